@@ -1,0 +1,201 @@
+"""All settings, in one file, driven by the environment.
+
+The launcher writes the environment for a newcomer; in service the unit files do. Nothing secret has a default:
+a missing secret stops the process with a sentence that names the variable.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import django_stubs_ext
+from django.core.exceptions import ImproperlyConfigured
+
+django_stubs_ext.monkeypatch()
+
+
+def _required(name: str) -> str:
+    value = os.environ.get(name, "")
+    if not value:
+        raise ImproperlyConfigured(f"{name} is not set; ./emoit sets it, or see docs/how-to/configure.md")
+    return value
+
+
+def _flag(name: str) -> bool:
+    return os.environ.get(name, "").lower() in {"1", "true", "yes"}
+
+
+def _database(url: str, **options: Any) -> dict[str, Any]:
+    """A Django database entry from a postgresql:// URL."""
+    parts = urlsplit(url)
+    if parts.scheme not in {"postgres", "postgresql"}:
+        raise ImproperlyConfigured("DATABASE_URL must begin with postgresql://")
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.path.lstrip("/"),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": parts.hostname or "",
+        "PORT": str(parts.port or ""),
+        "OPTIONS": options,
+    }
+
+
+SOURCE = Path(__file__).resolve().parents[1]
+ROOT = SOURCE.parents[1]
+VAR = Path(os.environ.get("EMOIT_VAR", ROOT / "var"))
+
+SECRET_KEY = _required("EMOIT_SECRET_KEY")
+# Base64 keys of 32 bytes, newest first, separated by commas: personal fields are encrypted under the first.
+EMOIT_PERSONAL_KEYS = _required("EMOIT_PERSONAL_KEYS").split(",")
+DEBUG = _flag("EMOIT_DEBUG")
+ALLOWED_HOSTS = os.environ.get("EMOIT_HOSTS", "127.0.0.1,localhost").split(",")
+PUBLIC_URL = os.environ.get("EMOIT_PUBLIC_URL", "http://127.0.0.1:8000")
+_HTTPS = PUBLIC_URL.startswith("https://")
+
+# `default` is the role that owns nothing and obeys row security; `owner` migrates and loads, never serves.
+_POOL = {"min_size": 1, "max_size": int(os.environ.get("EMOIT_POOL", "8")), "timeout": 10}
+DATABASE_APP_URL = _required("DATABASE_APP_URL")
+DATABASES = {
+    "default": _database(DATABASE_APP_URL, pool=_POOL),
+    "owner": _database(_required("DATABASE_URL")),
+}
+DATABASE_ROUTERS = ["emoit.kernel.access.router.OwnerMigrates"]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# False where a database administrator makes the serving login (DATABASE_APP_URL names it).
+EMOIT_MANAGES_APP_LOGIN = os.environ.get("EMOIT_MANAGES_APP_LOGIN", "1") == "1"
+
+# The agency that this installation serves (code of Decision 20/2020/QD-TTg) and the dossier code's form of it.
+EMOIT_AGENCY_CODE = os.environ.get("EMOIT_AGENCY_CODE", "G02")
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "procrastinate.contrib.django",
+    "emoit.ui",
+    "emoit.kernel",
+    "emoit.files",
+    "emoit.codes",
+    "emoit.people",
+    "emoit.forms",
+    "emoit.workflow",
+    "emoit.procedures",
+    "emoit.signing",
+    "emoit.work",
+    "emoit.printing",
+    "emoit.results",
+    "emoit.payments",
+    "emoit.dossiers",
+    "emoit.portal",
+    "emoit.desk",
+]
+AUTH_USER_MODEL = "people.Account"
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    # Innermost: opens the request's transaction and tells the database who acts.
+    "emoit.config.wiring.ActorMiddleware",
+]
+ROOT_URLCONF = "emoit.config.urls"
+WSGI_APPLICATION = "emoit.config.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.messages.context_processors.messages",
+                "emoit.config.wiring.site_context",
+            ],
+        },
+    },
+]
+
+LANGUAGE_CODE = "vi"
+LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
+TIME_ZONE = "Asia/Ho_Chi_Minh"
+USE_TZ = True
+USE_I18N = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": VAR / "files"}},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+# Content by SHA-256: quarantine/ and clean/ beneath it.
+EMOIT_FILES = VAR / "files"
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "portal:sign-in"
+
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = _HTTPS
+SESSION_COOKIE_AGE = 12 * 3600
+CSRF_COOKIE_SECURE = _HTTPS
+CSRF_COOKIE_HTTPONLY = True
+SECURE_SSL_REDIRECT = False  # the reverse proxy does it
+SECURE_HSTS_SECONDS = 31_536_000 if _HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = _HTTPS
+SECURE_HSTS_PRELOAD = _HTTPS
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "font-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+        "frame-src": ["'self'"],
+        "object-src": ["'none'"],
+        "base-uri": ["'none'"],
+        "manifest-src": ["'self'"],
+    }
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+
+# Trust services (certificates, time stamps). In a newcomer's installation the sandbox of emoit_partners.
+EMOIT_TRUST = VAR / "trust"
+EMOIT_TSA_URL = os.environ.get("EMOIT_TSA_URL", "")
+EMOIT_ANCHORS = Path(os.environ.get("EMOIT_ANCHORS", VAR / "anchors"))
+
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+PROCRASTINATE_ON_APP_READY = "emoit.kernel.jobs.register"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": os.environ.get("EMOIT_LOG", "INFO")},
+}

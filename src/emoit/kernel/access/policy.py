@@ -1,0 +1,66 @@
+"""Migration operations for row security.
+
+`emoit_readers()` is the array of the actor's reader keys, `emoit_agency()` the agency; both null-safe: without an
+actor they match nothing. Each table gets one policy for all commands; USING decides what is seen and touched, WITH
+CHECK what may be written.
+"""
+
+from __future__ import annotations
+
+from django.db.migrations.operations import RunSQL
+
+# A process of ours sees its own agency; a technical job of the installation sees all.
+PROCESS = "('system' = any(emoit_readers()) and agency_id = emoit_agency()) or 'platform' = any(emoit_readers())"
+
+
+def row_security(table: str, *, using: str, check: str | None = None) -> RunSQL:
+    """Enable and force row security on `table`. `using` and `check` are SQL over the row's columns.
+
+    A process of ours passes both in any case, see PROCESS.
+    """
+    seen = f"({PROCESS} or ({using}))"
+    written = f"({PROCESS} or ({check or 'agency_id = emoit_agency()'}))"
+    return RunSQL(
+        f"""
+        alter table {table} enable row level security;
+        alter table {table} force row level security;
+        create policy {table}_actor on {table} for all to emoit_app using {seen} with check {written};
+        create policy {table}_owner on {table} for all to current_user using (true) with check (true);
+        """,
+        f"""
+        drop policy {table}_actor on {table};
+        drop policy {table}_owner on {table};
+        alter table {table} no force row level security;
+        alter table {table} disable row level security;
+        """,
+    )
+
+
+def within_agency(table: str) -> RunSQL:
+    """Rows seen by every actor of the agency, and by no other: reference tables and technical ones."""
+    return row_security(table, using="agency_id = emoit_agency()")
+
+
+def append_only(table: str) -> RunSQL:
+    """The serving role may insert and read, never update or delete; the owner cannot do so unseen either."""
+    return RunSQL(
+        f"revoke update, delete, truncate on {table} from emoit_app;",
+        f"grant update, delete on {table} to emoit_app;",
+    )
+
+
+def immutable_when(table: str, condition: str, message: str) -> RunSQL:
+    """Refuse UPDATE and DELETE of rows for which `condition` (SQL over OLD) holds."""
+    name = f"{table}_immutable"
+    return RunSQL(
+        f"""
+        create function {name}() returns trigger language plpgsql as $$
+        begin
+            if {condition} then raise exception '{message}' using errcode = 'restrict_violation'; end if;
+            if tg_op = 'DELETE' then return old; end if;
+            return new;
+        end $$;
+        create trigger {name} before update or delete on {table} for each row execute function {name}();
+        """,
+        f"drop trigger {name} on {table}; drop function {name}();",
+    )

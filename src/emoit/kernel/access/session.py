@@ -1,0 +1,44 @@
+"""Tell PostgreSQL who acts, for the length of one transaction.
+
+The settings are made with SET LOCAL semantics, so a pooled connection carries nothing over to the next request:
+outside `acting_as` every policy sees empty settings and shows no row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+from django.db import connection, transaction
+
+from emoit.kernel.access.actor import Actor
+
+_current: ContextVar[Actor | None] = ContextVar("emoit_actor", default=None)
+
+_SET = "select set_config('emoit.readers', %s, true), set_config('emoit.agency', %s, true)"
+
+
+def _tell(actor: Actor | None) -> None:
+    readers = "{" + ",".join(sorted(actor.readers)) + "}" if actor else ""
+    with connection.cursor() as cursor:
+        cursor.execute(_SET, [readers, str(actor.agency_id) if actor else ""])
+
+
+@contextmanager
+def acting_as(actor: Actor) -> Iterator[Actor]:
+    """One transaction (or savepoint) in which the database shows what `actor` may see. May be nested."""
+    outer = _current.get()
+    with transaction.atomic():
+        _tell(actor)
+        token = _current.set(actor)
+        try:
+            yield actor
+        finally:
+            _current.reset(token)
+            if connection.in_atomic_block and not connection.needs_rollback:
+                _tell(outer)
+
+
+def current_actor() -> Actor | None:
+    return _current.get()

@@ -1,0 +1,5 @@
+"""Every action leaves one row; a sealer makes the rows evidence."""
+
+from emoit.kernel.audit.record import record
+
+__all__ = ["record"]
