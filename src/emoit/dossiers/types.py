@@ -39,8 +39,8 @@ class Status(enum.StrEnum):
 
     @property
     def tone(self) -> str:
-        """How a screen colours it: blue at work, yellow waiting for the applicant, green, red, grey."""
-        return _TONES.get(self, "blue")
+        """The feeling of its tag: at work, waiting for the applicant, good, bad, neither."""
+        return _TONES.get(self, "info")
 
 
 _LABELS = {
@@ -71,14 +71,14 @@ _NATIONAL: dict[Status, int | None] = {
 }
 _FINAL = {Status.REFUSED_AT_INTAKE, Status.RETURNED, Status.WITHDRAWN, Status.STOPPED}
 _TONES = {
-    Status.DRAFT: "grey",
-    Status.AWAITING_SUPPLEMENT: "yellow",
-    Status.AWAITING_FEE: "yellow",
-    Status.REFUSED_AT_INTAKE: "red",
-    Status.STOPPED: "red",
-    Status.WITHDRAWN: "grey",
-    Status.DECIDED: "green",
-    Status.RETURNED: "green",
+    Status.DRAFT: "neutral",
+    Status.AWAITING_SUPPLEMENT: "warning",
+    Status.AWAITING_FEE: "warning",
+    Status.REFUSED_AT_INTAKE: "danger",
+    Status.STOPPED: "danger",
+    Status.WITHDRAWN: "neutral",
+    Status.DECIDED: "success",
+    Status.RETURNED: "success",
 }
 
 

@@ -7,12 +7,10 @@ from django.db import transaction
 
 from emoit.kernel import audit
 from emoit.kernel.access import Actor, Forbidden, Refusal
-from emoit.lib import xml
+from emoit.lib.xml import XmlRefused
 from emoit.workflow import drawing
 from emoit.workflow.models import ProcessVersion
-
-# The lanes that a dossier's process may use; who stands behind each is for the dossier to say.
-LANES = frozenset({"one_stop", "applicant", "specialist", "head", "leader"})
+from emoit.workflow.types import LANES
 
 
 @transaction.atomic
@@ -51,7 +49,7 @@ def publish(*, by: Actor, now: datetime, content: bytes) -> tuple[int, bool]:
 def _checked(content: bytes) -> drawing.Drawing:
     try:
         drawn = drawing.read(content)
-    except (xml.XmlError, ValueError) as error:
+    except (XmlRefused, ValueError) as error:
         raise Refusal(f"Không đọc được quy trình: {error}", code="bad_process") from error
     problems = drawing.check(drawn, LANES)
     if problems:

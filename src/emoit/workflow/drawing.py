@@ -7,11 +7,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from pathlib import Path
+
+from lxml import etree
 
 from emoit.lib import xml
 from emoit.workflow.conditions import BadCondition, parse
 from emoit.workflow.types import Problem, Step
 
+SHIPPED = Path(__file__).resolve().parent / "data"  # the processes that come with the product
 BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 FLOW_NODES = {
     "startEvent",
@@ -25,7 +29,7 @@ FLOW_NODES = {
 _FURNITURE = {"laneSet", "sequenceFlow", "documentation", "extensionElements", "textAnnotation", "association"}
 
 
-def _tag(element: xml.Element) -> str:
+def _tag(element: etree._Element) -> str:
     name = str(element.tag)
     return name.removeprefix(f"{{{BPMN}}}")
 
@@ -64,7 +68,7 @@ class Drawing:
 
 
 def read(content: bytes) -> Drawing:
-    """Parse one executable process. xml.XmlError if it is not safe XML, ValueError if there is not one process."""
+    """Parse one executable process. xml.XmlRefused if it is not safe XML, ValueError if there is not one process."""
     root = xml.parse_xml(content)
     processes = root.findall(f"{{{BPMN}}}process")
     if len(processes) != 1:
@@ -105,7 +109,7 @@ def read(content: bytes) -> Drawing:
     )
 
 
-def _lanes(process: xml.Element) -> dict[str, str]:
+def _lanes(process: etree._Element) -> dict[str, str]:
     lanes: dict[str, str] = {}
     for lane in process.iter(f"{{{BPMN}}}lane"):
         for reference in lane.findall(f"{{{BPMN}}}flowNodeRef"):

@@ -9,12 +9,13 @@ from typing import Any
 State = dict[str, Any]
 
 
+# The lanes that a dossier's process may use; who stands behind each is for the dossier to say.
+LANES = frozenset({"one_stop", "applicant", "specialist", "head", "leader"})
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A step as drawn. `lane` is the lane's id: who does it, in the process's own words.
-
-    `returns` says that one of the ways out of the step leads back to a step before it.
-    """
+    """A step as drawn. `lane` is the lane's id: who does it, in the process's own words."""
 
     key: str
     name: str

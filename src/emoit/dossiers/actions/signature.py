@@ -119,7 +119,7 @@ def _bind_number(case: Case, spec: ResultSpec) -> str:
         subject_id=case.row.pk,
         now=case.now,
     )
-    return spec.number_pattern.format(n=f"{number:02d}", year=year)
+    return spec.number(number)
 
 
 @transaction.atomic

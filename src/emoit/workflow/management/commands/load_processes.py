@@ -10,8 +10,9 @@ from django.utils import timezone
 from emoit.kernel.access import Refusal, acting_as, process
 from emoit.people import queries as people
 from emoit.workflow import actions
+from emoit.workflow.drawing import SHIPPED
 
-SHIPPED = Path(__file__).resolve().parents[2] / "data"
+
 
 
 class Command(BaseCommand):
