@@ -190,7 +190,8 @@ EMOIT_TSA_URL = os.environ.get("EMOIT_TSA_URL", "")
 EMOIT_ANCHORS = Path(os.environ.get("EMOIT_ANCHORS", VAR / "anchors"))
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
-PROCRASTINATE_ON_APP_READY = "emoit.kernel.jobs.register"
+# More than one at a time, so that a long job does not hold up the sealer and the rescue.
+PROCRASTINATE_WORKER_DEFAULTS = {"concurrency": 4}
 
 LOGGING = {
     "version": 1,

@@ -36,8 +36,10 @@ def acting_as(actor: Actor) -> Iterator[Actor]:
             yield actor
         finally:
             _current.reset(token)
-            if connection.in_atomic_block and not connection.needs_rollback:
-                _tell(outer)
+        # The end of a transaction and the rollback of a savepoint restore the settings by themselves, and a broken
+        # transaction takes no statement; only a savepoint that is kept must be told.
+        if connection.savepoint_ids and not connection.needs_rollback:
+            _tell(outer)
 
 
 def current_actor() -> Actor | None:
