@@ -89,7 +89,9 @@ def test_an_exception_inside_acting_as_is_not_masked_by_the_broken_transaction()
 @pytest.mark.django_db
 def test_a_silent_workers_jobs_run_again_and_clockwork_is_only_closed() -> None:
     with connection.cursor() as cursor:
-        cursor.execute("insert into procrastinate_workers (last_heartbeat) values (now() - interval '31 s') returning id")
+        cursor.execute(
+            "insert into procrastinate_workers (last_heartbeat) values (now() - interval '31 s') returning id"
+        )
         silent = cursor.fetchone()[0]
         cursor.execute("insert into procrastinate_workers (last_heartbeat) values (now()) returning id")
         alive = cursor.fetchone()[0]
@@ -114,7 +116,9 @@ def test_a_silent_workers_jobs_run_again_and_clockwork_is_only_closed() -> None:
     assert queue_state().healthy is False
     rescue_jobs(by=platform("test"), now=NOW)
     rescue_jobs(by=platform("test"), now=NOW)
-    assert dict(rows("select task_name, status::text || attempts from procrastinate_jobs where task_name <> 'next'")) == {
+    assert dict(
+        rows("select task_name, status::text || attempts from procrastinate_jobs where task_name <> 'next'")
+    ) == {
         "silent": "todo1",
         "gone": "todo1",
         "alive": "doing0",
@@ -144,7 +148,11 @@ def test_old_finished_jobs_are_removed_and_waiting_ones_stay() -> None:
                 [days, cursor.fetchone()[0]],
             )
     remove_old_jobs(by=platform("test"), now=NOW)
-    assert [r[0] for r in rows("select task_name from procrastinate_jobs order by 1")] == ["doing400", "failed4", "succeeded2"]
+    assert [r[0] for r in rows("select task_name from procrastinate_jobs order by 1")] == [
+        "doing400",
+        "failed4",
+        "succeeded2",
+    ]
 
 
 @pytest.mark.django_db

@@ -72,7 +72,9 @@ def _tables() -> list[tuple[str, bool]]:
         ]
         found = []
         for name in names:
-            row = connection.execute(sql.SQL("select exists (select 1 from {})").format(sql.Identifier(name))).fetchone()
+            row = connection.execute(
+                sql.SQL("select exists (select 1 from {})").format(sql.Identifier(name))
+            ).fetchone()
             found.append((name, bool(row and row[0])))
         return found
 

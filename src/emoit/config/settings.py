@@ -142,6 +142,8 @@ STORAGES = {
 }
 # Content by SHA-256: quarantine/ and clean/ beneath it.
 EMOIT_FILES = VAR / "files"
+# ClamAV's daemon, host:port or unix:/path; empty: no virus scan. When set and silent, no file is accepted.
+EMOIT_CLAMD = os.environ.get("EMOIT_CLAMD", "")
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
@@ -198,5 +200,6 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "loggers": {name: {"level": "WARNING"} for name in ("procrastinate.blueprints", "procrastinate.jobs", "procrastinate.periodic")},
     "root": {"handlers": ["stderr"], "level": os.environ.get("EMOIT_LOG", "INFO")},
 }

@@ -62,7 +62,9 @@ def rescue_jobs(*, by: Actor, now: datetime) -> None:  # noqa: ARG001
                 cursor.execute(_FAIL, [job["id"]])
             else:
                 cursor.execute(_RETRY, [job["id"], now])
-        logger.warning("job %s (%s) of a dead worker: %s", job["id"], job["task_name"], "closed" if given_up else "again")
+        logger.warning(
+            "job %s (%s) of a dead worker: %s", job["id"], job["task_name"], "closed" if given_up else "again"
+        )
 
 
 @periodic("kernel.remove_old_jobs", "40 2 * * *")
