@@ -59,14 +59,17 @@ MESSAGES: Mapping[str, str] = MappingProxyType(
         "empty_file": "Tệp rỗng, không có nội dung. Hãy chọn lại tệp.",
         "too_large": "Tệp lớn hơn mức cho phép {limit}. Hãy giảm dung lượng hoặc tách thành nhiều tệp.",
         "not_accepted": "Mục này chỉ nhận {accepted}. Hãy chuyển tệp sang định dạng đó rồi tải lên lại.",
-        "disguised": "Nội dung tệp không đúng với phần mở rộng của tên tệp. Hãy chọn đúng tệp gốc, không đổi đuôi tên tệp.",
+        "disguised": "Nội dung tệp không đúng với đuôi của tên tệp. Hãy chọn đúng tệp gốc, không đổi đuôi tên tệp.",
         "encrypted_pdf": "Tệp PDF đang được đặt mật khẩu. Hãy bỏ mật khẩu rồi tải lên lại.",
         "encrypted_archive": "Tệp nén đang được đặt mật khẩu. Hãy bỏ mật khẩu rồi tải lên lại.",
-        "active_content": "Tệp có nội dung thực thi (mã lệnh, macro hoặc tệp nhúng). Hãy lưu lại thành tệp không có các nội dung đó, chẳng hạn in ra PDF.",
+        "active_content": (
+            "Tệp có nội dung thực thi (mã lệnh, macro hoặc tệp nhúng). "
+            "Hãy lưu lại thành tệp không có các nội dung đó, chẳng hạn in ra PDF."
+        ),
         "archive_bomb": "Tệp nén bung ra quá lớn, quá nhiều tệp hoặc nén lồng nhau. Hãy tải lên từng tệp riêng.",
         "archive_unsafe": "Tệp nén chứa đường dẫn không an toàn. Hãy nén lại từ thư mục thông thường.",
-        "pixel_bomb": "Ảnh có kích thước quá lớn (trên 80 triệu điểm ảnh). Hãy giảm kích thước ảnh rồi tải lên lại.",
-        "unreadable": "Không đọc được tệp, tệp hỏng hoặc tải lên chưa đủ. Hãy mở thử trên máy, lưu lại rồi tải lên lại.",
+        "pixel_bomb": "Ảnh quá lớn (trên 80 triệu điểm ảnh). Hãy giảm kích thước ảnh rồi tải lên lại.",
+        "unreadable": "Không đọc được tệp: tệp hỏng hoặc chưa tải đủ. Hãy mở thử trên máy, lưu lại rồi tải lên lại.",
         "infected": "Tệp bị phát hiện có mã độc nên không được nhận. Hãy quét vi-rút máy tính rồi gửi tệp khác.",
         "uninspected": "Tệp chưa kiểm tra được nên chưa được nhận. Hãy thử tải lên lại sau ít phút.",
         "storage_full": "Hệ thống tạm hết chỗ lưu tệp nên chưa nhận được. Hãy thử lại sau; không có gì bị mất.",

@@ -23,7 +23,7 @@ KEEP_FAILED_HOURS = 90 * 24
 _CLAIM = "select id from procrastinate_jobs where id = %s and status = 'doing' for update skip locked"
 _RETRY = "select procrastinate_retry_job_v2(%s, %s, null, null, null)"
 _FAIL = "select procrastinate_finish_job_v1(%s, 'failed', false)"
-_WORKERS = "select count(*) from procrastinate_workers where last_heartbeat >= now() - %s"
+_WORKERS = "select count(*) from procrastinate_workers where last_heartbeat >= now() - make_interval(secs => %s)"
 _COUNTS = "select status::text, count(*) from procrastinate_jobs group by status"
 _OLDEST = """
     select extract(epoch from now() - min(greatest(e.at, coalesce(j.scheduled_at, e.at))))
@@ -94,7 +94,7 @@ class QueueState:
 
 def queue_state() -> QueueState:
     with connection.cursor() as cursor:
-        cursor.execute(_WORKERS, [SILENCE])
+        cursor.execute(_WORKERS, [SILENCE.total_seconds()])
         workers = int(cursor.fetchone()[0])
         cursor.execute(_COUNTS)
         counts = {status: int(count) for status, count in cursor.fetchall()}
