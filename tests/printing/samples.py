@@ -150,7 +150,9 @@ def samples() -> dict[str, dict[str, Any]]:
             "steps": [
                 control_step("Bộ phận Một cửa", "Cục Xúc tiến thương mại", "on_time", ""),
                 control_step("Văn thư Cục", "Phòng Quản lý xúc tiến thương mại", "early", ""),
-                control_step("Phòng Quản lý xúc tiến thương mại", "Lãnh đạo Cục", "late", "Tạm dừng 2 ngày 3 giờ chờ bổ sung"),
+                control_step(
+                    "Phòng Quản lý xúc tiến thương mại", "Lãnh đạo Cục", "late", "Tạm dừng 2 ngày 3 giờ chờ bổ sung"
+                ),
                 control_step("Lãnh đạo Cục", "Bộ phận Một cửa", "open", ""),
             ],
         },

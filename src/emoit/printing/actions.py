@@ -35,7 +35,8 @@ def render(template: str, data: Mapping[str, Any]) -> Rendered:
         "date": [dated.year, dated.month, dated.day],
     }
     content["_qr"] = _qr_svg(data["verify_url"]) if data["verify_url"] else ""
-    rendered = typeset(template, content, datetime.combine(dated, time(), LOCAL).astimezone(UTC))
+    made_at = datetime.combine(dated, time(), LOCAL).astimezone(UTC)
+    rendered = typeset(template, content, made_at=made_at, tagged=chosen.tagged)
     return dataclasses.replace(rendered, replaced=tuple(sorted(replaced)))
 
 

@@ -12,8 +12,8 @@ from typing import Any
 
 import typst
 
-from emoit.printing.types import Box, Rendered
 from emoit.printing.typefaces import font_folders
+from emoit.printing.types import Box, Rendered
 
 logger = logging.getLogger(__name__)
 TEMPLATES = Path(__file__).parent / "typst"
@@ -35,12 +35,13 @@ def _compiler(template: str) -> typst.Compiler:
     return compilers[template]
 
 
-def typeset(template: str, data: dict[str, Any], made_at: datetime) -> Rendered:
+def typeset(template: str, data: dict[str, Any], *, made_at: datetime, tagged: bool) -> Rendered:
     """Typeset `data` (JSON) and read back where the signature belongs. The same input gives the same bytes."""
     compiler = _compiler(template)
     pdf, warnings = compiler.compile_with_warnings(
         format="pdf",
         pdf_standards=STANDARD,
+        pdf_tags=tagged,
         timestamp=made_at,
         sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
     )

@@ -282,11 +282,15 @@ class ChemicalDeclarationData(Document):
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """`title` becomes the PDF's title, followed by the dossier's code where there is one."""
+    """`title` becomes the PDF's title, followed by the dossier's code where there is one.
+
+    `tagged` PDFs can be read aloud; a register of thousands of rows goes without, it would be seven times as large.
+    """
 
     name: str
     title: str
     data: type
+    tagged: bool = True
 
 
 TEMPLATES: dict[str, Template] = {
@@ -298,7 +302,7 @@ TEMPLATES: dict[str, Template] = {
         Template("apology", "Văn bản xin lỗi và đề nghị gia hạn thời gian giải quyết", ApologyData),
         Template("stop_notice", "Thông báo dừng giải quyết hồ sơ", StopNoticeData),
         Template("control_slip", "Phiếu kiểm soát quá trình giải quyết hồ sơ", ControlSlipData),
-        Template("register", "Sổ theo dõi hồ sơ", RegisterData),
+        Template("register", "Sổ theo dõi hồ sơ", RegisterData, tagged=False),
         Template(
             "promotion_confirmation",
             "Công văn xác nhận đăng ký thực hiện chương trình khuyến mại",
