@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ctypes
-import os
 import signal
 from pathlib import Path
 
@@ -39,7 +38,7 @@ def working_in(folder: Path) -> list[int]:
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
             try:
-                if os.readlink(entry / "cwd") == target:
+                if str((entry / "cwd").readlink()) == target:
                     found.append(int(entry.name))
             except OSError:
                 continue

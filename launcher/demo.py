@@ -49,15 +49,17 @@ def drive(ready: Ready, base_url: str, extra: dict[str, str]) -> int:
     out = ready.places.var / "demo"
     out.mkdir(parents=True, exist_ok=True)
     command = [ready.places.python, "-m", "emoit_demo", "--base-url", base_url, "--out", out]
-    return subprocess.run([str(part) for part in command], env=ready.env | extra, cwd=ready.places.root, check=False).returncode
+    return subprocess.run(
+        [str(part) for part in command], env=ready.env | extra, cwd=ready.places.root, check=False
+    ).returncode
 
 
 def run(places: Places, *, leave: bool) -> int:
     needs = Needs("demo", frontend=True, migrated=True)
     with prepared(places, needs) as ready, Family(places, "demo") as family:
         with exclusive(places.var / "demo.lock", "demo"):
-            load(ready)
             extra = {"EMOIT_TSA_URL": servers.start_partners(family, ready)}
+            load(ready)
             _, base_url = servers.start_web(family, ready, extra)
             servers.start_worker(family, ready, base_url, extra)
             say(f"emoit answers at {base_url}")

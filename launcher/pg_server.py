@@ -156,7 +156,9 @@ def stop(server: Server) -> None:
         )
 
 
-def psql(server: Server, port: int, user: str, password: str, database: str, sql: str) -> subprocess.CompletedProcess[str]:
+def psql(
+    server: Server, port: int, user: str, password: str, database: str, sql: str
+) -> subprocess.CompletedProcess[str]:
     """Run SQL as `user`; every statement must succeed."""
     command = [server.binaries.folder / "psql", "-X", "-q", "-At", "-v", "ON_ERROR_STOP=1", "-h", HOST]
     env = {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "PGPASSWORD": password, "PGCONNECT_TIMEOUT": "10"}
