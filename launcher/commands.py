@@ -85,7 +85,7 @@ def _verify(places: Places, arguments: Arguments) -> int:
         raise Stop("usage: ./emoit verify FILE [--ca CA.pem] | ./emoit verify audit EXPORT …", USAGE)
     with prepared(places, Needs("verify", database=False)) as ready:
         if arguments[0] == "audit":
-            command = [places.python, "-m", "emoit_verify.audit", *arguments[1:]]
+            command: list[str | Path] = [places.python, "-m", "emoit_verify.audit", *arguments[1:]]
         else:
             command = [places.python, "-m", "emoit_verify.pdf", *arguments, *_authority(places, arguments)]
         return family.foreground(command, env=ready.env, cwd=Path.cwd())
@@ -120,25 +120,22 @@ def _stop(places: Places, arguments: Arguments) -> int:
 
 
 COMMANDS = {
-    "demo": Command("demo [--exit]", "cài đặt, chạy thử toàn bộ quy trình", "set up and run the main job", _demo),
-    "test": Command(
-        "test [--nightly] [pytest …]", "cài đặt, chạy mọi kiểm tra", "set up and run every check", stages.run
-    ),
-    "serve": Command("serve", "chạy máy chủ web", "run the web server", _serve),
-    "worker": Command("worker", "chạy tiến trình xử lý việc nền", "run the background worker", _worker),
-    "partners": Command("partners", "chạy đối tác giả lập", "run the sandbox partners", _partners),
-    "load": Command(
-        "load WHAT [FILE]", "nạp dữ liệu danh mục", "load reference data", _named("load", "load WHAT [FILE]")
-    ),
-    "bench": Command("bench WHAT …", "đo hiệu năng", "measure", _named("bench", "bench WHAT …")),
-    "verify": Command(
-        "verify FILE | audit …", "kiểm tra chữ ký, nhật ký", "check signatures, the audit trail", _verify
-    ),
-    "backup": Command("backup [FOLDER]", "sao lưu", "back up database and files", backup.run_backup),
-    "restore": Command("restore FOLDER [--replace]", "phục hồi từ bản sao lưu", "restore a backup", backup.run_restore),
-    "manage": Command("manage …", "lệnh quản trị của Django", "Django's own commands", _manage),
-    "status": Command("status", "xem tình trạng", "show what is set up and running", _status),
-    "stop": Command("stop", "dừng mọi thứ đang chạy", "stop whatever runs", _stop),
+    command.usage.split()[0]: command
+    for command in (
+        Command("demo [--exit]", "cài đặt, chạy thử toàn bộ quy trình", "set up and run the main job", _demo),
+        Command("test [--nightly] [pytest …]", "cài đặt, chạy mọi kiểm tra", "set up and run every check", stages.run),
+        Command("serve", "chạy máy chủ web", "run the web server", _serve),
+        Command("worker", "chạy tiến trình xử lý việc nền", "run the background worker", _worker),
+        Command("partners", "chạy đối tác giả lập", "run the sandbox partners", _partners),
+        Command("load WHAT [FILE]", "nạp dữ liệu danh mục", "load reference data", _named("load", "load WHAT [FILE]")),
+        Command("bench WHAT …", "đo hiệu năng", "measure", _named("bench", "bench WHAT …")),
+        Command("verify FILE | audit …", "kiểm tra chữ ký, nhật ký", "check signatures or the audit trail", _verify),
+        Command("backup [FOLDER]", "sao lưu", "back up database and files", backup.run_backup),
+        Command("restore FOLDER [--replace]", "phục hồi từ bản sao lưu", "restore a backup", backup.run_restore),
+        Command("manage …", "lệnh quản trị của Django", "Django's own commands", _manage),
+        Command("status", "xem tình trạng", "show what is set up and running", _status),
+        Command("stop", "dừng mọi thứ đang chạy", "stop whatever runs", _stop),
+    )
 }
 
 

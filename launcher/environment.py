@@ -102,7 +102,7 @@ def ensure(places: Places, lock: str, *, lock_fd: int) -> None:
         )  # fmt: skip
     (places.venv / UNFINISHED).touch()
     (places.venv / STAMP).unlink(missing_ok=True)
-    install = [
+    install: list[str | Path] = [
         places.python, "-m", "pip", "install", "--require-hashes", "--only-binary", ":all:", "--no-input",
         "--disable-pip-version-check", "--progress-bar", "off", "-r", lock_file(places, lock),
     ]  # fmt: skip

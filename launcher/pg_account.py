@@ -25,8 +25,9 @@ class Account:
     def run(self, command: Sequence[str | Path], **options: Any) -> subprocess.CompletedProcess[str]:
         """Run as this user, with nothing of our environment, in a folder that everybody may enter."""
         env = {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "TZ": "UTC"}
-        settings = {"cwd": "/", "env": env, "capture_output": True, "text": True, "check": False, **options}
-        return subprocess.run([str(part) for part in command], stdin=subprocess.DEVNULL, **self.switch, **settings)
+        settings = {"cwd": "/", "env": env, "capture_output": True, "text": True, **options}
+        words = [str(part) for part in command]
+        return subprocess.run(words, check=False, stdin=subprocess.DEVNULL, **self.switch, **settings)
 
     def may(self, flag: str, path: Path) -> bool:
         """Does `test FLAG PATH` succeed for this user? Really tried: every parent folder has its say."""

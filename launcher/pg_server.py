@@ -1,4 +1,4 @@
-"""A private PostgreSQL: made, started, reused, stopped. Passwords only, on 127.0.0.1 only, no socket in the file system."""
+"""A private PostgreSQL: made, started, reused, stopped. Passwords, 127.0.0.1 only, no socket in the file system."""
 
 from __future__ import annotations
 
@@ -138,10 +138,18 @@ def start(server: Server, *, log: bool = True) -> int:
         _forget_stale_pid(cluster)
         options = " ".join(f"-c {name}={value}" for name, value in {**settings, "port": str(port)}.items())
         # The server would keep a pipe of ours open for good, so its output goes to its log.
-        done = server.account.run(
-            [server.binaries.folder / "pg_ctl", "-D", cluster.data, "-l", cluster.log, "-w", "-t", "60", "-o", options, "start"],
-            capture_output=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        )  # fmt: skip
+        command: list[str | Path] = [
+            server.binaries.folder / "pg_ctl",
+            "-D",
+            cluster.data,
+            "-l",
+            cluster.log,
+            "-w",
+            "-t",
+            "60",
+        ]
+        quiet = {"capture_output": False, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        done = server.account.run([*command, "-o", options, "start"], **quiet)
         if done.returncode == 0:
             return port
         answer, wish = tail(cluster.log), 0
@@ -190,7 +198,7 @@ do $$ begin
 end $$;
 alter role {OWNER} password '%s';
 select count(*) from pg_database where datname = '{DATABASE}';
-"""
+"""  # noqa: S608 - constants of this file
 
 
 def provide_database(server: Server, port: int, places: Places) -> str:

@@ -58,7 +58,7 @@ def tsa_url(output: str, port: int) -> str:
     """The time-stamp authority's address out of what the sandbox printed: the line that names it, or the only one."""
     addresses = re.findall(r"https?://[^\s,;\"'<>]+", output)
     named = [address for address in addresses if "tsa" in address.lower()]
-    return (named or addresses or [f"http://{HOST}:{port}/"])[0]
+    return str((named or addresses or [f"http://{HOST}:{port}/"])[0])
 
 
 def start_partners(family: Family, ready: Ready) -> str:
