@@ -109,7 +109,7 @@ class Paper(models.Model):
     agency_id = models.BigIntegerField()
     dossier = models.ForeignKey(Dossier, on_delete=models.CASCADE, related_name="+")
     paper_code = models.CharField(max_length=60)
-    file = models.ForeignKey("files.StoredFile", on_delete=models.PROTECT, related_name="+")
+    file = models.ForeignKey("files.File", on_delete=models.PROTECT, related_name="+")
     name = models.CharField(max_length=200)
     size = models.BigIntegerField()
     pages = models.PositiveIntegerField(null=True)
@@ -176,7 +176,7 @@ class Slip(models.Model):
     agency_id = models.BigIntegerField()
     dossier = models.ForeignKey(Dossier, on_delete=models.CASCADE, related_name="+")
     kind = models.CharField(max_length=24)
-    file = models.ForeignKey("files.StoredFile", on_delete=models.PROTECT, related_name="+")
+    file = models.ForeignKey("files.File", on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField()
 
     class Meta:
