@@ -73,9 +73,7 @@ def _person(name: str, id_number: str, street: str, phone: str, email: str) -> C
 CITIZENS = [
     DemoCitizen(
         "congdan",
-        _person(
-            "Nguyễn Thị Hoa", "001190000001", "12 ngõ 5 phố Mẫu, Hà Nội", "0900000001", "nguyenthihoa@example.com"
-        ),
+        _person("Nguyễn Thị Hoa", "001190000001", "12 ngõ 5 phố Mẫu, Hà Nội", "0900000001", "nguyenthihoa@example.com"),
     ),
     DemoCitizen(
         "doanhnghiep1",
@@ -159,7 +157,8 @@ def load_demo(by: Actor, now: datetime, path: Path) -> tuple[int, int]:
     """
     known, entries, made = _read(path), [], 0
     with acting_as(by):
-        for demo in (*CITIZENS, *OFFICERS):
+        everyone: tuple[DemoCitizen | DemoOfficer, ...] = (*CITIZENS, *OFFICERS)
+        for demo in everyone:
             password = known.get(demo.login) or _password()
             account = Account.objects.filter(agency_id=by.agency_id, login=demo.login).first()
             if account is None:

@@ -66,7 +66,7 @@ class AccountManager(BaseUserManager["Account"]):
 class Account(AbstractBaseUser):
     """Who can sign in: a citizen or an officer. `login` is stored in lower case, unique within the agency."""
 
-    password = None  # type: ignore[assignment]  # in people_credential
+    password = None  # kept in people_credential
     last_login = None  # type: ignore[assignment]  # in people_credential
 
     agency_id = models.BigIntegerField()
@@ -161,9 +161,7 @@ class Citizen(models.Model):
 
     class Meta:
         db_table = "people_citizen"
-        constraints = [
-            models.UniqueConstraint(fields=["agency_id", "id_number_hash"], name="people_citizen_id_number")
-        ]
+        constraints = [models.UniqueConstraint(fields=["agency_id", "id_number_hash"], name="people_citizen_id_number")]
 
     def __str__(self) -> str:
         return f"citizen {self.account_id}"

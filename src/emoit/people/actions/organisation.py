@@ -16,10 +16,7 @@ from emoit.people.types import LoadCount
 
 M = TypeVar("M", bound=models.Model)
 
-_AGENCY = (
-    "name name_en short_name abbr emblem_text address phone email website dossier_code dossier_number_width"
-    " result_number_width sources"
-).split()
+_AGENCY = ["name", "name_en", "short_name", "abbr", "emblem_text", "address", "phone", "email", "website", "dossier_code", "dossier_number_width", "result_number_width", "sources"]
 _POSITION = ["name", "name_en", "rank", "source"]
 _UNIT = ["name", "name_en", "abbr", "kind", "national_code", "note", "sources"]
 _UNIT_KEYS = {"code", "parent", "succeeded_by", "valid_from", "valid_to", *_UNIT}
@@ -78,7 +75,10 @@ def check_organisation(data: Mapping[str, Any]) -> list[str]:
         return faults
     faults += [f"agency: thiếu {f}" for f in ["code", *_AGENCY] if f not in data["agency"]]
     faults += [
-        f"positions {p.get('code', '?')}: thiếu {f}" for p in data["positions"] for f in ["code", *_POSITION] if f not in p
+        f"positions {p.get('code', '?')}: thiếu {f}"
+        for p in data["positions"]
+        for f in ["code", *_POSITION]
+        if f not in p
     ]
     return faults + list(_unit_faults(data["units"]))
 

@@ -16,12 +16,11 @@ from emoit.people.types import AccountKind, Role
 
 
 def _facts(account_id: int, now: datetime) -> Mapping[str, Any] | None:
+    """What the function tells, or None: see people/migrations/0002_security.py."""
     with connection.cursor() as cursor:
-        cursor.execute("select people_actor(%s, %s)", [account_id, now])
+        cursor.execute("select people_actor(%s, %s)::text", [account_id, now])
         (facts,) = cursor.fetchone()
-    if facts is None:
-        return None
-    return json.loads(facts) if isinstance(facts, str) else facts
+    return None if facts is None else json.loads(facts)
 
 
 def _readers(facts: Mapping[str, Any], holdings: tuple[Holding, ...]) -> frozenset[str]:
