@@ -96,10 +96,15 @@ def judge(form: Form, pages: list[Page], hidden: set[str], answers: Answers, lan
     for pointer, text in _checks(fields, nodes, whole, language):
         errors.setdefault(pointer, text)
     for rule in form.layout.get("rules", ()):
-        if rule.get("severity") != "notice":
+        if rule.get("severity") != "notice" and not _is_in_doubt(rule, errors):
             for pointer in crossfield.broken(rule, whole):
                 errors.setdefault(pointer, say(rule["message"], language))
     return errors
+
+
+def _is_in_doubt(rule: Json, errors: dict[str, str]) -> bool:
+    """One of the answers that the rule compares is wrong in itself: told once is enough."""
+    return any(at == p or at.startswith(p + "/") for p in crossfield.looks_at(rule) for at in errors)
 
 
 def _fill_objects(schema: Json, answers: Any) -> None:

@@ -133,6 +133,8 @@ class _Layout:
         for pointer in conditions.asks(thing["show_when"]):
             if pointer not in self.placed:
                 yield Problem(f"{path}/show_when", "condition", f"Điều kiện phải dựa vào trang trước: {pointer}.")
+        for pointer in conditions.impossible(thing["show_when"], {p: node for p, (node, _) in self.known.items()}):
+            yield Problem(f"{path}/show_when", "unreachable", f"Không câu trả lời nào ở {pointer} thỏa điều kiện này.")
 
     def rules(self) -> Iterator[Problem]:
         for number, rule in enumerate(self.layout.get("rules", ())):
@@ -156,7 +158,7 @@ class _Layout:
     def rule_fields(self, rule: Json, path: str) -> Iterator[Problem]:
         row = self.known.get(str(rule.get("items")), ({}, False))[0].get("items", {})
         columns = known_fields(row) if row.get("type") == "object" else {}
-        looked_at = [(name, rule[name], self.known) for name in ("a", "b", "items") if name in rule]
+        looked_at = [(name, rule[name], self.known) for name in ("a", "b", "items", "at") if name in rule]
         looked_at += [(name, rule[name], columns) for name in ("value", "times") if name in rule]
         looked_at += [("of", pointer, self.known) for pointer in rule.get("of", ())]
         if rule["kind"] == "sum_equals" or isinstance(rule.get("total"), str):
@@ -164,7 +166,7 @@ class _Layout:
         for name, pointer, among in looked_at:
             if not isinstance(pointer, str) or pointer not in among:
                 yield Problem(f"{path}/{name}", "rule_field", f"Quy tắc dựa vào trường không có: {pointer}.")
-        for name in ("days", "limit"):
+        for name in ("days", "limit", "count"):
             if name in rule and (isinstance(rule[name], bool) or not isinstance(rule[name], int | float)):
                 yield Problem(f"{path}/{name}", "rule_field", f"{name} phải là số.")
 

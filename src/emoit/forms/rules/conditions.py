@@ -52,6 +52,22 @@ def asks(condition: Json | None) -> Iterator[str]:
         yield condition["at"]
 
 
+def impossible(condition: Json, known: dict[str, Json]) -> Iterator[str]:
+    """The pointers whose answer can never be what the condition waits for. `known`: pointer -> sub-schema."""
+    for key in ("all", "any"):
+        for inner in condition.get(key, ()):
+            yield from impossible(inner, known)
+    if "not" in condition:
+        yield from impossible(condition["not"], known)
+    node = known.get(condition.get("at", ""))
+    if node is None:
+        return
+    awaited = condition.get("in", [condition[key] for key in ("equals", "contains") if key in condition])
+    possible = node.get("items", node).get("enum", [True, False] if node["type"] == "boolean" else None)
+    if (("contains" in condition) is not (node["type"] == "array") and "answered" not in condition) or (possible is not None and not all(value in possible for value in awaited)):
+        yield condition["at"]
+
+
 def is_wellformed(condition: Any, depth: int = 0) -> bool:
     if not isinstance(condition, dict) or depth > _MAX_DEPTH:
         return False

@@ -45,7 +45,7 @@ def _section(section: Json, known: dict[str, tuple[Json, bool]], language: str) 
     return Section(say(section.get("title"), language), say(section.get("help"), language), fields)
 
 
-def read_field(field: Json, node: Json, required: bool, language: str) -> Field:  # noqa: FBT001 - read from data
+def read_field(field: Json, node: Json, required: bool, language: str) -> Field:
     widget = Widget(field["widget"])
     inner = known_fields(node["items"]) if widget is Widget.REPEAT else {}
     return Field(
