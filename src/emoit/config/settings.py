@@ -52,6 +52,8 @@ SECRET_KEY = _required("EMOIT_SECRET_KEY")
 # Base64 keys of 32 bytes, newest first, separated by commas: personal fields are encrypted under the first.
 EMOIT_PERSONAL_KEYS = _required("EMOIT_PERSONAL_KEYS").split(",")
 DEBUG = _flag("EMOIT_DEBUG")
+# Allows made-up accounts (load_demo).
+EMOIT_DEMO = _flag("EMOIT_DEMO")
 ALLOWED_HOSTS = os.environ.get("EMOIT_HOSTS", "127.0.0.1,localhost").split(",")
 PUBLIC_URL = os.environ.get("EMOIT_PUBLIC_URL", "http://127.0.0.1:8000")
 _HTTPS = PUBLIC_URL.startswith("https://")
@@ -145,10 +147,16 @@ EMOIT_FILES = VAR / "files"
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("login", "full_name")},
+    },
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+AUTHENTICATION_BACKENDS = ["emoit.people.backends.AccountBackend"]
+# Logins are unique within an agency, and the backend looks within one.
+SILENCED_SYSTEM_CHECKS = ["auth.W004"]
 LOGIN_URL = "portal:sign-in"
 
 SESSION_COOKIE_HTTPONLY = True

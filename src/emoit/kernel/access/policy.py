@@ -41,6 +41,23 @@ def within_agency(table: str) -> RunSQL:
     return row_security(table, using="agency_id = emoit_agency()")
 
 
+def only_processes_write(table: str) -> RunSQL:
+    """Whatever the table's policy shows, only a process of ours inserts, updates, deletes or locks rows here."""
+    return RunSQL(
+        f"""
+        create policy {table}_insert on {table} as restrictive for insert to emoit_app with check ({PROCESS});
+        create policy {table}_update on {table} as restrictive for update to emoit_app
+            using ({PROCESS}) with check ({PROCESS});
+        create policy {table}_delete on {table} as restrictive for delete to emoit_app using ({PROCESS});
+        """,
+        f"""
+        drop policy {table}_insert on {table};
+        drop policy {table}_update on {table};
+        drop policy {table}_delete on {table};
+        """,
+    )
+
+
 def append_only(table: str) -> RunSQL:
     """The serving role may insert and read, never update or delete; the owner cannot do so unseen either."""
     return RunSQL(
