@@ -103,7 +103,13 @@ LAYOUT: dict[str, Any] = {
                 {
                     "title": both("Thời gian", "Time"),
                     "fields": [
-                        ask("/starts_on", "date", "Ngày bắt đầu", "Start date", hint=both("Ví dụ 12/05/2026", "12/05/2026")),
+                        ask(
+                            "/starts_on",
+                            "date",
+                            "Ngày bắt đầu",
+                            "Start date",
+                            hint=both("Ví dụ 12/05/2026", "12/05/2026"),
+                        ),
                         ask("/ends_on", "date", "Ngày kết thúc", "End date"),
                     ],
                 },

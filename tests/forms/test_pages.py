@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from django.template import Context, Template
-from lxml import html
+from lxml import html  # noqa: TID251 - our own markup, read back
 
 from emoit.forms import queries
 from tests.forms.examples import form, good

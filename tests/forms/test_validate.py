@@ -71,7 +71,12 @@ def test_good_answers_have_no_errors() -> None:
         ("/prizes", [], "/prizes", "Thêm ít nhất 1 giải thưởng"),
         ("/prizes", "x", "/prizes", "Các giải thưởng phải là một danh sách"),
         ("/prizes/1/title", GONE, "/prizes/1/title", "Giải thưởng 2: nhập tên giải"),
-        ("/prizes/0/amount", "nhiều", "/prizes/0/amount", "Giải thưởng 1: trị giá phải là số tiền bằng đồng, ví dụ 1.000.000"),
+        (
+            "/prizes/0/amount",
+            "nhiều",
+            "/prizes/0/amount",
+            "Giải thưởng 1: trị giá phải là số tiền bằng đồng, ví dụ 1.000.000",
+        ),
         ("/prizes/0/amount", 999, "/prizes/0/amount", "Giải thưởng 1: trị giá phải từ 1.000 trở lên"),
         ("/prizes/0/count", 1.5, "/prizes/0/count", "Giải thưởng 1: số giải phải là số nguyên, ví dụ 1.000"),
         ("/prizes/0/junk", 1, "/prizes/0/junk", "Biểu mẫu không có trường “junk”; hãy bỏ trường này"),
@@ -160,7 +165,14 @@ def test_tax_code(text: str, right: bool) -> None:
 
 @pytest.mark.parametrize(
     ("text", "right"),
-    [("7732-18-5", True), ("7664-93-9", True), ("67-64-1", True), ("7732-18-4", False), ("0732-18-5", False), ("x", False)],
+    [
+        ("7732-18-5", True),
+        ("7664-93-9", True),
+        ("67-64-1", True),
+        ("7732-18-4", False),
+        ("0732-18-5", False),
+        ("x", False),
+    ],
 )
 def test_cas_number(text: str, right: bool) -> None:
     assert is_cas_number(text) is right

@@ -12,6 +12,7 @@ from django.db import transaction
 from emoit.forms.rules import check_form
 from emoit.kernel import audit, outbox, search
 from emoit.kernel.access import Actor, Forbidden, Refusal, acting_as, process
+from emoit.people.types import Role
 from emoit.procedures import reading, rules
 from emoit.procedures.events import ProcedurePublished
 from emoit.procedures.models import Procedure, ProcedureVersion
@@ -19,7 +20,6 @@ from emoit.procedures.types import Known, Loaded, Published
 
 Json = dict[str, Any]
 DATA = Path(__file__).parent / "data"
-_PUBLISHER = "administrator"
 
 
 class InvalidProcedure(Refusal):
@@ -36,12 +36,10 @@ def publish(*, by: Actor, now: datetime, document: Json, known_unit: Known, know
     `known_unit` and `known_process` say whether a unit code and a process key exist. By an administrator or a process
     of ours; Forbidden otherwise, InvalidProcedure if the linter finds a fault.
     """
-    holding = next((h for h in by.holdings if h.role == _PUBLISHER), None)
+    holding = next((h for h in by.holdings if h.role == Role.ADMINISTRATOR), None)
     if not by.is_process and holding is None:
         raise Forbidden("Chỉ quản trị viên được công bố thủ tục.")
-    problems = rules.check_document(
-        document, known_unit=known_unit, known_process=known_process, check_form=check_form
-    )
+    problems = rules.check_document(document, known_unit=known_unit, known_process=known_process, check_form=check_form)
     if problems:
         fields: dict[str, str] = {}
         for problem in problems:
@@ -65,9 +63,7 @@ def publish(*, by: Actor, now: datetime, document: Json, known_unit: Known, know
 
 
 def _append(by: Actor, now: datetime, document: Json) -> tuple[ProcedureVersion, bool]:
-    Procedure.objects.get_or_create(
-        agency_id=by.agency_id, code=document["code"], defaults={"created_at": now}
-    )
+    Procedure.objects.get_or_create(agency_id=by.agency_id, code=document["code"], defaults={"created_at": now})
     procedure = Procedure.objects.select_for_update().get(agency_id=by.agency_id, code=document["code"])
     digest = reading.digest(document)
     versions = ProcedureVersion.objects.filter(agency_id=by.agency_id, procedure=procedure)
@@ -96,7 +92,9 @@ def _tell(by: Actor, now: datetime, row: ProcedureVersion) -> None:
         subject_kind="procedure",
         subject_id=row.procedure_id,
         title=document["name"]["vi"],
-        body=" ".join([document["code"], document["name"]["en"], document["field"]["name"]["vi"], document["summary"]["vi"]]),
+        body=" ".join(
+            [document["code"], document["name"]["en"], document["field"]["name"]["vi"], document["summary"]["vi"]]
+        ),
         url=f"/thu-tuc/{document['code']}",
         readers=["public"],
         now=now,

@@ -158,6 +158,7 @@ class _Layout:
     def rule_fields(self, rule: Json, path: str) -> Iterator[Problem]:
         row = self.known.get(str(rule.get("items")), ({}, False))[0].get("items", {})
         columns = known_fields(row) if row.get("type") == "object" else {}
+        looked_at: list[tuple[str, Any, dict[str, tuple[Json, bool]]]]
         looked_at = [(name, rule[name], self.known) for name in ("a", "b", "items", "at") if name in rule]
         looked_at += [(name, rule[name], columns) for name in ("value", "times") if name in rule]
         looked_at += [("of", pointer, self.known) for pointer in rule.get("of", ())]
@@ -211,7 +212,7 @@ def _text(text: Any, path: str) -> Iterator[Problem]:
     """Words are one string for both languages (a symbol, a name) or a pair of vi and en."""
     if isinstance(text, str) and text.strip():
         return
-    if isinstance(text, dict) and set(text) == {"vi", "en"}:
-        if all(isinstance(words, str) and words.strip() for words in text.values()):
-            return
+    words = text.values() if isinstance(text, dict) and set(text) == {"vi", "en"} else [None]
+    if all(isinstance(word, str) and word.strip() for word in words):
+        return
     yield Problem(path, "translation", "Thiếu lời bằng tiếng Việt hoặc tiếng Anh.")

@@ -1,8 +1,8 @@
 """When a page or a field is asked. Conditions are data over answers of earlier pages; nothing is evaluated as code.
 
-    {"at": "/programme/lucky", "equals": true}      {"at": "/kind", "in": ["a", "b"]}
-    {"at": "/forms", "contains": "lucky_draw"}      {"at": "/note", "answered": true}
-    {"all": [...]}   {"any": [...]}   {"not": {...}}
+{"at": "/programme/lucky", "equals": true}      {"at": "/kind", "in": ["a", "b"]}
+{"at": "/forms", "contains": "lucky_draw"}      {"at": "/note", "answered": true}
+{"all": [...]}   {"any": [...]}   {"not": {...}}
 """
 
 from __future__ import annotations
@@ -64,7 +64,9 @@ def impossible(condition: Json, known: dict[str, Json]) -> Iterator[str]:
         return
     awaited = condition.get("in", [condition[key] for key in ("equals", "contains") if key in condition])
     possible = node.get("items", node).get("enum", [True, False] if node["type"] == "boolean" else None)
-    if (("contains" in condition) is not (node["type"] == "array") and "answered" not in condition) or (possible is not None and not all(value in possible for value in awaited)):
+    if (("contains" in condition) is not (node["type"] == "array") and "answered" not in condition) or (
+        possible is not None and not all(value in possible for value in awaited)
+    ):
         yield condition["at"]
 
 

@@ -5,7 +5,7 @@
     {"kind": "sum_equals", "items": rows, "value": "/amount", "times": "/count", "total": pointer}    at total
     {"kind": "sum_at_most", "items": rows, "value": "/amount", "times": …, "total": pointer or number}  at rows
     {"kind": "at_least_one", "of": [pointer, …]}                    one of them is answered; at the first
-    {"kind": "items_at_least", "at": list, "count": 2}              so many entries (beyond the schema's minItems); at it
+    {"kind": "items_at_least", "at": list, "count": 2}              so many entries, when there are any; at it
     {"kind": "unique_rows", "items": rows, "value": "/cas"}         no two rows share it; at the later row
     {"kind": "rows_below", "items": rows, "value": "/mass", "limit": 10}   a notice for each row below the limit
 

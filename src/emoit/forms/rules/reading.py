@@ -12,7 +12,7 @@ _WIDTH = {Widget.TAX_CODE: "20", Widget.PHONE: "20", Widget.NUMBER: "10", Widget
 
 
 def say(text: Any, language: str) -> str:
-    """The words in that language; Vietnamese where there are no others. A plain string is the same in every language."""
+    """The words in that language, Vietnamese where there are no others. A plain string is for every language."""
     if isinstance(text, str):
         return text
     if isinstance(text, dict):

@@ -9,9 +9,9 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
-from django.utils.module_loading import import_string
 
 from emoit.kernel.access import NotFound, acting_as, process
+from emoit.people import queries as people
 from emoit.procedures import actions
 from emoit.procedures.types import Known
 
@@ -25,7 +25,7 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, folder: Path, **_options: Any) -> None:
         if not folder.is_dir():
             raise CommandError(f"{folder}: không có thư mục này")
-        agency_id = import_string("emoit.people.queries.agency_id_of")(settings.EMOIT_AGENCY_CODE)
+        agency_id = people.agency_id_of(settings.EMOIT_AGENCY_CODE)
         with acting_as(process("load_procedures", agency_id)) as by:
             outcomes = actions.load_folder(
                 by=by, now=timezone.now(), folder=folder, known_unit=_units(agency_id), known_process=_known_process
@@ -44,11 +44,9 @@ class Command(BaseCommand):
 
 
 def _units(agency_id: int) -> Known:
-    unit_by_code = import_string("emoit.people.queries.unit_by_code")
-
     def known(code: str) -> bool:
         try:
-            unit_by_code(agency_id, code)
+            people.unit_by_code(agency_id, code)
         except NotFound:
             return False
         return True
