@@ -143,7 +143,9 @@ def notices(form: Form, answers: Answers, *, language: str = "vi") -> list[Notic
 def summary(form: Form, answers: Answers, *, language: str = "vi") -> list[SummarySection]:
     """The answers as text, page by page, for "check your answers" and for paper."""
     return [
-        SummarySection(page.title, page.key, tuple(row for field in page.fields for row in _rows(field, answers, language)))
+        SummarySection(
+            page.title, page.key, tuple(row for field in page.fields for row in _rows(field, answers, language))
+        )
         for page in pages(form, answers=answers, language=language)
     ]
 

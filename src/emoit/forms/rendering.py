@@ -108,7 +108,7 @@ def _control(field: Field, pointer: str, value: Any, errors: Mapping[str, str], 
         id=at,
         name=name,
         label=field.label + (_OPTIONAL[language] if is_optional else ""),
-        value=_written(field, value),
+        value=_written(value),
         error=error,
         described=" ".join(described),
         words=_WORDS[language],
@@ -131,7 +131,7 @@ _TEMPLATE = {
 }
 
 
-def _written(field: Field, value: Any) -> str:
+def _written(value: Any) -> str:
     """The answer as it stands in the control: figures as Vietnamese write them."""
     if value is None or isinstance(value, bool | list | dict):
         return ""
@@ -164,9 +164,7 @@ def _date_parts(at: str, name: str, value: Any, language: str) -> tuple[DatePart
     )
 
 
-def _rows(
-    group: Field, pointer: str, value: Any, errors: Mapping[str, str], language: str
-) -> tuple[Row, ...]:
+def _rows(group: Field, pointer: str, value: Any, errors: Mapping[str, str], language: str) -> tuple[Row, ...]:
     """The rows with their controls, at least as many as must be given (one blank row to begin with)."""
     rows = [row if isinstance(row, dict) else {} for row in value] if isinstance(value, list) else []
     rows += [{} for _ in range(max(group.min_items, 1) - len(rows))]

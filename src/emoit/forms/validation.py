@@ -96,10 +96,15 @@ def judge(form: Form, pages: list[Page], hidden: set[str], answers: Answers, lan
     for pointer, text in _checks(fields, nodes, whole, language):
         errors.setdefault(pointer, text)
     for rule in form.layout.get("rules", ()):
-        if rule.get("severity") != "notice":
+        if rule.get("severity") != "notice" and not _is_in_doubt(rule, errors):
             for pointer in crossfield.broken(rule, whole):
                 errors.setdefault(pointer, say(rule["message"], language))
     return errors
+
+
+def _is_in_doubt(rule: Json, errors: dict[str, str]) -> bool:
+    """One of the answers that the rule compares is wrong in itself: told once is enough."""
+    return any(at == p or at.startswith(p + "/") for p in crossfield.looks_at(rule) for at in errors)
 
 
 def _fill_objects(schema: Json, answers: Any) -> None:
@@ -127,17 +132,18 @@ def _told(mismatch: SchemaMismatch, fields: dict[str, Field], language: str) -> 
     """(pointer, keyword, message) of one finding of the validator; several where several names are unknown."""
     at = pointers.join(mismatch.absolute_path)
     keyword = str(mismatch.validator)
+    at_hand: Any = mismatch.instance
     if keyword == "required":
-        missing = [n for n in mismatch.validator_value if n not in mismatch.instance]
-        for name in missing:
+        asked: Any = mismatch.validator_value
+        for name in (n for n in asked if n not in at_hand):
             yield from _said(f"{at}/{name}", keyword, None, None, fields, language)
     elif keyword == "additionalProperties":
         known = mismatch.schema.get("properties", {}) if isinstance(mismatch.schema, dict) else {}
-        for name in mismatch.instance:
+        for name in at_hand:
             if name not in known:
                 yield at + pointers.join([name]), keyword, messages.message("unknown", language, name=str(name)[:60])
     else:
-        yield from _said(at, keyword, mismatch.validator_value, mismatch.instance, fields, language)
+        yield from _said(at, keyword, mismatch.validator_value, at_hand, fields, language)
 
 
 def _said(

@@ -133,6 +133,8 @@ class _Layout:
         for pointer in conditions.asks(thing["show_when"]):
             if pointer not in self.placed:
                 yield Problem(f"{path}/show_when", "condition", f"Điều kiện phải dựa vào trang trước: {pointer}.")
+        for pointer in conditions.impossible(thing["show_when"], {p: node for p, (node, _) in self.known.items()}):
+            yield Problem(f"{path}/show_when", "unreachable", f"Không câu trả lời nào ở {pointer} thỏa điều kiện này.")
 
     def rules(self) -> Iterator[Problem]:
         for number, rule in enumerate(self.layout.get("rules", ())):
@@ -156,7 +158,8 @@ class _Layout:
     def rule_fields(self, rule: Json, path: str) -> Iterator[Problem]:
         row = self.known.get(str(rule.get("items")), ({}, False))[0].get("items", {})
         columns = known_fields(row) if row.get("type") == "object" else {}
-        looked_at = [(name, rule[name], self.known) for name in ("a", "b", "items") if name in rule]
+        looked_at: list[tuple[str, Any, dict[str, tuple[Json, bool]]]]
+        looked_at = [(name, rule[name], self.known) for name in ("a", "b", "items", "at") if name in rule]
         looked_at += [(name, rule[name], columns) for name in ("value", "times") if name in rule]
         looked_at += [("of", pointer, self.known) for pointer in rule.get("of", ())]
         if rule["kind"] == "sum_equals" or isinstance(rule.get("total"), str):
@@ -164,7 +167,7 @@ class _Layout:
         for name, pointer, among in looked_at:
             if not isinstance(pointer, str) or pointer not in among:
                 yield Problem(f"{path}/{name}", "rule_field", f"Quy tắc dựa vào trường không có: {pointer}.")
-        for name in ("days", "limit"):
+        for name in ("days", "limit", "count"):
             if name in rule and (isinstance(rule[name], bool) or not isinstance(rule[name], int | float)):
                 yield Problem(f"{path}/{name}", "rule_field", f"{name} phải là số.")
 
@@ -209,7 +212,7 @@ def _text(text: Any, path: str) -> Iterator[Problem]:
     """Words are one string for both languages (a symbol, a name) or a pair of vi and en."""
     if isinstance(text, str) and text.strip():
         return
-    if isinstance(text, dict) and set(text) == {"vi", "en"}:
-        if all(isinstance(words, str) and words.strip() for words in text.values()):
-            return
+    words = text.values() if isinstance(text, dict) and set(text) == {"vi", "en"} else [None]
+    if all(isinstance(word, str) and word.strip() for word in words):
+        return
     yield Problem(path, "translation", "Thiếu lời bằng tiếng Việt hoặc tiếng Anh.")

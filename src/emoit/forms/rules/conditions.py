@@ -1,8 +1,8 @@
 """When a page or a field is asked. Conditions are data over answers of earlier pages; nothing is evaluated as code.
 
-    {"at": "/programme/lucky", "equals": true}      {"at": "/kind", "in": ["a", "b"]}
-    {"at": "/forms", "contains": "lucky_draw"}      {"at": "/note", "answered": true}
-    {"all": [...]}   {"any": [...]}   {"not": {...}}
+{"at": "/programme/lucky", "equals": true}      {"at": "/kind", "in": ["a", "b"]}
+{"at": "/forms", "contains": "lucky_draw"}      {"at": "/note", "answered": true}
+{"all": [...]}   {"any": [...]}   {"not": {...}}
 """
 
 from __future__ import annotations
@@ -49,6 +49,24 @@ def asks(condition: Json | None) -> Iterator[str]:
     if "not" in condition:
         yield from asks(condition["not"])
     if "at" in condition:
+        yield condition["at"]
+
+
+def impossible(condition: Json, known: dict[str, Json]) -> Iterator[str]:
+    """The pointers whose answer can never be what the condition waits for. `known`: pointer -> sub-schema."""
+    for key in ("all", "any"):
+        for inner in condition.get(key, ()):
+            yield from impossible(inner, known)
+    if "not" in condition:
+        yield from impossible(condition["not"], known)
+    node = known.get(condition.get("at", ""))
+    if node is None:
+        return
+    awaited = condition.get("in", [condition[key] for key in ("equals", "contains") if key in condition])
+    possible = node.get("items", node).get("enum", [True, False] if node["type"] == "boolean" else None)
+    if (("contains" in condition) is not (node["type"] == "array") and "answered" not in condition) or (
+        possible is not None and not all(value in possible for value in awaited)
+    ):
         yield condition["at"]
 
 

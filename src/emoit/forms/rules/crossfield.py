@@ -5,6 +5,7 @@
     {"kind": "sum_equals", "items": rows, "value": "/amount", "times": "/count", "total": pointer}    at total
     {"kind": "sum_at_most", "items": rows, "value": "/amount", "times": …, "total": pointer or number}  at rows
     {"kind": "at_least_one", "of": [pointer, …]}                    one of them is answered; at the first
+    {"kind": "items_at_least", "at": list, "count": 2}              so many entries, when there are any; at it
     {"kind": "unique_rows", "items": rows, "value": "/cas"}         no two rows share it; at the later row
     {"kind": "rows_below", "items": rows, "value": "/mass", "limit": 10}   a notice for each row below the limit
 
@@ -30,11 +31,12 @@ FIELDS: dict[str, set[str]] = {
     "sum_equals": {"items", "value", "times", "total"},
     "sum_at_most": {"items", "value", "times", "total"},
     "at_least_one": {"of"},
+    "items_at_least": {"at", "count"},
     "unique_rows": {"items", "value"},
     "rows_below": {"items", "value", "limit"},
 }
 OPTIONAL = {"or_equal", "times"}
-COMMON = {"kind", "message", "severity", "when", "source"}
+COMMON = {"kind", "message", "severity", "when", "source", "unverified", "reason"}
 
 
 def broken(rule: Json, answers: Json) -> list[str]:
@@ -42,6 +44,12 @@ def broken(rule: Json, answers: Json) -> list[str]:
     if not conditions.holds(rule.get("when"), answers):
         return []
     return list(_JUDGES[rule["kind"]](rule, answers))
+
+
+def looks_at(rule: Json) -> list[str]:
+    """The pointers of the answers that the rule compares."""
+    named = [rule[name] for name in ("a", "b", "items", "at", "total") if isinstance(rule.get(name), str)]
+    return [*named, *rule.get("of", ())]
 
 
 def _day(answers: Json, pointer: str) -> date | None:
@@ -110,6 +118,12 @@ def _at_least_one(rule: Json, answers: Json) -> Iterator[str]:
         yield rule["of"][0]
 
 
+def _items_at_least(rule: Json, answers: Json) -> Iterator[str]:
+    entries = pointers.get(answers, rule["at"])
+    if isinstance(entries, list) and 0 < len(entries) < rule["count"]:
+        yield rule["at"]
+
+
 def _unique_rows(rule: Json, answers: Json) -> Iterator[str]:
     seen: set[str] = set()
     for index, row in enumerate(_rows(rule, answers)):
@@ -134,6 +148,7 @@ _JUDGES: dict[str, Judge] = {
     "sum_equals": _sum_equals,
     "sum_at_most": _sum_at_most,
     "at_least_one": _at_least_one,
+    "items_at_least": _items_at_least,
     "unique_rows": _unique_rows,
     "rows_below": _rows_below,
 }

@@ -30,7 +30,7 @@ def is_cas_number(text: str) -> bool:
 
 
 def is_phone(text: str) -> bool:
-    """A telephone number of Viet Nam (10 or 11 digits from 0, or +84) or an international one (+ and 7 to 15 digits)."""
+    """A telephone number of Viet Nam (10 or 11 digits from 0) or an international one (+ and 7 to 15 digits)."""
     digits = re.sub(r"[ .()-]", "", text)
     return bool(re.fullmatch(r"0[0-9]{9,10}|\+[1-9][0-9]{6,14}", digits))
 

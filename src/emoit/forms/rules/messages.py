@@ -108,7 +108,9 @@ def required(field: Field, language: str) -> str:
         return message("add", language, limit=max(field.min_items, 1), row=noun(field.row_label))
     if field.widget is Widget.CHECKBOX:
         return message("confirm", language, label=field.label)
-    return message("choose" if field.widget in _CHOOSE else "enter", language, noun=noun(field.label), label=field.label)
+    return message(
+        "choose" if field.widget in _CHOOSE else "enter", language, noun=noun(field.label), label=field.label
+    )
 
 
 def wrong_type(field: Field, language: str) -> str:

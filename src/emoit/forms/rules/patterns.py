@@ -14,7 +14,7 @@ _CLASS_ESCAPES = "dDwWsS"
 _MAX_DEPTH = 5
 
 
-class BadPattern(ValueError):
+class PatternError(ValueError):
     """The pattern is outside the allowed subset; the message says where."""
 
 
@@ -31,13 +31,13 @@ class _Reader:
     def take(self) -> str:
         char = self.peek()
         if not char:
-            raise BadPattern("kết thúc giữa chừng")
+            raise PatternError("kết thúc giữa chừng")
         self.at += 1
         return char
 
     def alternatives(self, depth: int) -> int:
         if depth > _MAX_DEPTH:
-            raise BadPattern("lồng nhóm quá sâu")
+            raise PatternError("lồng nhóm quá sâu")
         paths = self.sequence(depth)
         while self.peek() == "|":
             self.take()
@@ -49,7 +49,7 @@ class _Reader:
         while self.peek() not in {"", "|", ")"}:
             paths *= self.repeated(self.atom(depth))
             if paths > MAX_PATHS:
-                raise BadPattern("có quá nhiều cách khớp")
+                raise PatternError("có quá nhiều cách khớp")
         return paths
 
     def atom(self, depth: int) -> int:
@@ -61,17 +61,17 @@ class _Reader:
         if char == "\\":
             return self.escape()
         if char in "*+?{}^$]":
-            raise BadPattern(f"ký hiệu {char} ở vị trí {self.at} không được phép")
+            raise PatternError(f"ký hiệu {char} ở vị trí {self.at} không được phép")
         return 1
 
     def group(self, depth: int) -> int:
         if self.peek() == "?":
             self.take()
             if self.take() != ":":
-                raise BadPattern("chỉ cho phép nhóm (…) và (?:…)")
+                raise PatternError("chỉ cho phép nhóm (…) và (?:…)")
         paths = self.alternatives(depth + 1)
         if self.peek() != ")":
-            raise BadPattern("thiếu dấu đóng nhóm")
+            raise PatternError("thiếu dấu đóng nhóm")
         self.take()
         return paths
 
@@ -79,10 +79,10 @@ class _Reader:
         if self.peek() == "^":
             self.take()
         if self.peek() == "]":
-            raise BadPattern("lớp ký tự rỗng")
+            raise PatternError("lớp ký tự rỗng")
         while (char := self.take()) != "]":
             if char == "[":
-                raise BadPattern("lớp ký tự lồng nhau")
+                raise PatternError("lớp ký tự lồng nhau")
             if char == "\\":
                 self.escape()
         return 1
@@ -90,19 +90,19 @@ class _Reader:
     def escape(self) -> int:
         char = self.take()
         if char.isalnum() and char not in _CLASS_ESCAPES:
-            raise BadPattern(f"\\{char} không được phép")
+            raise PatternError(f"\\{char} không được phép")
         return 1
 
     def repeated(self, inner: int) -> int:
         if self.peek() in {"*", "+"}:
-            raise BadPattern(f"phải ghi số lần lặp tối đa thay cho {self.peek()}")
+            raise PatternError(f"phải ghi số lần lặp tối đa thay cho {self.peek()}")
         low, high = self.bounds()
         if self.peek() in {"?", "*", "+", "{"} and (low, high) != (1, 1):
-            raise BadPattern("không lặp một phần đã lặp")
+            raise PatternError("không lặp một phần đã lặp")
         if high > 500 or low > high:
-            raise BadPattern("số lần lặp không hợp lệ")
+            raise PatternError("số lần lặp không hợp lệ")
         if inner > 1 and high > 20:
-            raise BadPattern("lặp một nhóm quá nhiều lần")
+            raise PatternError("lặp một nhóm quá nhiều lần")
         return sum(inner**times for times in range(low, high + 1)) if (low, high) != (1, 1) else inner
 
     def bounds(self) -> tuple[int, int]:
@@ -113,27 +113,27 @@ class _Reader:
             return 1, 1
         match = re.compile(r"\{([0-9]{1,3})(?:,([0-9]{1,3}))?\}").match(self.body, self.at)
         if match is None:
-            raise BadPattern("số lần lặp phải có dạng {m} hoặc {m,n}")
+            raise PatternError("số lần lặp phải có dạng {m} hoặc {m,n}")
         self.at = match.end()
         return int(match[1]), int(match[2] or match[1])
 
 
 def paths(pattern: str) -> int:
-    """In how many ways the pattern can be tried at most. BadPattern if it is outside the subset."""
+    """In how many ways the pattern can be tried at most. PatternError if it is outside the subset."""
     if len(pattern) > MAX_LENGTH:
-        raise BadPattern(f"dài quá {MAX_LENGTH} ký tự")
+        raise PatternError(f"dài quá {MAX_LENGTH} ký tự")
     if not (pattern.startswith("^") and pattern.endswith("$") and not pattern.endswith("\\$")):
-        raise BadPattern("phải bắt đầu bằng ^ và kết thúc bằng $")
+        raise PatternError("phải bắt đầu bằng ^ và kết thúc bằng $")
     reader = _Reader(pattern[1:-1])
     count = reader.alternatives(0) if "|" not in _top_level(pattern[1:-1]) else 0
     if not count:
-        raise BadPattern("lựa chọn | phải nằm trong một nhóm")
+        raise PatternError("lựa chọn | phải nằm trong một nhóm")
     if reader.peek():
-        raise BadPattern(f"ký hiệu {reader.peek()} thừa")
+        raise PatternError(f"ký hiệu {reader.peek()} thừa")
     try:
         re.compile(pattern)
     except re.error as error:
-        raise BadPattern("không phải biểu thức chính quy") from error
+        raise PatternError("không phải biểu thức chính quy") from error
     return count
 
 

@@ -12,7 +12,7 @@ _WIDTH = {Widget.TAX_CODE: "20", Widget.PHONE: "20", Widget.NUMBER: "10", Widget
 
 
 def say(text: Any, language: str) -> str:
-    """The words in that language; Vietnamese where there are no others. A plain string is the same in every language."""
+    """The words in that language, Vietnamese where there are no others. A plain string is for every language."""
     if isinstance(text, str):
         return text
     if isinstance(text, dict):
@@ -45,7 +45,7 @@ def _section(section: Json, known: dict[str, tuple[Json, bool]], language: str) 
     return Section(say(section.get("title"), language), say(section.get("help"), language), fields)
 
 
-def read_field(field: Json, node: Json, required: bool, language: str) -> Field:  # noqa: FBT001 - read from data
+def read_field(field: Json, node: Json, required: bool, language: str) -> Field:
     widget = Widget(field["widget"])
     inner = known_fields(node["items"]) if widget is Widget.REPEAT else {}
     return Field(

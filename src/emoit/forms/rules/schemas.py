@@ -37,7 +37,7 @@ _ALLOWED = {
 _ROOT = {"$schema", "$id", "$defs"}
 
 
-class BadSchema(ValueError):
+class SchemaFormError(ValueError):
     def __init__(self, path: str, code: str, message: str) -> None:
         super().__init__(message)
         self.problem = Problem(path, code, message)
@@ -62,7 +62,7 @@ def measure(value: Any, *, depth: int, nodes: int) -> bool:
 
 
 def expand(schema: Json) -> Json:
-    """The schema with its local references written out. BadSchema on a foreign, absent, circular or exploding one."""
+    """The schema with its local references written out. SchemaFormError on a foreign, absent, circular or exploding one."""
     if "$ref" not in str(schema):
         return schema
     definitions = schema.get("$defs", {})
@@ -71,7 +71,7 @@ def expand(schema: Json) -> Json:
     def write_out(node: Any, path: str, within: tuple[str, ...]) -> Any:
         budget[0] -= 1
         if budget[0] < 0:
-            raise BadSchema(path, "too_large", "Lược đồ quá lớn sau khi thay các tham chiếu.")
+            raise SchemaFormError(path, "too_large", "Lược đồ quá lớn sau khi thay các tham chiếu.")
         if isinstance(node, list):
             return [write_out(inner, f"{path}/{i}", within) for i, inner in enumerate(node)]
         if not isinstance(node, dict):
@@ -88,13 +88,13 @@ def _local_name(node: Json, path: str, definitions: Any, within: tuple[str, ...]
     reference = node["$ref"]
     name = reference.removeprefix("#/$defs/") if isinstance(reference, str) else ""
     if not isinstance(reference, str) or not reference.startswith("#/$defs/") or "/" in name:
-        raise BadSchema(path, "external_ref", "Chỉ được tham chiếu trong cùng lược đồ (#/$defs/…).")
+        raise SchemaFormError(path, "external_ref", "Chỉ được tham chiếu trong cùng lược đồ (#/$defs/…).")
     if not isinstance(definitions, dict) or name not in definitions:
-        raise BadSchema(path, "missing_ref", f"Không có định nghĩa “{name}” trong $defs.")
+        raise SchemaFormError(path, "missing_ref", f"Không có định nghĩa “{name}” trong $defs.")
     if name in within:
-        raise BadSchema(path, "circular_ref", f"Định nghĩa “{name}” tham chiếu vòng tròn.")
+        raise SchemaFormError(path, "circular_ref", f"Định nghĩa “{name}” tham chiếu vòng tròn.")
     if len(node) > 1:
-        raise BadSchema(path, "ref_with_siblings", "Tham chiếu $ref phải đứng một mình.")
+        raise SchemaFormError(path, "ref_with_siblings", "Tham chiếu $ref phải đứng một mình.")
     return name
 
 
@@ -121,7 +121,7 @@ def leaves(schema: Json, pointer: str = "") -> Iterator[tuple[str, Json, bool]]:
             yield at, inner, name in required
 
 
-def check_schema(schema: Json) -> tuple[Json | None, list[Problem]]:
+def check_schema(schema: Any) -> tuple[Json | None, list[Problem]]:
     """The expanded schema (None if it cannot be read) and what is wrong with it."""
     if not isinstance(schema, dict):
         return None, [Problem("", "not_an_object", "Lược đồ phải là một đối tượng JSON.")]
@@ -131,7 +131,7 @@ def check_schema(schema: Json) -> tuple[Json | None, list[Problem]]:
     try:
         expanded = expand(schema)
         Draft202012Validator.check_schema(expanded)
-    except BadSchema as error:
+    except SchemaFormError as error:
         return None, [error.problem]
     except SchemaError as error:
         path = "/" + "/".join(str(p) for p in error.absolute_path)
@@ -212,5 +212,5 @@ def _string_problems(path: str, node: Json) -> Iterator[Problem]:
     if "pattern" in node:
         try:
             patterns.paths(node["pattern"])
-        except patterns.BadPattern as error:
+        except patterns.PatternError as error:
             yield Problem(f"{path}/pattern", "unsafe_pattern", f"Biểu thức không an toàn: {error}.")

@@ -8,7 +8,7 @@ from typing import Any
 from django import template
 
 from emoit.forms.rendering import controls
-from emoit.forms.types import Answers, Page
+from emoit.forms.types import Answers, Page, Widget
 
 register = template.Library()
 
@@ -25,4 +25,6 @@ def render_page(page: Page, answers: Answers | None = None, errors: Mapping[str,
             for s in page.sections
         ],
         "help": page.help,
+        # The first submit button is what Enter presses: it must not be a row's "remove".
+        "has_repeat": any(f.widget is Widget.REPEAT for f in page.fields),
     }
