@@ -30,10 +30,11 @@ _DEVICES = ("null", "zero", "full", "random", "urandom", "tty")
 # What tells the clients of this machine where packages come from. Copied as it is; nothing of it stands in our tree.
 _SETTINGS = (
     "/etc/pip.conf", "/usr/etc/npmrc", "/etc/npmrc", "/etc/resolv.conf", "/etc/hosts",
-    "/etc/ssl/certs", "/usr/local/share/ca-certificates",
+    "/usr/local/share/ca-certificates",
     "/etc/apt/sources.list", "/etc/apt/sources.list.d", "/etc/apt/apt.conf.d", "/etc/apt/auth.conf.d",
     "/etc/apt/trusted.gpg.d", "/etc/apt/keyrings",
 )  # fmt: skip
+BUNDLE = Path("/etc/ssl/certs/ca-certificates.crt")
 _HOME_SETTINGS = (".npmrc", ".pip/pip.conf", ".config/pip/pip.conf")
 _VARIABLES = re.compile(
     r"^(PIP_.*|NPM_CONFIG_.*|npm_config_.*|NODE_EXTRA_CA_CERTS|SSL_CERT_(FILE|DIR)|REQUESTS_CA_BUNDLE|CURL_CA_BUNDLE"
@@ -90,6 +91,8 @@ def bootstrap(folder: Path) -> None:
     (folder / "etc/apt/sources.list").unlink(missing_ok=True)
     for name in _SETTINGS:
         _copy(Path(name), folder / name.lstrip("/"))
+    subprocess.run(["chroot", folder, "update-ca-certificates"], stdout=subprocess.DEVNULL, check=True)
+    _copy(BUNDLE, folder / str(BUNDLE).lstrip("/"))
     subprocess.run(["chroot", folder, "useradd", "-m", "-s", "/bin/sh", USER], check=True)
     (folder / "home" / USER).chmod(0o700)
     uid = (folder / "home" / USER).stat().st_uid
