@@ -148,7 +148,8 @@ def run(folder: Path, name: str, command: Sequence[str], *, cwd: str, shown: boo
     enter = ["chroot", *([f"--userspec={name}:{name}"] if name != "root" else []), str(folder)]
     process = subprocess.Popen(
         [*enter, "/bin/sh", "-c", 'cd "$0" && exec "$@"', cwd, *command],
-        env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace",
+        env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        text=True, errors="replace",
     )  # fmt: skip
     assert process.stdout
     lines = []
