@@ -119,7 +119,7 @@ def test_due_within_a_window_after_the_start(calendar: WorkingCalendar, received
 def test_never_later_than_the_legal_end_of_so_many_working_days(
     calendar: WorkingCalendar, received: datetime, days: int
 ) -> None:
-    """The day of the start is not counted (Civil Code 2015, Art. 147(2)): the term ends on the N-th working day after."""
+    """The day of the start is not counted (Civil Code 2015, Art. 147(2)); the term ends on the N-th after it."""
     found = deadline(calendar, received_at=received, term=Term(days, Unit.WORKING_DAY), cut_off=CUT_OFF)
     day, left = found.starts_at.date(), days
     while left:
