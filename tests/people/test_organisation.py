@@ -78,7 +78,7 @@ def test_parents_come_before_children(agency_id: int) -> None:
 
 def test_every_fact_keeps_its_source() -> None:
     for unit in shipped()["units"]:
-        facts = {f for f in unit if unit[f] and f not in {"sources"}}
+        facts = {f for f in unit if unit[f] and f != "sources"}
         assert facts <= set(unit["sources"]), unit["code"]
 
 
