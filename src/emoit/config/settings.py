@@ -144,6 +144,8 @@ STORAGES = {
 }
 # Content by SHA-256: quarantine/ and clean/ beneath it.
 EMOIT_FILES = VAR / "files"
+# ClamAV's daemon, host:port or unix:/path; empty: no virus scan. When set and silent, no file is accepted.
+EMOIT_CLAMD = os.environ.get("EMOIT_CLAMD", "")
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
@@ -198,12 +200,14 @@ EMOIT_TSA_URL = os.environ.get("EMOIT_TSA_URL", "")
 EMOIT_ANCHORS = Path(os.environ.get("EMOIT_ANCHORS", VAR / "anchors"))
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
-PROCRASTINATE_ON_APP_READY = "emoit.kernel.jobs.register"
+# More than one at a time, so that a long job does not hold up the sealer and the rescue.
+PROCRASTINATE_WORKER_DEFAULTS = {"concurrency": 4}
 
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "loggers": {f"procrastinate.{name}": {"level": "WARNING"} for name in ("blueprints", "jobs", "periodic")},
     "root": {"handlers": ["stderr"], "level": os.environ.get("EMOIT_LOG", "INFO")},
 }
