@@ -35,7 +35,13 @@ def other_agency() -> int:
     """A second ministry with one unit."""
     with acting_as(platform("test")):
         row = Agency.objects.create(
-            code="G06", name="Bộ khác", name_en="Other", short_name="Bộ khác", abbr="BK", emblem_text="BK", dossier_code="G06"
+            code="G06",
+            name="Bộ khác",
+            name_en="Other",
+            short_name="Bộ khác",
+            abbr="BK",
+            emblem_text="BK",
+            dossier_code="G06",
         )
         Unit.objects.create(agency_id=row.pk, code="G06", name="Bộ khác", kind="bộ")
     return row.pk

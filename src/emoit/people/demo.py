@@ -152,8 +152,8 @@ def _write(path: Path, entries: list[dict[str, Any]]) -> None:
 def load_demo(by: Actor, now: datetime, path: Path) -> tuple[int, int]:
     """Make the accounts that are missing and write logins and passwords to `path`. (made, kept).
 
-    An account whose password is no longer on file gets a new one. The file is written before the commit: a crash between
-    the two leaves passwords for accounts that the next run makes with them.
+    An account whose password is no longer on file gets a new one. The file is written before the commit: a crash
+    between the two leaves passwords for accounts that the next run makes with them.
     """
     known, entries, made = _read(path), [], 0
     with acting_as(by):

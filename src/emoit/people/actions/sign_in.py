@@ -63,9 +63,9 @@ def _find(agency_id: int, login: str, now: datetime) -> Account | None:
 def sign_in(*, by: Actor, now: datetime, login: str, password: str, address: str) -> Account | Refusal:
     """The account, or why not. `by` is whoever asks (nobody known), `address` where they ask from.
 
-    The refusal is returned and not raised: the try has to be kept, or nothing would ever be throttled. Its sentence is the
-    same for an unknown login, a wrong password and a closed account. `throttled` after five failures in fifteen minutes of
-    the same login from the same address, whether there is such an account or not.
+    The refusal is returned and not raised: the try has to be kept, or nothing would ever be throttled. Its sentence is
+    the same for an unknown login, a wrong password and a closed account. `throttled` after five failures in fifteen
+    minutes of the same login from the same address, whether there is such an account or not.
     """
     typed = login.strip().lower()
     key = keyed_hash(f"{typed}\n{address}")
