@@ -14,6 +14,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 from psycopg_pool import PoolTimeout
 
+from emoit.codes import queries as codes
 from emoit.config import failures
 from emoit.kernel.access import Actor, ActorRequest, NotFound, Refusal, acting_as
 from emoit.people import queries
@@ -22,6 +23,11 @@ from emoit.people.types import AgencyInfo
 # Answered without the database: static files that the outer middleware did not find, and the health endpoints.
 WITHOUT_DATABASE = (settings.STATIC_URL, "/he-thong/")
 DATABASE_GONE = (OperationalError, InterfaceError, PoolTimeout)
+
+
+def bind() -> None:
+    """Give lower modules the answers that live above them. Called once, when the apps are ready."""
+    codes.bind_agencies(queries.agency_id_of)
 
 
 class ActorMiddleware:
