@@ -23,7 +23,6 @@ from launcher.setup import Needs, Ready, prepared
 MANIFEST = "manifest.json"
 DUMP = "database.dump"
 _ENCODING = "template template0 encoding 'UTF8' lc_collate 'C.UTF-8' lc_ctype 'C.UTF-8'"
-_DISCONNECT = "select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid() and"
 
 
 def _libpq(url: str, database: str | None = None) -> dict[str, str]:
@@ -110,6 +109,16 @@ def _quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
+def _switch(name: str, draft: str, former: str) -> str:
+    """One transaction: there is no moment without a database of that name."""
+    text = name.replace("'", "''")
+    return (
+        f"select pg_terminate_backend(pid) from pg_stat_activity where datname = '{text}';"  # noqa: S608 - quoted
+        f"alter database {_quoted(name)} rename to {_quoted(former)};"
+        f"alter database {_quoted(draft)} rename to {_quoted(name)}"
+    )
+
+
 def restore(places: Places, folder: Path, *, replace: bool) -> int:
     """Restore beside the present database, then switch names; the former one is kept under a dated name."""
     folder = folder.absolute()
@@ -127,9 +136,7 @@ def restore(places: Places, folder: Path, *, replace: bool) -> int:
         if (folder / "files").is_dir():  # named by their content: what is there already is the same
             shutil.copytree(folder / "files", places.var / "files", dirs_exist_ok=True)
         former = f"{name}_before_{datetime.now(UTC):%Y%m%d%H%M%S}"
-        _sql(ready, f"{_DISCONNECT} datname = '{name}'", "postgres")
-        _sql(ready, f"alter database {_quoted(name)} rename to {_quoted(former)}", "postgres")
-        _sql(ready, f"alter database {_quoted(draft)} rename to {_quoted(name)}", "postgres")
+        _sql(ready, _switch(name, draft, former), "postgres")
     print(f"restored the backup of {manifest['made_at']}; the former database is kept as {former}")
     return 0
 

@@ -29,13 +29,6 @@ class Child:
     name: str
     process: subprocess.Popen[bytes]
     log: Path
-    log_start: int
-
-    def output(self) -> str:
-        """What it has written since it was started."""
-        with self.log.open("rb") as file:
-            file.seek(self.log_start)
-            return file.read().decode(errors="replace")
 
 
 class Family:
@@ -70,12 +63,11 @@ class Family:
         if log.exists() and log.stat().st_size > LARGEST_LOG:
             log.replace(log.with_suffix(".old.log"))
         with log.open("ab") as output:
-            begin = output.tell()
             process = subprocess.Popen(
                 [str(part) for part in command], cwd=cwd, env=dict(env), stdin=subprocess.DEVNULL, stdout=output,
                 stderr=subprocess.STDOUT, start_new_session=True, preexec_fn=dies_with_parent,  # noqa: PLW1509
             )  # fmt: skip
-        child = Child(name, process, log, begin)
+        child = Child(name, process, log)
         self._children.append(child)
         self._write()
         return child

@@ -54,19 +54,12 @@ def _known_tsa(places: Places) -> dict[str, str]:
     return {"EMOIT_TSA_URL": url} if port and answers_port(int(port.group(1))) else {}
 
 
-def tsa_url(output: str, port: int) -> str:
-    """The time-stamp authority's address out of what the sandbox printed: the line that names it, or the only one."""
-    addresses = re.findall(r"https?://[^\s,;\"'<>]+", output)
-    named = [address for address in addresses if "tsa" in address.lower()]
-    return str((named or addresses or [f"http://{HOST}:{port}/"])[0])
-
-
 def start_partners(family: Family, ready: Ready) -> str:
     """Start the sandbox; gives the address of its time-stamp authority."""
     port = free_port(PARTNERS_PORT)
     child = family.start("partners", partners(ready, port), env=ready.env, cwd=ready.places.root)
-    family.wait_until(child, lambda: answers_port(port) and "http" in child.output(), 60)
-    url = os.environ.get("EMOIT_TSA_URL") or tsa_url(child.output(), port)
+    family.wait_until(child, lambda: answers_port(port), 60)
+    url = os.environ.get("EMOIT_TSA_URL") or f"http://{HOST}:{port}/tsa"
     _address_file(ready.places).write_text(url + "\n")
     return url
 

@@ -16,7 +16,7 @@ from launcher.progress import say
 from launcher.setup import Needs, Ready, prepared
 
 NO_TESTS = 5  # pytest's exit code when it collected none
-_SUMMARY = re.compile(r"^=+ (.*\d+ (?:passed|failed|error|skipped|deselected).*) =+$", re.MULTILINE)
+_SUMMARY = re.compile(r"^(?:=+ )?(\d+ [a-z]+(?:, \d+ [a-z]+)* in [\d.]+s.*?)(?: =+)?$", re.MULTILINE)
 _COUNT = re.compile(r"(\d+) (passed|failed|errors?|skipped)")
 
 

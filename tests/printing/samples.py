@@ -33,8 +33,10 @@ CLERK = {"authority": "", "position": "Người hướng dẫn", "name": "Trần
 COPIES = ["Như trên;", "Sở Công Thương các tỉnh, thành phố (để phối hợp);", "Lưu: VT, QLXTTM."]
 BASIS = [
     "Luật Thương mại ngày 14 tháng 6 năm 2005",
-    "Nghị định số 81/2018/NĐ-CP ngày 22 tháng 5 năm 2018 của Chính phủ quy định chi tiết Luật Thương mại về hoạt động "
-    "xúc tiến thương mại, được sửa đổi, bổ sung tại Nghị định số 128/2024/NĐ-CP",
+    (
+        "Nghị định số 81/2018/NĐ-CP ngày 22 tháng 5 năm 2018 của Chính phủ quy định chi tiết Luật Thương mại về "
+        "hoạt động xúc tiến thương mại, được sửa đổi, bổ sung tại Nghị định số 128/2024/NĐ-CP"
+    ),
 ]
 
 
@@ -190,7 +192,7 @@ def samples() -> dict[str, dict[str, Any]]:
             "legal_basis": list(BASIS),
             "reasons": [
                 {
-                    "reason": "Tổng giá trị hàng hóa dùng để khuyến mại vượt quá 50 % tổng giá trị hàng hóa được khuyến mại.",
+                    "reason": "Giá trị hàng hóa dùng để khuyến mại vượt quá 50 % giá trị hàng hóa được khuyến mại.",
                     "basis": "Điều 6 Nghị định số 81/2018/NĐ-CP",
                 },
                 {"reason": "Thể lệ chưa nêu thời hạn trao thưởng.", "basis": ""},

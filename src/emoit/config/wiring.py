@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib import auth
 from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
@@ -19,6 +20,7 @@ from emoit.config import failures
 from emoit.kernel.access import Actor, ActorRequest, NotFound, Refusal, acting_as
 from emoit.people import queries
 from emoit.people.types import AgencyInfo
+from emoit.ui.types import Link, Site
 
 # Answered without the database: static files that the outer middleware did not find, and the health endpoints.
 WITHOUT_DATABASE = (settings.STATIC_URL, "/he-thong/")
@@ -89,10 +91,34 @@ def _agency() -> AgencyInfo | None:
         return None
 
 
+def _site() -> Site:
+    """The frame of every page, from the agency's profile."""
+    agency = _agency()
+    if agency is None:
+        return Site(name="Cổng dịch vụ công")
+    return Site(
+        name=agency.name,
+        name_en=agency.name_en,
+        mark=agency.emblem_text,
+        address=agency.address,
+        phone=agency.phone,
+        email=agency.email,
+        home_href=reverse("portal:front"),
+        navigation=(
+            Link("Thủ tục", reverse("portal:catalogue")),
+            Link("Tra cứu hồ sơ", reverse("portal:track")),
+            Link("Kiểm tra kết quả", reverse("portal:verify")),
+        ),
+        account_href=reverse("portal:dossiers"),
+        sign_in_href=reverse("portal:sign-in"),
+        sign_out_href=reverse("portal:sign-out"),
+    )
+
+
 def site_context(request: HttpRequest) -> dict[str, Any]:
-    """For every template: `actor` (None outside a view), `agency` (read when first used), `language`."""
+    """For every template: `actor` (None outside a view), `site` (the frame, read when first used), `language`."""
     return {
         "actor": getattr(request, "actor", None),
-        "agency": SimpleLazyObject(_agency),
+        "site": SimpleLazyObject(_site),
         "language": get_language(),
     }

@@ -20,9 +20,8 @@ _UNSEEN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u206
 
 def clean(text: str) -> str:
     """NFC, tabs and carriage returns as plain breaks, nothing invisible that changes what is read."""
-    return _UNSEEN.sub(
-        "", unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " "))
-    )
+    broken = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
+    return _UNSEEN.sub("", unicodedata.normalize("NFC", broken))
 
 
 def date_words(day: date) -> str:

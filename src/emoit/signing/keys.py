@@ -61,10 +61,10 @@ class CachedSigner(Signer):
 
     def __init__(self, chain: list[asn1_x509.Certificate], key: RawKey) -> None:
         self._key = key
-        store = SimpleCertificateStore.from_certs(chain)
+        store = SimpleCertificateStore.from_certs(chain)  # type: ignore[no-untyped-call]
         super().__init__(signing_cert=chain[0], cert_registry=store, embed_roots=False)
 
-    async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:  # noqa: FBT001, FBT002 - pyHanko's signature
+    async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:
         if dry_run:
             return bytes(512)
         return self._key.sign(data, digest_algorithm)
@@ -129,9 +129,7 @@ def _file_key(reference: str, store: KeyStore, certificate: asn1_x509.Certificat
         raise LastingFault("Không mở được khóa ký; hãy báo quản trị hệ thống.") from error
     if not isinstance(key, rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey):
         raise LastingFault("Loại khóa ký không được hỗ trợ; hãy báo quản trị hệ thống.")
-    public = key.public_key().public_bytes(
-        serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
-    )
+    public = key.public_key().public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
     if public != certificate.public_key.dump():
         raise LastingFault("Khóa ký không khớp với chứng thư số; hãy báo quản trị hệ thống.")
     return FileKey(key)

@@ -23,6 +23,7 @@ from pyhanko.sign import PdfSignatureMetadata
 from pyhanko.sign.fields import SigFieldSpec, SigSeedSubFilter
 from pyhanko.sign.general import SigningError
 from pyhanko.sign.signers import PdfSigner, Signer
+from pyhanko.sign.signers.pdf_signer import DSSContentSettings, SigDSSPlacementPreference
 from pyhanko.sign.timestamps import TimeStamper
 from pyhanko.sign.timestamps.common_utils import TimestampRequestError
 from pyhanko.stamp import StaticStampStyle
@@ -38,6 +39,11 @@ from emoit.signing.types import Box
 LEADER_FIELD = "ChuKyLanhDao"
 SEAL_FIELD = "ConDauCoQuan"
 ARCHIVE_FIELD = "DauThoiGianLuuTru"
+# Each signature and the archive time stamp carry their revocation data within their own revision: nothing follows the
+# last time stamp, so that it covers the whole file.
+REVOCATION_DATA_FIRST = DSSContentSettings(
+    include_vri=False, placement=SigDSSPlacementPreference.TOGETHER_WITH_SIGNATURE
+)
 REVOCATION_AWAY = "Không hỏi được tình trạng chứng thư số từ tổ chức chứng thực."
 
 
@@ -75,9 +81,7 @@ class _Drawing(PdfContent):
         return b"/Drawing Do"
 
 
-def sign(
-    pdf: bytes, *, leader: Hand, seal: Hand, trust: Trust, at: datetime, reason: str, box: Box | None
-) -> bytes:
+def sign(pdf: bytes, *, leader: Hand, seal: Hand, trust: Trust, at: datetime, reason: str, box: Box | None) -> bytes:
     """The document signed by the leader and sealed by the agency; invisibly where there is no box.
 
     PassingFault if a service did not answer, LastingFault if the document or a certificate does not allow it.
@@ -111,7 +115,8 @@ def _page(pdf: bytes, box: Box) -> tuple[int, tuple[float, float]]:
     index = box.page - 1 if box.page > 0 else count + box.page
     if not 0 <= index < count:
         raise LastingFault(f"Tệp có {count} trang, không có trang {box.page} để đặt chữ ký.")
-    left, bottom, right, top = (float(n) for n in reader.find_page_for_modification(index)[0].get_object()["/MediaBox"])
+    page = reader.find_page_for_modification(index)[0].get_object()  # type: ignore[no-untyped-call]
+    left, bottom, right, top = (float(n) for n in page["/MediaBox"])
     return index, (right - left, top - bottom)
 
 
@@ -128,6 +133,7 @@ def _metadata(field: str, hand: Hand, reason: str, trust: Trust, *, archive: boo
         location="Việt Nam",
         subfilter=SigSeedSubFilter.PADES,
         embed_validation_info=True,
+        dss_settings=REVOCATION_DATA_FIRST,
         use_pades_lta=archive,
         timestamp_field_name=ARCHIVE_FIELD if archive else None,
         validation_context=ValidationContext(
@@ -159,7 +165,7 @@ async def _apply(
         output = await signer.async_sign_pdf(IncrementalPdfFileWriter(io.BytesIO(pdf)))
     finally:
         if metadata.validation_context:
-            await metadata.validation_context.aclose()
+            await metadata.validation_context.aclose()  # type: ignore[no-untyped-call]
     return bytes(output.getvalue())
 
 
@@ -169,24 +175,29 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
         error = error.__cause__ or error.__context__
 
 
+FAULTS: tuple[tuple[tuple[type[BaseException], ...], SigningFault], ...] = (
+    ((path_errors.RevokedError,), LastingFault("Chứng thư số đã bị thu hồi nên không ký được.")),
+    ((path_errors.ExpiredError,), LastingFault("Chứng thư số đã hết hạn nên không ký được.")),
+    ((path_errors.NotYetValidError,), LastingFault("Chứng thư số chưa đến ngày có hiệu lực nên không ký được.")),
+    (
+        (path_errors.InsufficientRevinfoError, path_errors.OCSPFetchError, path_errors.CRLFetchError),
+        PassingFault(REVOCATION_AWAY),
+    ),
+    ((TimestampRequestError,), PassingFault(AWAY)),
+    (
+        (path_errors.PathError, path_errors.ValidationError),
+        LastingFault("Chứng thư số không do tổ chức chứng thực được tin cậy cấp nên không ký được."),
+    ),
+    ((aiohttp.ClientError, OSError, TimeoutError), PassingFault(REVOCATION_AWAY)),
+)
+
+
 def fault_of(error: BaseException) -> SigningFault:
-    """Our word for what went wrong, told from the error and its causes."""
+    """Our word for what went wrong, told from the error and its causes, outermost first."""
     for cause in _causes(error):
-        match cause:
-            case SigningFault():
-                return cause
-            case path_errors.RevokedError():
-                return LastingFault("Chứng thư số đã bị thu hồi nên không ký được.")
-            case path_errors.ExpiredError():
-                return LastingFault("Chứng thư số đã hết hạn nên không ký được.")
-            case path_errors.NotYetValidError():
-                return LastingFault("Chứng thư số chưa đến ngày có hiệu lực nên không ký được.")
-            case path_errors.InsufficientRevinfoError() | path_errors.OCSPFetchError() | path_errors.CRLFetchError():
-                return PassingFault(REVOCATION_AWAY)
-            case TimestampRequestError():
-                return PassingFault(AWAY)
-            case path_errors.PathBuildingError() | path_errors.PathValidationError():
-                return LastingFault("Chứng thư số không do tổ chức chứng thực được tin cậy cấp nên không ký được.")
-            case aiohttp.ClientError() | OSError() | TimeoutError():
-                return PassingFault(REVOCATION_AWAY)
+        if isinstance(cause, SigningFault):
+            return cause
+        for kinds, fault in FAULTS:
+            if isinstance(cause, kinds):
+                return type(fault)(fault.message)
     return LastingFault("Không ký được tệp này; hãy báo quản trị hệ thống.")

@@ -108,9 +108,7 @@ def rectangle(x: float, y: float, w: float, h: float, page: tuple[float, float])
 
 @lru_cache(maxsize=1)
 def _fonts() -> typst.Fonts:
-    return typst.Fonts(
-        include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(NOTO_SERIF / "files")]
-    )
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(NOTO_SERIF / "files")])
 
 
 def _set(source: str, lengths: dict[str, float], texts: dict[str, str], image: bytes | None) -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import urllib.error
 import urllib.request
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from http.client import HTTPException
 from urllib.parse import urlsplit
@@ -15,6 +16,8 @@ from pyhanko.sign.timestamps import TimeStamper
 from emoit.signing.faults import PassingFault
 
 AWAY = "Dịch vụ cấp dấu thời gian không trả lời."
+WRONG_CLOCK = "Giờ của dịch vụ cấp dấu thời gian lệch với giờ của hệ thống."
+MOST_SKEW = timedelta(seconds=60)
 SECONDS = 10.0
 MOST_BYTES = 64 * 1024
 
@@ -25,7 +28,7 @@ class UrlTimeStamper(TimeStamper):
     def __init__(self, url: str) -> None:
         if urlsplit(url).scheme not in {"http", "https"}:
             raise ValueError("the address of a time-stamping authority begins with http:// or https://")
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self._url = url
 
     async def async_request_tsa_response(self, req: tsp.TimeStampReq) -> tsp.TimeStampResp:
@@ -37,9 +40,15 @@ class UrlTimeStamper(TimeStamper):
         )
         try:
             with urllib.request.urlopen(request, timeout=SECONDS) as reply:  # noqa: S310
-                return tsp.TimeStampResp.load(reply.read(MOST_BYTES), strict=True)
-        except (OSError, HTTPException, ValueError, TypeError) as error:
+                response = tsp.TimeStampResp.load(reply.read(MOST_BYTES), strict=True)
+            stamped_at = (
+                response["time_stamp_token"]["content"]["encap_content_info"]["content"].parsed["gen_time"].native
+            )
+        except (OSError, HTTPException, ValueError, TypeError, KeyError, AttributeError) as error:
             raise PassingFault(AWAY) from error
+        if abs(stamped_at - datetime.now(UTC)) > MOST_SKEW:
+            raise PassingFault(WRONG_CLOCK)
+        return response
 
 
 @lru_cache(maxsize=4)

@@ -92,12 +92,10 @@ class Authority:
         builder = (
             x509.CertificateRevocationListBuilder()
             .issuer_name(issuer.certificate.subject)
-            .last_update(now - certificates.LEEWAY)
+            .last_update(now)
             .next_update(now + REVOCATION_LIFE)
             .add_extension(x509.CRLNumber(self.next_number("crl")), critical=False)
-            .add_extension(
-                x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer.key.public_key()), critical=False
-            )
+            .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer.key.public_key()), critical=False)
         )
         for serial, at, reason in self._revoked() if issuer_name == "issuing" else ():
             builder = builder.add_revoked_certificate(
