@@ -97,6 +97,7 @@ INSTALLED_APPS = [
     "emoit.dossiers",
     "emoit.portal",
     "emoit.desk",
+    "emoit.config",  # last: binds what the others left open
 ]
 AUTH_USER_MODEL = "people.Account"
 
