@@ -62,7 +62,7 @@ def measure(value: Any, *, depth: int, nodes: int) -> bool:
 
 
 def expand(schema: Json) -> Json:
-    """The schema with its local references written out. SchemaFormError on a foreign, absent, circular or exploding one."""
+    """The schema with its local references written out. SchemaFormError on a foreign, absent, circular or vast one."""
     if "$ref" not in str(schema):
         return schema
     definitions = schema.get("$defs", {})
