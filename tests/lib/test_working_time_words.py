@@ -55,28 +55,38 @@ def test_five_days_over_the_holidays_with_a_pause() -> None:
     [
         (
             due("13/02/2026 15:30", 2),
-            "17:00 ngày 24/02/2026: tiếp nhận 15:30 ngày 13/02/2026 (sau 15:00 nên tính từ 08:00 ngày 23/02/2026), "
-            "2 ngày làm việc",
+            (
+                "17:00 ngày 24/02/2026: tiếp nhận 15:30 ngày 13/02/2026 (sau 15:00 nên tính từ 08:00 ngày 23/02/2026), "
+                "2 ngày làm việc"
+            ),
         ),
         (
             due("13/02/2026 10:00", 1),
-            "10:00 ngày 23/02/2026: tiếp nhận 10:00 ngày 13/02/2026, 1 ngày làm việc, nghỉ 16/2 đến 20/2 "
-            "(Giao thừa Tết Nguyên Đán đến Mùng bốn Tết Nguyên Đán), 4 ngày nghỉ hằng tuần",
+            (
+                "10:00 ngày 23/02/2026: tiếp nhận 10:00 ngày 13/02/2026, 1 ngày làm việc, nghỉ 16/2 đến 20/2 "
+                "(Giao thừa Tết Nguyên Đán đến Mùng bốn Tết Nguyên Đán), 4 ngày nghỉ hằng tuần"
+            ),
         ),
         (
             due("24/04/2026 09:30", 4),
-            "09:30 ngày 05/05/2026: tiếp nhận 09:30 ngày 24/04/2026, 4 ngày làm việc, nghỉ 27/4 (Nghỉ bù Ngày Giỗ Tổ "
-            "Hùng Vương), 30/4 (Ngày Chiến thắng) và 1/5 (Ngày Quốc tế Lao động), 4 ngày nghỉ hằng tuần",
+            (
+                "09:30 ngày 05/05/2026: tiếp nhận 09:30 ngày 24/04/2026, 4 ngày làm việc, nghỉ 27/4 (Nghỉ bù Ngày Giỗ "
+                "Tổ Hùng Vương), 30/4 (Ngày Chiến thắng) và 1/5 (Ngày Quốc tế Lao động), 4 ngày nghỉ hằng tuần"
+            ),
         ),
         (
             due("21/08/2026 11:00", 1),
-            "11:00 ngày 22/08/2026: tiếp nhận 11:00 ngày 21/08/2026, 1 ngày làm việc, làm bù 22/8 (Làm bù cho ngày "
-            "nghỉ 31/08/2026)",
+            (
+                "11:00 ngày 22/08/2026: tiếp nhận 11:00 ngày 21/08/2026, 1 ngày làm việc, làm bù 22/8 (Làm bù cho ngày "
+                "nghỉ 31/08/2026)"
+            ),
         ),
         (
             due("09/05/2026 16:00", 1),
-            "17:00 ngày 11/05/2026: tiếp nhận 16:00 ngày 09/05/2026 (ngoài giờ làm việc nên tính từ 08:00 ngày "
-            "11/05/2026), 1 ngày làm việc",
+            (
+                "17:00 ngày 11/05/2026: tiếp nhận 16:00 ngày 09/05/2026 (ngoài giờ làm việc nên tính từ 08:00 ngày "
+                "11/05/2026), 1 ngày làm việc"
+            ),
         ),
         (
             due("04/05/2026 09:30", 1, extension=Term(2, Unit.WORKING_DAY)),
@@ -84,8 +94,10 @@ def test_five_days_over_the_holidays_with_a_pause() -> None:
         ),
         (
             due("04/05/2026 09:30", 5, Pause(at("06/05/2026 10:30"))),
-            "Chưa có hạn vì đang tạm dừng từ 10:30 ngày 06/05/2026: tiếp nhận 09:30 ngày 04/05/2026, 5 ngày làm việc, "
-            "còn 2 ngày 7 giờ khi tính tiếp",
+            (
+                "Chưa có hạn vì đang tạm dừng từ 10:30 ngày 06/05/2026: tiếp nhận 09:30 ngày 04/05/2026, "
+                "5 ngày làm việc, còn 2 ngày 7 giờ khi tính tiếp"
+            ),
         ),
     ],
 )

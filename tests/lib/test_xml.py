@@ -11,7 +11,7 @@ from lxml import etree
 
 from emoit.lib.xml import XmlRefused, parse_xml
 
-BOMB = """<!DOCTYPE b [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;"><!ENTITY c "&b;&b;&b;&b;">]><b>&c;</b>"""
+BOMB = f"""<!DOCTYPE b [<!ENTITY a "ha"><!ENTITY b "{"&a;" * 10}"><!ENTITY c "{"&b;" * 10}">]><b>&c;</b>"""
 OUTSIDE = """<!DOCTYPE b [<!ENTITY f SYSTEM "file:///etc/passwd">]><b>&f;</b>"""
 
 

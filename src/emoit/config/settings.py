@@ -97,6 +97,7 @@ INSTALLED_APPS = [
     "emoit.dossiers",
     "emoit.portal",
     "emoit.desk",
+    "emoit.config",  # last: binds what the others left open
 ]
 AUTH_USER_MODEL = "people.Account"
 
@@ -144,6 +145,8 @@ STORAGES = {
 }
 # Content by SHA-256: quarantine/ and clean/ beneath it.
 EMOIT_FILES = VAR / "files"
+# ClamAV's daemon, host:port or unix:/path; empty: no virus scan. When set and silent, no file is accepted.
+EMOIT_CLAMD = os.environ.get("EMOIT_CLAMD", "")
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
@@ -194,16 +197,25 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 
 # Trust services (certificates, time stamps). In a newcomer's installation the sandbox of emoit_partners.
 EMOIT_TRUST = VAR / "trust"
-EMOIT_TSA_URL = os.environ.get("EMOIT_TSA_URL", "")
+EMOIT_TRUST_URL = os.environ.get("EMOIT_TRUST_URL", "").rstrip("/")
+EMOIT_TSA_URL = os.environ.get("EMOIT_TSA_URL", f"{EMOIT_TRUST_URL}/tsa" if EMOIT_TRUST_URL else "")
+# Roots and intermediate certificates (PEM) that signatures are judged by.
+EMOIT_CA = Path(os.environ.get("EMOIT_CA", EMOIT_TRUST / "ca.pem"))
+# Signing keys kept in files are encrypted under the passphrase; keys on tokens are opened by the PIN.
+EMOIT_KEYS = Path(os.environ.get("EMOIT_KEYS", VAR / "keys"))
+EMOIT_KEY_PASSPHRASE = os.environ.get("EMOIT_KEY_PASSPHRASE", "")
+EMOIT_PKCS11_PIN = os.environ.get("EMOIT_PKCS11_PIN", "")
 EMOIT_ANCHORS = Path(os.environ.get("EMOIT_ANCHORS", VAR / "anchors"))
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
-PROCRASTINATE_ON_APP_READY = "emoit.kernel.jobs.register"
+# More than one at a time, so that a long job does not hold up the sealer and the rescue.
+PROCRASTINATE_WORKER_DEFAULTS = {"concurrency": 4}
 
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "loggers": {f"procrastinate.{name}": {"level": "WARNING"} for name in ("blueprints", "jobs", "periodic")},
     "root": {"handlers": ["stderr"], "level": os.environ.get("EMOIT_LOG", "INFO")},
 }

@@ -16,7 +16,7 @@ from emoit.people.models import Account
 class AccountBackend(BaseBackend):
     """Accounts of the agency that this installation serves. Screens call `actions.sign_in` for the sentence to show."""
 
-    def authenticate(  # type: ignore[override]
+    def authenticate(
         self, request: HttpRequest | None, login: str | None = None, password: str | None = None, **_: Any
     ) -> Account | None:
         if not login or not password:

@@ -73,9 +73,7 @@ def _person(name: str, id_number: str, street: str, phone: str, email: str) -> C
 CITIZENS = [
     DemoCitizen(
         "congdan",
-        _person(
-            "Nguyễn Thị Hoa", "001190000001", "12 ngõ 5 phố Mẫu, Hà Nội", "0900000001", "nguyenthihoa@example.com"
-        ),
+        _person("Nguyễn Thị Hoa", "001190000001", "12 ngõ 5 phố Mẫu, Hà Nội", "0900000001", "nguyenthihoa@example.com"),
     ),
     DemoCitizen(
         "doanhnghiep1",
@@ -154,12 +152,13 @@ def _write(path: Path, entries: list[dict[str, Any]]) -> None:
 def load_demo(by: Actor, now: datetime, path: Path) -> tuple[int, int]:
     """Make the accounts that are missing and write logins and passwords to `path`. (made, kept).
 
-    An account whose password is no longer on file gets a new one. The file is written before the commit: a crash between
-    the two leaves passwords for accounts that the next run makes with them.
+    An account whose password is no longer on file gets a new one. The file is written before the commit: a crash
+    between the two leaves passwords for accounts that the next run makes with them.
     """
     known, entries, made = _read(path), [], 0
     with acting_as(by):
-        for demo in (*CITIZENS, *OFFICERS):
+        everyone: tuple[DemoCitizen | DemoOfficer, ...] = (*CITIZENS, *OFFICERS)
+        for demo in everyone:
             password = known.get(demo.login) or _password()
             account = Account.objects.filter(agency_id=by.agency_id, login=demo.login).first()
             if account is None:

@@ -7,8 +7,8 @@ What is kept where, and why:
   citizen's row by that citizen and by officers.
 - `people_credential` (the password) is seen by our own sign-in process alone; a session is bound to
   `Account.session_stamp`, which changes whenever the password does.
-- `people_contact` and `people_citizen` (phone, e-mail, id number, birth, address) are encrypted, and seen by their owner
-  alone.
+- `people_contact` and `people_citizen` (phone, e-mail, id number, birth, address) are encrypted, and seen by
+  their owner alone.
 - A session's account is read before anyone is known to act. That one read goes through the function
   `people_actor(account, moment)`, so that no table has to be opened for it.
 
@@ -66,8 +66,9 @@ class AccountManager(BaseUserManager["Account"]):
 class Account(AbstractBaseUser):
     """Who can sign in: a citizen or an officer. `login` is stored in lower case, unique within the agency."""
 
-    password = None  # type: ignore[assignment]  # in people_credential
-    last_login = None  # type: ignore[assignment]  # in people_credential
+    # Both are kept in people_credential.
+    password = None  # type: ignore[assignment]
+    last_login = None
 
     agency_id = models.BigIntegerField()
     login = models.CharField(max_length=150)
@@ -116,7 +117,7 @@ class Credential(models.Model):
 
 
 class SignInAttempt(models.Model):
-    """One try to sign in. `key` is a keyed hash of (login as typed, address): a password typed as login stays unread."""
+    """One try to sign in. `key` is a keyed hash of login as typed and address: a password typed there stays unread."""
 
     agency_id = models.BigIntegerField()
     key = models.CharField(max_length=64)
@@ -161,9 +162,7 @@ class Citizen(models.Model):
 
     class Meta:
         db_table = "people_citizen"
-        constraints = [
-            models.UniqueConstraint(fields=["agency_id", "id_number_hash"], name="people_citizen_id_number")
-        ]
+        constraints = [models.UniqueConstraint(fields=["agency_id", "id_number_hash"], name="people_citizen_id_number")]
 
     def __str__(self) -> str:
         return f"citizen {self.account_id}"

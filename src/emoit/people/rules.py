@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from emoit.people.types import Role
 
-# --- codes ----------------------------------------------------------------------------------------------------------
+# --- codes ---
 
 _TAX_CODE = re.compile(r"([0-9]{10})(?:-([0-9]{3}))?", re.ASCII)
 _TAX_WEIGHTS = (31, 29, 23, 19, 17, 13, 7, 5, 3)
@@ -48,20 +48,18 @@ def is_organisation_code(text: str) -> bool:
     return _ORGANISATION_CODE.fullmatch(text) is not None
 
 
-# --- periods: half open, [from, to) ------------------------------------------------------------------------------------
+# --- periods: half open, [from, to) ---
 
 
 def is_current(valid_from: datetime, valid_to: datetime | None, now: datetime) -> bool:
     return valid_from <= now and (valid_to is None or now < valid_to)
 
 
-def periods_overlap(
-    from_a: datetime, to_a: datetime | None, from_b: datetime, to_b: datetime | None
-) -> bool:
+def periods_overlap(from_a: datetime, to_a: datetime | None, from_b: datetime, to_b: datetime | None) -> bool:
     return (to_b is None or from_a < to_b) and (to_a is None or from_b < to_a)
 
 
-# --- who may do what ----------------------------------------------------------------------------------------------------
+# --- who may do what ---
 
 
 class Verb(enum.StrEnum):
@@ -111,7 +109,7 @@ PERMISSIONS: Mapping[Verb, Permission] = {
 }
 
 
-# --- delegation -----------------------------------------------------------------------------------------------------------
+# --- delegation ---
 
 # A duty of the system itself is given anew by an administrator, not lent.
 NOT_DELEGABLE = frozenset({Role.ADMINISTRATOR, Role.AUDITOR})
@@ -166,29 +164,54 @@ def _objection_to_period(asked: Asked, now: datetime) -> Objection | None:
 
 
 def _objection_to_scope(asked: Asked) -> Objection | None:
-    if asked.principal_id == asked.delegate_id:
-        return Objection("self_delegation", "Không thể ủy quyền cho chính mình.")
-    if not asked.reason.strip():
-        return Objection("reason_missing", "Hãy ghi lý do ủy quyền.")
-    if not asked.scope:
-        return Objection("scope_empty", "Hãy chọn ít nhất một vai trò trong một đơn vị để ủy quyền.")
-    if any(role in NOT_DELEGABLE for _, role in asked.scope):
-        return Objection("not_delegable", "Vai trò quản trị và kiểm tra không được ủy quyền.")
     missing = asked.scope - asked.own
-    if missing & asked.borrowed:
-        return Objection("chain", "Quyền được người khác ủy quyền không được ủy quyền tiếp.")
-    if missing:
-        return Objection("not_held", "Người ủy quyền không giữ vai trò này tại đơn vị đã chọn.")
-    if any(
-        lent.scope & asked.scope
-        and periods_overlap(lent.valid_from, lent.valid_to, asked.valid_from, asked.valid_to)
-        for lent in asked.standing
-    ):
-        return Objection("overlap", "Vai trò này đã được ủy quyền trong khoảng thời gian đó. Hãy hủy ủy quyền cũ trước.")
-    return None
+    objections = (
+        (
+            asked.principal_id == asked.delegate_id,
+            "self_delegation",
+            "Không thể ủy quyền cho chính mình.",
+        ),
+        (
+            not asked.reason.strip(),
+            "reason_missing",
+            "Hãy ghi lý do ủy quyền.",
+        ),
+        (
+            not asked.scope,
+            "scope_empty",
+            "Hãy chọn ít nhất một vai trò trong một đơn vị để ủy quyền.",
+        ),
+        (
+            any(role in NOT_DELEGABLE for _, role in asked.scope),
+            "not_delegable",
+            "Vai trò quản trị và kiểm tra không được ủy quyền.",
+        ),
+        (
+            bool(missing & asked.borrowed),
+            "chain",
+            "Quyền được người khác ủy quyền không được ủy quyền tiếp.",
+        ),
+        (
+            bool(missing),
+            "not_held",
+            "Người ủy quyền không giữ vai trò này tại đơn vị đã chọn.",
+        ),
+        (
+            any(_collides(lent, asked) for lent in asked.standing),
+            "overlap",
+            "Vai trò này đã được ủy quyền trong thời gian đó. Hãy hủy ủy quyền cũ trước.",
+        ),
+    )
+    return next((Objection(code, message) for applies, code, message in objections if applies), None)
 
 
-# --- sign-in ----------------------------------------------------------------------------------------------------------------
+def _collides(lent: Lent, asked: Asked) -> bool:
+    return bool(lent.scope & asked.scope) and periods_overlap(
+        lent.valid_from, lent.valid_to, asked.valid_from, asked.valid_to
+    )
+
+
+# --- sign-in ---
 
 MOST_FAILURES = 5
 FAILURE_WINDOW = timedelta(minutes=15)

@@ -9,8 +9,12 @@ from __future__ import annotations
 
 from django.db.migrations.operations import RunSQL
 
-# A process of ours sees its own agency; a technical job of the installation sees all.
-PROCESS = "('system' = any(emoit_readers()) and agency_id = emoit_agency()) or 'platform' = any(emoit_readers())"
+# A process of ours sees its own agency; a technical job of the installation sees all. The sub-selects make PostgreSQL
+# ask once a statement, not once a row.
+PROCESS = (
+    "('system' = any((select emoit_readers())::text[]) and agency_id = (select emoit_agency()))"
+    " or 'platform' = any((select emoit_readers())::text[])"
+)
 
 
 def row_security(table: str, *, using: str, check: str | None = None) -> RunSQL:
@@ -38,7 +42,7 @@ def row_security(table: str, *, using: str, check: str | None = None) -> RunSQL:
 
 def within_agency(table: str) -> RunSQL:
     """Rows seen by every actor of the agency, and by no other: reference tables and technical ones."""
-    return row_security(table, using="agency_id = emoit_agency()")
+    return row_security(table, using="agency_id = (select emoit_agency())")
 
 
 def only_processes_write(table: str) -> RunSQL:

@@ -143,7 +143,7 @@ def _set_password(account: Account, password: str, now: datetime) -> None:
 
 @transaction.atomic
 def change_password(*, by: Actor, now: datetime, account_id: int, old: str, new: str) -> Account:
-    """Change one's own password; every session of the account ends. Returns the account, to keep the present session."""
+    """Change one's own password; every session ends. Returns the account, to keep the present session by."""
     permit(by, Verb.CHANGE_PASSWORD, about=account_id)
     with registry(by):
         account = locked_account(by, account_id)

@@ -38,9 +38,7 @@ def _citizen(by: Actor, account_id: int) -> Account:
 
 
 @transaction.atomic
-def register_enterprise(
-    *, by: Actor, now: datetime, account_id: int, details: EnterpriseDetails
-) -> Enterprise:
+def register_enterprise(*, by: Actor, now: datetime, account_id: int, details: EnterpriseDetails) -> Enterprise:
     """Register an enterprise with the account as its legal representative: by oneself, or by an administrator.
 
     A tax code that is already registered is refused: only those who represent the enterprise let others in.

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
+from functools import partial
 from typing import Any, TypeVar
 
 from django.db import models, transaction
@@ -16,21 +17,35 @@ from emoit.people.types import LoadCount
 
 M = TypeVar("M", bound=models.Model)
 
-_AGENCY = (
-    "name name_en short_name abbr emblem_text address phone email website dossier_code dossier_number_width"
-    " result_number_width sources"
-).split()
+_AGENCY = [
+    "name",
+    "name_en",
+    "short_name",
+    "abbr",
+    "emblem_text",
+    "address",
+    "phone",
+    "email",
+    "website",
+    "dossier_code",
+    "dossier_number_width",
+    "result_number_width",
+    "sources",
+]
 _POSITION = ["name", "name_en", "rank", "source"]
 _UNIT = ["name", "name_en", "abbr", "kind", "national_code", "note", "sources"]
 _UNIT_KEYS = {"code", "parent", "succeeded_by", "valid_from", "valid_to", *_UNIT}
 _FACTS = _UNIT_KEYS - {"sources", "note"}
 
 
-def _put(model: type[M], key: Mapping[str, Any], values: Mapping[str, Any]) -> tuple[M, LoadCount]:
-    """Write the row of that key where it is new or differs."""
-    row = model._default_manager.filter(**key).first()
+def _put(row: M | None, make: Callable[[], M], values: Mapping[str, Any]) -> tuple[M, LoadCount]:
+    """Write `values` into the row where they differ; a new row where there is none."""
     if row is None:
-        return model._default_manager.create(**key, **values), LoadCount(new=1)
+        fresh = make()
+        for name, value in values.items():
+            setattr(fresh, name, value)
+        fresh.save(force_insert=True)
+        return fresh, LoadCount(new=1)
     changed = [name for name, value in values.items() if getattr(row, name) != value]
     if not changed:
         return row, LoadCount(same=1)
@@ -78,7 +93,10 @@ def check_organisation(data: Mapping[str, Any]) -> list[str]:
         return faults
     faults += [f"agency: thiếu {f}" for f in ["code", *_AGENCY] if f not in data["agency"]]
     faults += [
-        f"positions {p.get('code', '?')}: thiếu {f}" for p in data["positions"] for f in ["code", *_POSITION] if f not in p
+        f"positions {p.get('code', '?')}: thiếu {f}"
+        for p in data["positions"]
+        for f in ["code", *_POSITION]
+        if f not in p
     ]
     return faults + list(_unit_faults(data["units"]))
 
@@ -89,11 +107,14 @@ def _day(text: str | None) -> date | None:
 
 def _load_units(agency_id: int, units: list[Mapping[str, Any]]) -> LoadCount:
     """Units first, the links between them after: the file may name a parent before it describes it."""
+    known = {u.code: u for u in Unit.objects.filter(agency_id=agency_id)}
     rows: dict[str, Unit] = {}
     outcome: dict[str, LoadCount] = {}
     for unit in units:
         values = {f: unit[f] for f in _UNIT} | {f: _day(unit[f]) for f in ("valid_from", "valid_to")}
-        rows[unit["code"]], outcome[unit["code"]] = _put(Unit, {"agency_id": agency_id, "code": unit["code"]}, values)
+        code = unit["code"]
+        make = partial(Unit, agency_id=agency_id, code=code)
+        rows[code], outcome[code] = _put(known.get(code), make, values)
     for unit in units:
         row = rows[unit["code"]]
         links = {f: rows[unit[f]].pk if unit[f] else None for f in ("parent", "succeeded_by")}
@@ -103,6 +124,16 @@ def _load_units(agency_id: int, units: list[Mapping[str, Any]]) -> LoadCount:
             if outcome[unit["code"]].same:
                 outcome[unit["code"]] = LoadCount(changed=1)
     return sum(outcome.values(), LoadCount())
+
+
+def _load_positions(agency_id: int, positions: list[Mapping[str, Any]]) -> LoadCount:
+    known = {p.code: p for p in Position.objects.filter(agency_id=agency_id)}
+    count = LoadCount()
+    for position in positions:
+        code = position["code"]
+        make = partial(Position, agency_id=agency_id, code=code)
+        count += _put(known.get(code), make, {f: position[f] for f in _POSITION})[1]
+    return count
 
 
 @transaction.atomic
@@ -117,13 +148,15 @@ def load_organisation(*, by: Actor, now: datetime, data: Mapping[str, Any]) -> d
         raise Refusal("Tệp tổ chức không nạp được: " + "; ".join(faults) + ".", code="invalid_file")
     profile = data["agency"]
     with acting_as(platform(by.name)):
-        agency, agency_count = _put(Agency, {"code": profile["code"]}, {f: profile[f] for f in _AGENCY})
+        known = Agency.objects.filter(code=profile["code"]).first()
+        make = partial(Agency, code=profile["code"])
+        agency, agency_count = _put(known, make, {f: profile[f] for f in _AGENCY})
     with acting_as(process(by.name, agency.pk)) as hand:
-        positions = LoadCount()
-        for position in data["positions"]:
-            key = {"agency_id": agency.pk, "code": position["code"]}
-            positions += _put(Position, key, {f: position[f] for f in _POSITION})[1]
-        counts = {"agency": agency_count, "positions": positions, "units": _load_units(agency.pk, data["units"])}
+        counts = {
+            "agency": agency_count,
+            "positions": _load_positions(agency.pk, data["positions"]),
+            "units": _load_units(agency.pk, data["units"]),
+        }
         if any(c.new or c.changed for c in counts.values()):
             details = {name: {"new": c.new, "changed": c.changed} for name, c in counts.items()}
             audit.record(

@@ -71,9 +71,7 @@ def assign_position(
             details={"assignment_id": row.pk, "unit_id": unit.pk, "position": position},
         )
         outbox.publish(
-            PositionAssigned(
-                agency_id=by.agency_id, assignment_id=row.pk, account_id=officer.pk, unit_id=unit.pk
-            ),
+            PositionAssigned(agency_id=by.agency_id, assignment_id=row.pk, account_id=officer.pk, unit_id=unit.pk),
             now=now,
         )
     return row.pk
@@ -140,9 +138,7 @@ def grant_role(
             holding=holding,
             details={"unit_id": unit.pk, "role": role},
         )
-        outbox.publish(
-            RoleGranted(agency_id=by.agency_id, account_id=officer.pk, unit_id=unit.pk, role=role), now=now
-        )
+        outbox.publish(RoleGranted(agency_id=by.agency_id, account_id=officer.pk, unit_id=unit.pk, role=role), now=now)
 
 
 @transaction.atomic
@@ -172,6 +168,4 @@ def revoke_role(*, by: Actor, now: datetime, account_id: int, unit_id: int, role
             holding=holding,
             details={"unit_id": unit_id, "role": role},
         )
-        outbox.publish(
-            RoleRevoked(agency_id=by.agency_id, account_id=officer.pk, unit_id=unit_id, role=role), now=now
-        )
+        outbox.publish(RoleRevoked(agency_id=by.agency_id, account_id=officer.pk, unit_id=unit_id, role=role), now=now)

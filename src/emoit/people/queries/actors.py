@@ -16,12 +16,11 @@ from emoit.people.types import AccountKind, Role
 
 
 def _facts(account_id: int, now: datetime) -> Mapping[str, Any] | None:
+    """What the function tells, or None: see people/migrations/0002_security.py."""
     with connection.cursor() as cursor:
-        cursor.execute("select people_actor(%s, %s)", [account_id, now])
+        cursor.execute("select people_actor(%s, %s)::text", [account_id, now])
         (facts,) = cursor.fetchone()
-    if facts is None:
-        return None
-    return json.loads(facts) if isinstance(facts, str) else facts
+    return None if facts is None else json.loads(facts)
 
 
 def _readers(facts: Mapping[str, Any], holdings: tuple[Holding, ...]) -> frozenset[str]:
@@ -50,8 +49,8 @@ def _actor(facts: Mapping[str, Any]) -> Actor:
 def actor_for(account_id: int, *, now: datetime) -> Actor:
     """The account as an actor, with what it holds at `now`: in own right first, then by delegation.
 
-    A delegated holding counts only while its principal is active and holds the same role in own right, so nothing can be
-    passed on. Readers: `a:` the account, `e:` enterprises represented, `u:` units of a post, a role or a delegation,
+    A delegated holding counts only while its principal is active and holds the same role in own right, so nothing can
+    be passed on. Readers: `a:` the account, `e:` enterprises represented, `u:` units of a post, a role or a delegation,
     `g:` the whole agency for auditors. NotFound where the account is absent or closed. One query, with or without an
     actor.
     """
@@ -62,7 +61,7 @@ def actor_for(account_id: int, *, now: datetime) -> Actor:
 
 
 def account_for_session(account_id: int, *, now: datetime) -> Account | None:
-    """The account of a session with its actor in `session_actor`; None where it is gone, closed or of another agency."""
+    """A session's account with its actor in `session_actor`; None where it is gone, closed or of another agency."""
     facts = _facts(account_id, now)
     if facts is None or not facts["is_active"] or facts["agency_code"] != settings.EMOIT_AGENCY_CODE:
         return None

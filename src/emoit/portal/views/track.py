@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from emoit.dossiers import queries
+from emoit.dossiers.types import Tracking
+from emoit.kernel.access import Refusal
+from emoit.people import actions as people
+from emoit.portal.http import actor_of
+from emoit.portal.progress import entries
+
+
+def show(request: HttpRequest) -> HttpResponse:
+    """Follow a dossier without signing in, by its code and a second datum. Guessing is throttled."""
+    code = (request.POST.get("ma") or request.GET.get("ma") or "").strip()
+    datum = request.POST.get("thong_tin", "").strip()
+    errors: dict[str, str] = {}
+    found = None
+    if request.method == "POST":
+        errors = _missing(code, datum)
+        if not errors:
+            found, errors = _look_up(request, code, datum)
+    return render(
+        request,
+        "portal/track.html",
+        {
+            "code": code,
+            "errors": errors,
+            "found": found,
+            "entries": entries(found.entries, found.status) if found else [],
+        },
+        status=422 if errors else 200,
+    )
+
+
+def _look_up(request: HttpRequest, code: str, datum: str) -> tuple[Tracking | None, dict[str, str]]:
+    """One counted guess: by the address it comes from, whatever code it tries."""
+    actor, now = actor_of(request), timezone.now()
+    guess = {"by": actor, "now": now, "subject": "track", "address": request.META.get("REMOTE_ADDR", "")}
+    if not people.may_guess(**guess):
+        return None, {"ma": "Bạn đã tra cứu sai nhiều lần. Vui lòng thử lại sau 15 phút."}
+    try:
+        found = queries.track(agency_id=actor.agency_id, code=code, datum=datum)
+    except Refusal as refusal:
+        people.note_guess(**guess, right=False)
+        return None, {"ma": refusal.message}
+    people.note_guess(**guess, right=True)
+    return found, {}
+
+
+def _missing(code: str, datum: str) -> dict[str, str]:
+    missing = {}
+    if not code:
+        missing["ma"] = "Nhập mã hồ sơ, ví dụ G02-261122-0001"
+    if not datum:
+        missing["thong_tin"] = "Nhập mã số thuế, số định danh hoặc số điện thoại đã khai"
+    return missing
