@@ -205,6 +205,7 @@ def test_one_refused_stops_no_other(by: Actor, tmp_path: Path) -> None:
 @pytest.mark.django_db(databases=["default", "owner"])
 def test_the_command_says_what_became_of_each(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     call_command("load_organisation")
+    call_command("load_processes")
     capsys.readouterr()
     call_command("load_procedures")
     assert capsys.readouterr().out.splitlines()[-1] == "loaded 2: published 2, unchanged 0, refused 0"

@@ -173,11 +173,6 @@ def personal_pointers(form: Form) -> list[str]:
     return found
 
 
-def labels(form: Form, *, language: str = "vi") -> dict[str, str]:
-    """Pointer -> label of every field (a repeat as a whole), in the order of the pages."""
-    return {field.pointer: field.label for page in pages(form, language=language) for field in page.fields}
-
-
 def page_of(form: Form, pointer: str) -> str | None:
     """The key of the page that asks for this answer, to link an error to it; None for the form as a whole."""
     for candidate in pages(form):
