@@ -20,7 +20,7 @@ def pdf(pages: int = 1, *, password: str | None = None, **root: Callable[[], pik
         document.Root[f"/{key}"] = document.make_indirect(value())
     target = io.BytesIO()
     encryption = pikepdf.Encryption(owner="o", user=password) if password is not None else False
-    document.save(target, encryption=encryption)
+    document.save(target, encryption=encryption, deterministic_id=password is None)
     return target.getvalue()
 
 

@@ -193,3 +193,8 @@ def anchor(form: Form, pointer: str) -> str:
 def error_list(form: Form, errors: Mapping[str, str]) -> list[tuple[str, str]]:
     """(href, message) for the error summary of a page: `#f-programme-name`."""
     return [(f"#{anchor(form, pointer)}", text) for pointer, text in errors.items()]
+
+
+def labels(form: Form, *, language: str = "vi") -> dict[str, str]:
+    """Pointer -> question of every field, in order: what an officer can ask to be corrected."""
+    return {field.pointer: field.label for page in pages(form, language=language) for field in page.fields}

@@ -101,7 +101,8 @@ def discard_draft(*, by: Actor, now: datetime, dossier_id: int) -> None:
         require_applicant(case)
         if case.status is not Status.DRAFT:
             raise Refusal("Hồ sơ đã nộp: hãy dùng «Rút hồ sơ».", code="impossible")
-        for file_id in Paper.objects.filter(dossier=case.row).values_list("file_id", flat=True):
+        file_ids = list(Paper.objects.filter(dossier=case.row).values_list("file_id", flat=True))
+        case.row.delete()
+        for file_id in file_ids:
             files.release(by=by, now=now, file_id=file_id)
         audit.record(by=by, now=now, verb="dossiers.discard_draft", subject_kind="dossier", subject_id=dossier_id)
-        case.row.delete()

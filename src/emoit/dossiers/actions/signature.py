@@ -12,7 +12,7 @@ from emoit.dossiers.types import Outcome, Verb
 from emoit.files import actions as files
 from emoit.kernel import numbering
 from emoit.kernel.access import Actor, Forbidden, Refusal
-from emoit.lib.working_time import VIET_NAM
+from emoit.lib.working_time import ZONE
 from emoit.printing.types import Rendered
 from emoit.procedures.types import ResultSpec
 from emoit.results import actions as results
@@ -94,13 +94,16 @@ def _draw_up(case: Case, decision: Decision, *, signer_id: int | None, appearanc
     decision.save()
 
 
+A4_HEIGHT = 297.0  # mm; decisions are A4 (Decree 30/2020/NĐ-CP, Appendix I)
+
+
 def _box(rendered: Rendered) -> Box | None:
     """The place of the signature, from PDF points above the bottom edge to millimetres below the top edge."""
     place = rendered.signature_box
     if place is None:
         return None
     mm = 25.4 / 72
-    height = rendered.page_height * mm
+    height = A4_HEIGHT
     return Box(
         page=place.page,
         x=place.x * mm,
@@ -111,7 +114,7 @@ def _box(rendered: Rendered) -> Box | None:
 
 
 def _bind_number(case: Case, spec: ResultSpec) -> str:
-    year = case.now.astimezone(VIET_NAM).year
+    year = case.now.astimezone(ZONE).year
     number = numbering.allocate(
         agency_id=case.row.agency_id,
         series=f"document:{spec.series}:{year}",
