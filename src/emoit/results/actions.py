@@ -11,6 +11,7 @@ from django.db import connection, transaction
 
 from emoit.kernel import audit, numbering, outbox, search
 from emoit.kernel.access import Actor, NotFound, Refusal
+from emoit.people import queries as people
 from emoit.results import rules
 from emoit.results.events import ResultIssued, ResultReplaced, ResultRevoked
 from emoit.results.models import Result, ResultEvent
@@ -33,13 +34,12 @@ def issue(  # noqa: PLR0913 - an entry of the register has this many facts
     *,
     by: Actor,
     now: datetime,
-    agency_id: int,
-    unit_id: int,
-    issuer_name: str,
     kind: str,
     title: str,
     holder_name: str,
-    code: str = "",
+    unit_id: int | None = None,
+    issuer_name: str = "",
+    kind_code: str = "",
     number: str = "",
     holder_key: str = "",
     holder_readers: frozenset[str] = frozenset(),
@@ -56,14 +56,16 @@ def issue(  # noqa: PLR0913 - an entry of the register has this many facts
 ) -> ResultInfo:
     """Enter a result and give it the next number of the agency's register, gapless.
 
-    `code` is the national code of its kind (KQ.G02.000008), `holder_key` the keyed hash of the holder's tax code or
-    identity number, `holder_readers` the reader keys of the holder, `subject_code` the dossier's code, `digest` the
-    SHA-256 (hex) of the signed file, `issued_at` the moment of issue (`now` by default; an old result tells its own).
-    Refusals: forbidden, already_registered (the same file), wrong_dates, incomplete.
+    `unit_id` is the unit whose head may end it (None: only a leader of the ministry may), `issuer_name` what the public
+    reads (by default the unit's name, or the agency's), `kind_code` the national code of its kind (KQ.G02.000008),
+    `holder_key` the keyed hash of the holder's tax code or identity number, `holder_readers` the reader keys of the
+    holder, `subject_code` the dossier's code, `digest` the SHA-256 (hex) of the signed file, `issued_at` the moment of
+    issue (`now` by default; an old result tells its own), `token` the look-up code already printed on it.
+    Refusals: forbidden, already_registered (the same file), wrong_dates, incomplete, not_found (the unit).
     """
-    held = rules.holding_for(by, unit_id, rules.ISSUING_ROLES)
-    if agency_id != by.agency_id:
-        raise NotFound(ABSENT)
+    held = rules.may_issue(by, unit_id)
+    agency_id = by.agency_id
+    issuer_name = issuer_name or (people.unit(unit_id).name if unit_id else people.agency().name)
     _check(title=title, holder_name=holder_name, issuer_name=issuer_name, valid_from=valid_from, valid_to=valid_to)
     _check_program_values(digest, holder_key, token)
     if digest and Result.objects.filter(agency_id=agency_id, digest=digest).exists():
@@ -79,12 +81,12 @@ def issue(  # noqa: PLR0913 - an entry of the register has this many facts
         register_code=rules.register_code(level_1, value),
         token=token or rules.new_token(),
         kind=kind,
-        kind_code=code,
+        kind_code=kind_code,
         title=title.strip(),
         number=number.strip(),
         holder_name=holder_name.strip(),
         holder_key=holder_key,
-        readers=sorted({*holder_readers, f"u:{unit_id}", f"g:{agency_id}"}),
+        readers=sorted({*holder_readers, f"g:{agency_id}", *([f"u:{unit_id}"] if unit_id else [])}),
         unit_id=unit_id,
         issuer_name=issuer_name.strip(),
         subject_code=subject_code,
@@ -129,7 +131,7 @@ def revoke(*, by: Actor, now: datetime, result_id: int, reason: str) -> ResultIn
     Refusals: not_found, forbidden, reason_missing, impossible_now.
     """
     result = _locked(by, result_id)
-    held = rules.holding_for(by, result.unit_id, rules.ENDING_ROLES)
+    held = rules.may_end(by, result.unit_id)
     _end(result, "revoke", now, reason)
     result.save(update_fields=["state", "revoked_at", "revoke_reason"])
     _remember(result, EventKind.REVOKED, by, now, reason=reason)
@@ -162,7 +164,7 @@ def replace(*, by: Actor, now: datetime, result_id: int, replaced_by_id: int, re
     """
     result = _locked(by, result_id)
     successor = _locked(by, replaced_by_id)
-    held = rules.holding_for(by, result.unit_id, rules.ENDING_ROLES)
+    held = rules.may_end(by, result.unit_id)
     if successor.pk == result.pk or successor.holder_key != result.holder_key:
         raise Refusal("Kết quả thay thế phải là kết quả khác của cùng người được cấp.", code="another_holder")
     rules.next_state(State(successor.state), "correct")
@@ -202,7 +204,7 @@ def correct(*, by: Actor, now: datetime, result_id: int, reason: str, **values: 
     if unknown := set(values) - set(CORRECTABLE):
         raise TypeError(f"correct() cannot change {sorted(unknown)}")
     result = _locked(by, result_id)
-    held = rules.holding_for(by, result.unit_id, rules.ENDING_ROLES)
+    held = rules.may_end(by, result.unit_id)
     rules.next_state(State(result.state), "correct")
     _need_reason(reason)
     changes = {k: [str(getattr(result, k) or ""), str(v or "")] for k, v in values.items() if getattr(result, k) != v}

@@ -38,7 +38,7 @@ class ResultInfo:
     title: str
     number: str
     holder_name: str
-    unit_id: int
+    unit_id: int | None
     issuer_name: str
     subject_code: str
     file_id: int | None
@@ -66,13 +66,12 @@ class HistoryEntry:
     changes: dict[str, tuple[str, str]]
 
 
-class Verdict(enum.StrEnum):
-    GENUINE = "genuine"
+class PublicState(enum.StrEnum):
+    VALID = "valid"
     NOT_YET = "not_yet"
     EXPIRED = "expired"
     REVOKED = "revoked"
     REPLACED = "replaced"
-    NOT_FOUND = "not_found"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,21 +93,16 @@ class PublicFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class PublicVerdict:
-    """The answer to one who holds a code or a file: a verdict, the words for it, and the facts if there are any."""
+class PublicVerdict(PublicFacts):
+    """The answer to one who holds a code or a file: the facts, the state of the day, and the words for it."""
 
-    verdict: Verdict
-    heading_vi: str
-    sentence_vi: str
+    state: PublicState
+    heading: str
+    words: str
     heading_en: str
-    sentence_en: str
-    facts: PublicFacts | None
+    words_en: str
 
     @property
     def is_good(self) -> bool:
         """True only for a result that may be relied upon today."""
-        return self.verdict is Verdict.GENUINE
-
-    def words(self, language: str = "vi") -> tuple[str, str]:
-        """Heading and sentence in the language ("vi", else English)."""
-        return (self.heading_vi, self.sentence_vi) if language == "vi" else (self.heading_en, self.sentence_en)
+        return self.state is PublicState.VALID
