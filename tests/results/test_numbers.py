@@ -34,6 +34,7 @@ def issue_or_fail(by: Actor, *, fails: bool, codes: list[str]) -> None:
             made = actions.issue(
                 by=by,
                 now=NOW,
+                agency_id=by.agency_id,
                 unit_id=1,
                 issuer_name="Cục Hóa chất",
                 kind="chemical_declaration",

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from emoit.results import rules
-from emoit.results.types import PublicFacts, PublicState, State
+from emoit.results.types import PublicFacts, State, Verdict
 
 NOON = datetime(2026, 5, 12, 5, 0, tzinfo=UTC)
 
@@ -57,6 +57,11 @@ def test_six_digits_are_the_least(number: int, code: str) -> None:
     assert rules.register_code("G02", number) == code
 
 
+def test_every_state_is_reachable_and_the_ends_are_final() -> None:
+    assert rules.MACHINE.reachable() == {State.VALID, State.REVOKED, State.REPLACED}
+    assert rules.MACHINE.final == {State.REVOKED, State.REPLACED}
+
+
 def test_tokens_are_long_and_never_mistaken() -> None:
     tokens = {rules.new_token() for _ in range(1000)}
     assert len(tokens) == 1000
@@ -103,62 +108,59 @@ def facts(valid_from: date | None = None, valid_to: date | None = None) -> Publi
 
 
 @pytest.mark.parametrize(
-    ("entry", "state", "state_shown", "vi", "en"),
+    ("entry", "state", "verdict", "vi", "en"),
     [
         (
             facts(),
             State.VALID,
-            PublicState.VALID,
+            Verdict.GENUINE,
             "Kết quả này là thật, do Cục Xúc tiến thương mại cấp và còn hiệu lực.",
             "This result is genuine, was issued by Cục Xúc tiến thương mại and is valid.",
         ),
         (
             facts(date(2026, 5, 12), date(2026, 5, 12)),
             State.VALID,
-            PublicState.VALID,
+            Verdict.GENUINE,
             "Kết quả này là thật, do Cục Xúc tiến thương mại cấp và còn hiệu lực đến hết ngày 12/05/2026.",
             "This result is genuine, was issued by Cục Xúc tiến thương mại and is valid until the end of 12/05/2026.",
         ),
         (
             facts(None, date(2026, 5, 11)),
             State.VALID,
-            PublicState.EXPIRED,
+            Verdict.EXPIRED,
             "Kết quả này là thật nhưng đã hết hiệu lực sau ngày 11/05/2026.",
             "This result is genuine but expired after 11/05/2026.",
         ),
         (
             facts(date(2026, 5, 13)),
             State.VALID,
-            PublicState.NOT_YET,
+            Verdict.NOT_YET,
             "Kết quả này là thật và có hiệu lực từ ngày 13/05/2026.",
             "This result is genuine and takes effect on 13/05/2026.",
         ),
         (
             facts(None, date(2026, 5, 11)),
             State.REVOKED,
-            PublicState.REVOKED,
+            Verdict.REVOKED,
             "Kết quả này do cơ quan cấp, nhưng đã bị thu hồi ngày 12/05/2026 và không còn giá trị.",
             "This result was issued by the agency but was revoked on 12/05/2026. It is no longer valid.",
         ),
         (
             facts(),
             State.REPLACED,
-            PublicState.REPLACED,
+            Verdict.REPLACED,
             "Kết quả này do cơ quan cấp, nhưng đã được thay thế bằng kết quả KQ.G02.000002 ngày 12/05/2026.",
             "This result was issued by the agency but was replaced by KQ.G02.000002 on 12/05/2026.",
         ),
     ],
 )
 def test_the_public_is_told_in_plain_words(
-    entry: PublicFacts, state: State, state_shown: PublicState, vi: str, en: str
+    entry: PublicFacts, state: State, verdict: Verdict, vi: str, en: str
 ) -> None:
     ended = None if state is State.VALID else NOON
-    answer = rules.verdict_of(entry, state, ended_at=ended, replaced_by="KQ.G02.000002", now=NOON)
-    assert (answer.state, answer.words, answer.words_en) == (state_shown, vi, en)
-    assert answer.is_good is (state_shown is PublicState.VALID)
-    assert answer.register_code == entry.register_code
-
-
-def test_every_state_is_reachable_and_the_ends_are_final() -> None:
-    assert rules.MACHINE.reachable() == {State.VALID, State.REVOKED, State.REPLACED}
-    assert rules.MACHINE.final == {State.REVOKED, State.REPLACED}
+    answer = rules.verdict_of(entry, state, revoked_at=ended, replaced_by="KQ.G02.000002", now=NOON)
+    assert (answer.verdict, answer.sentence_vi, answer.sentence_en) == (verdict, vi, en)
+    assert answer.words("vi")[1] == vi
+    assert answer.words("en")[1] == en
+    assert answer.is_good is (verdict is Verdict.GENUINE)
+    assert answer.facts == entry

@@ -11,7 +11,6 @@ from django.db import connection, transaction
 
 from emoit.kernel import audit, numbering, outbox, search
 from emoit.kernel.access import Actor, NotFound, Refusal
-from emoit.people import queries as people
 from emoit.results import rules
 from emoit.results.events import ResultIssued, ResultReplaced, ResultRevoked
 from emoit.results.models import Result, ResultEvent
@@ -34,12 +33,13 @@ def issue(  # noqa: PLR0913 - an entry of the register has this many facts
     *,
     by: Actor,
     now: datetime,
+    agency_id: int,
+    unit_id: int,
+    issuer_name: str,
     kind: str,
     title: str,
     holder_name: str,
-    unit_id: int | None = None,
-    issuer_name: str = "",
-    kind_code: str = "",
+    code: str = "",
     number: str = "",
     holder_key: str = "",
     holder_readers: frozenset[str] = frozenset(),
@@ -56,16 +56,14 @@ def issue(  # noqa: PLR0913 - an entry of the register has this many facts
 ) -> ResultInfo:
     """Enter a result and give it the next number of the agency's register, gapless.
 
-    `unit_id` is the unit whose head may end it (None: only a leader of the ministry may), `issuer_name` what the public
-    reads (by default the unit's name, or the agency's), `kind_code` the national code of its kind (KQ.G02.000008),
-    `holder_key` the keyed hash of the holder's tax code or identity number, `holder_readers` the reader keys of the
-    holder, `subject_code` the dossier's code, `digest` the SHA-256 (hex) of the signed file, `issued_at` the moment of
-    issue (`now` by default; an old result tells its own), `token` the look-up code already printed on it.
-    Refusals: forbidden, already_registered (the same file), wrong_dates, incomplete, not_found (the unit).
+    `code` is the national code of its kind (KQ.G02.000008), `holder_key` the keyed hash of the holder's tax code or
+    identity number, `holder_readers` the reader keys of the holder, `subject_code` the dossier's code, `digest` the
+    SHA-256 (hex) of the signed file, `issued_at` the moment of issue (`now` by default; an old result tells its own).
+    Refusals: forbidden, already_registered (the same file), wrong_dates, incomplete.
     """
     held = rules.may_issue(by, unit_id)
-    agency_id = by.agency_id
-    issuer_name = issuer_name or (people.unit(unit_id).name if unit_id else people.agency().name)
+    if agency_id != by.agency_id:
+        raise NotFound(ABSENT)
     _check(title=title, holder_name=holder_name, issuer_name=issuer_name, valid_from=valid_from, valid_to=valid_to)
     _check_program_values(digest, holder_key, token)
     if digest and Result.objects.filter(agency_id=agency_id, digest=digest).exists():
@@ -81,12 +79,12 @@ def issue(  # noqa: PLR0913 - an entry of the register has this many facts
         register_code=rules.register_code(level_1, value),
         token=token or rules.new_token(),
         kind=kind,
-        kind_code=kind_code,
+        kind_code=code,
         title=title.strip(),
         number=number.strip(),
         holder_name=holder_name.strip(),
         holder_key=holder_key,
-        readers=sorted({*holder_readers, f"g:{agency_id}", *([f"u:{unit_id}"] if unit_id else [])}),
+        readers=sorted({*holder_readers, f"u:{unit_id}", f"g:{agency_id}"}),
         unit_id=unit_id,
         issuer_name=issuer_name.strip(),
         subject_code=subject_code,
@@ -126,7 +124,7 @@ def issue(  # noqa: PLR0913 - an entry of the register has this many facts
 
 @transaction.atomic
 def revoke(*, by: Actor, now: datetime, result_id: int, reason: str) -> ResultInfo:
-    """End a result. Only a leader or the head of the issuing unit (or a process of ours) may; the reason is kept.
+    """End a result: for the head of the issuing unit, a leader of the ministry, or a process of ours. The reason is kept.
 
     Refusals: not_found, forbidden, reason_missing, impossible_now.
     """

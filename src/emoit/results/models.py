@@ -20,7 +20,7 @@ class Result(models.Model):
     holder_name = models.CharField(max_length=500)
     holder_key = models.CharField(max_length=64, blank=True)
     readers = ArrayField(models.CharField(max_length=32))
-    unit_id = models.BigIntegerField(null=True)
+    unit_id = models.BigIntegerField()
     issuer_name = models.CharField(max_length=300)
     subject_code = models.CharField(max_length=60, blank=True)
     file_id = models.BigIntegerField(null=True)

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import string
 from datetime import datetime
 from typing import Any
 
 from django.db import connection
 from django.db.models import QuerySet
-from django.utils import timezone
 
 from emoit.kernel.access import Actor, NotFound
 from emoit.results import rules
 from emoit.results.models import Result, ResultEvent
 from emoit.results.types import EventKind, HistoryEntry, PublicFacts, PublicVerdict, ResultInfo, State
+
+__all__ = ["PublicVerdict", "by_digest", "by_token", "get_for", "history", "info", "of_subject", "visible_to"]
 
 ABSENT = "Không có kết quả này trong sổ."
 
@@ -24,15 +24,15 @@ def visible_to(actor: Actor) -> QuerySet[Result]:
     return within if actor.is_process else within.filter(readers__overlap=sorted(actor.readers))
 
 
-def get_for(actor: Actor, result_id: int, *, now: datetime | None = None) -> ResultInfo:
+def get_for(actor: Actor, result_id: int, *, now: datetime) -> ResultInfo:
     """One result; NotFound alike for an absent and an invisible one."""
     result = visible_to(actor).filter(pk=result_id).first()
     if result is None:
         raise NotFound(ABSENT)
-    return info(result, now or timezone.now())
+    return info(result, now)
 
 
-def of_subject(actor: Actor, subject_code: str, *, now: datetime | None = None) -> list[ResultInfo]:
+def of_subject(actor: Actor, subject_code: str, *, now: datetime) -> list[ResultInfo]:
     """The results of one dossier, oldest first."""
     return (
         [info(r, now) for r in visible_to(actor).filter(subject_code=subject_code).order_by("id")]
@@ -41,34 +41,28 @@ def of_subject(actor: Actor, subject_code: str, *, now: datetime | None = None) 
     )
 
 
-def history(actor: Actor, result_id: int) -> list[HistoryEntry]:
+def history(actor: Actor, result_id: int, *, now: datetime) -> list[HistoryEntry]:
     """What happened to one result, oldest first; NotFound as in `get_for`."""
-    get_for(actor, result_id)
+    get_for(actor, result_id, now=now)
     return [
         HistoryEntry(EventKind(e.kind), e.at, e.by_name, e.reason, {k: (v[0], v[1]) for k, v in e.changes.items()})
         for e in ResultEvent.objects.filter(agency_id=actor.agency_id, result_id=result_id).order_by("id")
     ]
 
 
-def by_token(token: str, *, now: datetime | None = None) -> PublicVerdict:
+def by_token(token: str, *, now: datetime) -> PublicVerdict:
     """What the public may know of the result with this code, typed in any case, with spaces or hyphens.
 
     Needs no actor: the look-up goes through a function of the database that opens one row for its exact code.
-    NotFound, with a sentence for the public, where no result has the code.
     """
     stored = rules.read_token(token)
-    verdict = _verdict("select * from results_public(%s)", stored, now or timezone.now()) if stored else None
-    if verdict is None:
-        raise NotFound(rules.UNKNOWN)
-    return verdict
+    return _verdict("select * from results_public(%s)", stored, now) if stored else rules.NOT_FOUND
 
 
-def public_by_digest(digest: str, *, now: datetime | None = None) -> PublicVerdict | None:
-    """The same for one who holds the file: `digest` is its SHA-256 in hex. None where the register has no such file."""
+def by_digest(digest: str, *, now: datetime) -> PublicVerdict:
+    """The same, for one who holds the file: `digest` is its SHA-256 in hex."""
     asked = digest.strip().lower()
-    if len(asked) != 64 or not set(asked) <= set(string.hexdigits):
-        return None
-    return _verdict("select * from results_public_file(%s)", asked, now or timezone.now())
+    return _verdict("select * from results_public_file(%s)", asked, now) if len(asked) == 64 else rules.NOT_FOUND
 
 
 def info(result: Result, now: datetime) -> ResultInfo:
@@ -99,13 +93,13 @@ def info(result: Result, now: datetime) -> ResultInfo:
     )
 
 
-def _verdict(statement: str, key: str, now: datetime) -> PublicVerdict | None:
+def _verdict(statement: str, key: str, now: datetime) -> PublicVerdict:
     with connection.cursor() as cursor:
         cursor.execute(statement, [key])
         row: tuple[Any, ...] | None = cursor.fetchone()
     if row is None:
-        return None
-    *facts, state, ended_at, replaced_by = row
+        return rules.NOT_FOUND
+    *facts, state, revoked_at, replaced_by = row
     return rules.verdict_of(
-        PublicFacts(*facts), State(state), ended_at=ended_at, replaced_by=replaced_by or "", now=now
+        PublicFacts(*facts), State(state), revoked_at=revoked_at, replaced_by=replaced_by or "", now=now
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import secrets
 from datetime import date, datetime
 
@@ -10,7 +9,7 @@ from emoit.kernel.access import Actor, Forbidden, Holding, Refusal
 from emoit.lib.state import Impossible, Machine
 from emoit.lib.working_time import VIET_NAM
 from emoit.people.types import Role
-from emoit.results.types import PublicFacts, PublicState, PublicVerdict, State
+from emoit.results.types import PublicFacts, PublicVerdict, State, Verdict
 
 # Base 32 without I, O, 0, 1, which people mistake for one another; 26 letters carry 130 bits.
 ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
@@ -52,7 +51,7 @@ def state_on(stored: State, valid_to: date | None, now: datetime) -> State:
     return stored
 
 
-def may_issue(by: Actor, unit_id: int | None) -> Holding | None:
+def may_issue(by: Actor, unit_id: int) -> Holding | None:
     """The holding under which `by` may enter a result of the unit (None for a process of ours); else Forbidden.
 
     Its head and its records clerk may, and a leader of the ministry for any unit.
@@ -60,12 +59,12 @@ def may_issue(by: Actor, unit_id: int | None) -> Holding | None:
     return _holding(by, unit_id, (Role.UNIT_HEAD, Role.RECORDS_CLERK))
 
 
-def may_end(by: Actor, unit_id: int | None) -> Holding | None:
+def may_end(by: Actor, unit_id: int) -> Holding | None:
     """The same for ending or mending a result: the head of its unit, or a leader of the ministry."""
     return _holding(by, unit_id, (Role.UNIT_HEAD,))
 
 
-def _holding(by: Actor, unit_id: int | None, roles: tuple[Role, ...]) -> Holding | None:
+def _holding(by: Actor, unit_id: int, roles: tuple[Role, ...]) -> Holding | None:
     if by.is_process:
         return None
     fitting = [h for h in by.holdings if h.role == Role.LEADER or (h.unit_id == unit_id and h.role in roles)]
@@ -91,85 +90,72 @@ def register_code(level_1_code: str, number: int) -> str:
     return f"KQ.{level_1_code}.{number:06d}"
 
 
-UNKNOWN = (
-    "Không có kết quả nào ứng với mã này. Hãy kiểm tra lại mã in trên giấy tờ; nếu vẫn không tìm thấy, giấy tờ này "
-    "không có trong sổ của cơ quan."
+NOT_FOUND = PublicVerdict(
+    verdict=Verdict.NOT_FOUND,
+    heading_vi="Không tìm thấy",
+    sentence_vi="Không có kết quả nào ứng với mã hoặc tệp này. Hãy kiểm tra lại mã in trên giấy tờ; nếu vẫn không "
+    "tìm thấy, giấy tờ này không có trong sổ của cơ quan.",
+    heading_en="Not found",
+    sentence_en="No result matches this code or file. Check the code printed on the paper; if it is still not found, "
+    "the paper is not in the agency's register.",
+    facts=None,
 )
 
 
 def verdict_of(
-    facts: PublicFacts, stored: State, *, ended_at: datetime | None, replaced_by: str, now: datetime
+    facts: PublicFacts, stored: State, *, revoked_at: datetime | None, replaced_by: str, now: datetime
 ) -> PublicVerdict:
     """What to tell the public of a result that is in the register. `replaced_by` is a register code or ""."""
-    state = _public_state(facts, stored, now.astimezone(VIET_NAM).date())
-    heading, words, heading_en, words_en = _WORDS[state]
-    values = {
-        "issuer": facts.issuer_name,
-        "ended": _day(ended_at),
-        "successor": replaced_by,
-        "since": _day(facts.valid_from),
-        "until": _day(facts.valid_to),
-    }
-    if state is PublicState.VALID and facts.valid_to:
-        words, words_en = _UNTIL
+    today = now.astimezone(VIET_NAM).date()
+    ended = _day(revoked_at) if revoked_at else ""
+    if stored is State.REVOKED:
+        return PublicVerdict(
+            Verdict.REVOKED,
+            "Đã bị thu hồi",
+            f"Kết quả này do cơ quan cấp, nhưng đã bị thu hồi ngày {ended} và không còn giá trị.",
+            "Revoked",
+            f"This result was issued by the agency but was revoked on {ended}. It is no longer valid.",
+            facts,
+        )
+    if stored is State.REPLACED:
+        return PublicVerdict(
+            Verdict.REPLACED,
+            "Đã được thay thế",
+            f"Kết quả này do cơ quan cấp, nhưng đã được thay thế bằng kết quả {replaced_by} ngày {ended}.",
+            "Replaced",
+            f"This result was issued by the agency but was replaced by {replaced_by} on {ended}.",
+            facts,
+        )
+    if facts.valid_to is not None and today > facts.valid_to:
+        return PublicVerdict(
+            Verdict.EXPIRED,
+            "Đã hết hiệu lực",
+            f"Kết quả này là thật nhưng đã hết hiệu lực sau ngày {_day(facts.valid_to)}.",
+            "Expired",
+            f"This result is genuine but expired after {_day(facts.valid_to)}.",
+            facts,
+        )
+    if facts.valid_from is not None and today < facts.valid_from:
+        return PublicVerdict(
+            Verdict.NOT_YET,
+            "Chưa có hiệu lực",
+            f"Kết quả này là thật và có hiệu lực từ ngày {_day(facts.valid_from)}.",
+            "Not yet in force",
+            f"This result is genuine and takes effect on {_day(facts.valid_from)}.",
+            facts,
+        )
+    until_vi = f" đến hết ngày {_day(facts.valid_to)}" if facts.valid_to else ""
+    until_en = f" until the end of {_day(facts.valid_to)}" if facts.valid_to else ""
     return PublicVerdict(
-        **{f.name: getattr(facts, f.name) for f in dataclasses.fields(facts)},
-        state=state,
-        heading=heading,
-        words=words.format_map(values),
-        heading_en=heading_en,
-        words_en=words_en.format_map(values),
+        Verdict.GENUINE,
+        "Thật và còn hiệu lực",
+        f"Kết quả này là thật, do {facts.issuer_name} cấp và còn hiệu lực{until_vi}.",
+        "Genuine and valid",
+        f"This result is genuine, was issued by {facts.issuer_name} and is valid{until_en}.",
+        facts,
     )
 
 
-def _public_state(facts: PublicFacts, stored: State, today: date) -> PublicState:
-    if stored in {State.REVOKED, State.REPLACED}:
-        return PublicState(stored.value)
-    if facts.valid_to is not None and today > facts.valid_to:
-        return PublicState.EXPIRED
-    if facts.valid_from is not None and today < facts.valid_from:
-        return PublicState.NOT_YET
-    return PublicState.VALID
-
-
-_UNTIL = (
-    "Kết quả này là thật, do {issuer} cấp và còn hiệu lực đến hết ngày {until}.",
-    "This result is genuine, was issued by {issuer} and is valid until the end of {until}.",
-)
-_WORDS = {
-    PublicState.VALID: (
-        "Thật và còn hiệu lực",
-        "Kết quả này là thật, do {issuer} cấp và còn hiệu lực.",
-        "Genuine and valid",
-        "This result is genuine, was issued by {issuer} and is valid.",
-    ),
-    PublicState.NOT_YET: (
-        "Chưa có hiệu lực",
-        "Kết quả này là thật và có hiệu lực từ ngày {since}.",
-        "Not yet in force",
-        "This result is genuine and takes effect on {since}.",
-    ),
-    PublicState.EXPIRED: (
-        "Đã hết hiệu lực",
-        "Kết quả này là thật nhưng đã hết hiệu lực sau ngày {until}.",
-        "Expired",
-        "This result is genuine but expired after {until}.",
-    ),
-    PublicState.REVOKED: (
-        "Đã bị thu hồi",
-        "Kết quả này do cơ quan cấp, nhưng đã bị thu hồi ngày {ended} và không còn giá trị.",
-        "Revoked",
-        "This result was issued by the agency but was revoked on {ended}. It is no longer valid.",
-    ),
-    PublicState.REPLACED: (
-        "Đã được thay thế",
-        "Kết quả này do cơ quan cấp, nhưng đã được thay thế bằng kết quả {successor} ngày {ended}.",
-        "Replaced",
-        "This result was issued by the agency but was replaced by {successor} on {ended}.",
-    ),
-}
-
-
-def _day(moment: date | datetime | None) -> str:
+def _day(moment: date | datetime) -> str:
     local = moment.astimezone(VIET_NAM) if isinstance(moment, datetime) else moment
-    return f"{local:%d/%m/%Y}" if local else ""
+    return f"{local:%d/%m/%Y}"

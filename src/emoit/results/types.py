@@ -38,7 +38,7 @@ class ResultInfo:
     title: str
     number: str
     holder_name: str
-    unit_id: int | None
+    unit_id: int
     issuer_name: str
     subject_code: str
     file_id: int | None
@@ -66,12 +66,13 @@ class HistoryEntry:
     changes: dict[str, tuple[str, str]]
 
 
-class PublicState(enum.StrEnum):
-    VALID = "valid"
+class Verdict(enum.StrEnum):
+    GENUINE = "genuine"
     NOT_YET = "not_yet"
     EXPIRED = "expired"
     REVOKED = "revoked"
     REPLACED = "replaced"
+    NOT_FOUND = "not_found"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,16 +94,21 @@ class PublicFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class PublicVerdict(PublicFacts):
-    """The answer to one who holds a code or a file: the facts, the state of the day, and the words for it."""
+class PublicVerdict:
+    """The answer to one who holds a code or a file: a verdict, the words for it, and the facts if there are any."""
 
-    state: PublicState
-    heading: str
-    words: str
+    verdict: Verdict
+    heading_vi: str
+    sentence_vi: str
     heading_en: str
-    words_en: str
+    sentence_en: str
+    facts: PublicFacts | None
 
     @property
     def is_good(self) -> bool:
         """True only for a result that may be relied upon today."""
-        return self.state is PublicState.VALID
+        return self.verdict is Verdict.GENUINE
+
+    def words(self, language: str = "vi") -> tuple[str, str]:
+        """Heading and sentence in the language ("vi", else English)."""
+        return (self.heading_vi, self.sentence_vi) if language == "vi" else (self.heading_en, self.sentence_en)
