@@ -22,9 +22,9 @@ def _recreate(name: str) -> None:
     with psycopg.connect(**known, autocommit=True) as connection:
         connection.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name)))
         connection.execute(
-            sql.SQL("create database {} template template0 encoding 'UTF8' lc_collate 'C.UTF-8' lc_ctype 'C.UTF-8'").format(
-                sql.Identifier(name)
-            )
+            sql.SQL(
+                "create database {} template template0 encoding 'UTF8' lc_collate 'C.UTF-8' lc_ctype 'C.UTF-8'"
+            ).format(sql.Identifier(name))
         )
 
 

@@ -52,5 +52,7 @@ def test_the_serving_role_owns_nothing_and_bypasses_nothing() -> None:
     with connection.cursor() as cursor:
         cursor.execute("select rolsuper, rolbypassrls, rolcreaterole from pg_roles where rolname = current_user")
         assert cursor.fetchone() == (False, False, False)
-        cursor.execute("select count(*) from pg_class where relowner = (select oid from pg_roles where rolname = current_user)")
+        cursor.execute(
+            "select count(*) from pg_class where relowner = (select oid from pg_roles where rolname = current_user)"
+        )
         assert cursor.fetchone() == (0,)

@@ -52,6 +52,8 @@ SECRET_KEY = _required("EMOIT_SECRET_KEY")
 # Base64 keys of 32 bytes, newest first, separated by commas: personal fields are encrypted under the first.
 EMOIT_PERSONAL_KEYS = _required("EMOIT_PERSONAL_KEYS").split(",")
 DEBUG = _flag("EMOIT_DEBUG")
+# Allows made-up accounts (load_demo).
+EMOIT_DEMO = _flag("EMOIT_DEMO")
 ALLOWED_HOSTS = os.environ.get("EMOIT_HOSTS", "127.0.0.1,localhost").split(",")
 PUBLIC_URL = os.environ.get("EMOIT_PUBLIC_URL", "http://127.0.0.1:8000")
 _HTTPS = PUBLIC_URL.startswith("https://")
@@ -142,13 +144,21 @@ STORAGES = {
 }
 # Content by SHA-256: quarantine/ and clean/ beneath it.
 EMOIT_FILES = VAR / "files"
+# ClamAV's daemon, host:port or unix:/path; empty: no virus scan. When set and silent, no file is accepted.
+EMOIT_CLAMD = os.environ.get("EMOIT_CLAMD", "")
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("login", "full_name")},
+    },
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+AUTHENTICATION_BACKENDS = ["emoit.people.backends.AccountBackend"]
+# Logins are unique within an agency, and the backend looks within one.
+SILENCED_SYSTEM_CHECKS = ["auth.W004"]
 LOGIN_URL = "portal:sign-in"
 
 SESSION_COOKIE_HTTPONLY = True
@@ -190,12 +200,14 @@ EMOIT_TSA_URL = os.environ.get("EMOIT_TSA_URL", "")
 EMOIT_ANCHORS = Path(os.environ.get("EMOIT_ANCHORS", VAR / "anchors"))
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
-PROCRASTINATE_ON_APP_READY = "emoit.kernel.jobs.register"
+# More than one at a time, so that a long job does not hold up the sealer and the rescue.
+PROCRASTINATE_WORKER_DEFAULTS = {"concurrency": 4}
 
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "loggers": {f"procrastinate.{name}": {"level": "WARNING"} for name in ("blueprints", "jobs", "periodic")},
     "root": {"handlers": ["stderr"], "level": os.environ.get("EMOIT_LOG", "INFO")},
 }

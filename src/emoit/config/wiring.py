@@ -1,20 +1,118 @@
-"""Binds what the map does not let modules bind themselves."""
+"""Binds what the map does not let modules bind themselves: who acts in a request, and what every template knows."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
+from django.conf import settings
+from django.contrib import auth
+from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import get_language
+from psycopg_pool import PoolTimeout
 
+from emoit.config import failures
+from emoit.kernel.access import Actor, ActorRequest, NotFound, Refusal, acting_as
+from emoit.people import queries
+from emoit.people.types import AgencyInfo
+from emoit.ui.types import Link, Site
 
-def site_context(request: HttpRequest) -> dict[str, Any]:  # noqa: ARG001
-    return {}
+# Answered without the database: static files that the outer middleware did not find, and the health endpoints.
+WITHOUT_DATABASE = (settings.STATIC_URL, "/he-thong/")
+DATABASE_GONE = (OperationalError, InterfaceError, PoolTimeout)
 
 
 class ActorMiddleware:
+    """Innermost: finds who acts and runs the view in one transaction in which the database knows it.
+
+    The transaction is rolled back where the view raises or answers 5xx. A response that streams is read after it has
+    ended: such a view opens its file before it returns, and streams from the disk. A session whose account was closed
+    is ended. A database that cannot be reached gives a calm 503; a `Refusal` that a view lets through its own page.
+    """
+
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        if request.path_info.startswith(WITHOUT_DATABASE):
+            return self.get_response(request)
+        try:
+            actor = _actor_of(request)
+            cast("ActorRequest", request).actor = actor
+            with acting_as(actor):
+                response = self.get_response(request)
+                if response.status_code >= 500:
+                    _roll_back()
+        except DATABASE_GONE as error:
+            return failures.unavailable(error)
+        return response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Called where the view raised: nothing of it is kept. None leaves the answer to Django."""
+        _roll_back()
+        if isinstance(exception, DATABASE_GONE):
+            return failures.unavailable(exception)
+        if isinstance(exception, Refusal):
+            return failures.refused(request, exception)
+        return None
+
+
+def _roll_back() -> None:
+    """Nothing of the present transaction will be kept; further queries in it are refused."""
+    if connection.in_atomic_block:
+        transaction.set_rollback(True)
+
+
+def _actor_of(request: HttpRequest) -> Actor:
+    """Who the session's account is now, with what it holds now: read anew for every request."""
+    user = request.user
+    if user.is_authenticated:
+        return user.session_actor or queries.actor_for(user.pk, now=timezone.now())
+    if auth.SESSION_KEY in request.session:
+        auth.logout(request)
+    return queries.anonymous_actor()
+
+
+def _agency() -> AgencyInfo | None:
+    """The agency's profile; None on a page that tells of a database that is gone."""
+    try:
+        return queries.agency()
+    except (DatabaseError, InterfaceError, PoolTimeout, NotFound):
+        return None
+
+
+def _site() -> Site:
+    """The frame of every page, from the agency's profile."""
+    agency = _agency()
+    if agency is None:
+        return Site(name="Cổng dịch vụ công")
+    return Site(
+        name=agency.name,
+        name_en=agency.name_en,
+        mark=agency.emblem_text,
+        address=agency.address,
+        phone=agency.phone,
+        email=agency.email,
+        home_href=reverse("portal:front"),
+        navigation=(
+            Link("Thủ tục", reverse("portal:catalogue")),
+            Link("Tra cứu hồ sơ", reverse("portal:track")),
+            Link("Kiểm tra kết quả", reverse("portal:verify")),
+        ),
+        account_href=reverse("portal:dossiers"),
+        sign_in_href=reverse("portal:sign-in"),
+        sign_out_href=reverse("portal:sign-out"),
+    )
+
+
+def site_context(request: HttpRequest) -> dict[str, Any]:
+    """For every template: `actor` (None outside a view), `site` (the frame, read when first used), `language`."""
+    return {
+        "actor": getattr(request, "actor", None),
+        "site": SimpleLazyObject(_site),
+        "language": get_language(),
+    }

@@ -2,12 +2,14 @@
 
 from emoit.kernel.access.actor import ANONYMOUS_NAME, Actor, ActorKind, Holding, anonymous, platform, process
 from emoit.kernel.access.errors import Forbidden, NotFound, Refusal, Stale
+from emoit.kernel.access.request import ActorRequest
 from emoit.kernel.access.session import acting_as, current_actor
 
 __all__ = [
     "ANONYMOUS_NAME",
     "Actor",
     "ActorKind",
+    "ActorRequest",
     "Forbidden",
     "Holding",
     "NotFound",

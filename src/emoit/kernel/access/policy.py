@@ -9,8 +9,12 @@ from __future__ import annotations
 
 from django.db.migrations.operations import RunSQL
 
-# A process of ours sees its own agency; a technical job of the installation sees all.
-PROCESS = "('system' = any(emoit_readers()) and agency_id = emoit_agency()) or 'platform' = any(emoit_readers())"
+# A process of ours sees its own agency; a technical job of the installation sees all. The sub-selects make PostgreSQL
+# ask once a statement, not once a row.
+PROCESS = (
+    "('system' = any((select emoit_readers())::text[]) and agency_id = (select emoit_agency()))"
+    " or 'platform' = any((select emoit_readers())::text[])"
+)
 
 
 def row_security(table: str, *, using: str, check: str | None = None) -> RunSQL:
@@ -38,7 +42,24 @@ def row_security(table: str, *, using: str, check: str | None = None) -> RunSQL:
 
 def within_agency(table: str) -> RunSQL:
     """Rows seen by every actor of the agency, and by no other: reference tables and technical ones."""
-    return row_security(table, using="agency_id = emoit_agency()")
+    return row_security(table, using="agency_id = (select emoit_agency())")
+
+
+def only_processes_write(table: str) -> RunSQL:
+    """Whatever the table's policy shows, only a process of ours inserts, updates, deletes or locks rows here."""
+    return RunSQL(
+        f"""
+        create policy {table}_insert on {table} as restrictive for insert to emoit_app with check ({PROCESS});
+        create policy {table}_update on {table} as restrictive for update to emoit_app
+            using ({PROCESS}) with check ({PROCESS});
+        create policy {table}_delete on {table} as restrictive for delete to emoit_app using ({PROCESS});
+        """,
+        f"""
+        drop policy {table}_insert on {table};
+        drop policy {table}_update on {table};
+        drop policy {table}_delete on {table};
+        """,
+    )
 
 
 def append_only(table: str) -> RunSQL:

@@ -22,7 +22,11 @@ def prepare_roles(app_url: str) -> None:
         for role in dict.fromkeys((APP_ROLE, login)):
             cursor.execute("select 1 from pg_roles where rolname = %s", [role])
             if not cursor.fetchone():
-                cursor.execute(sql.SQL("create role {} nosuperuser nobypassrls nocreatedb nocreaterole").format(sql.Identifier(role)))
+                cursor.execute(
+                    sql.SQL("create role {} nosuperuser nobypassrls nocreatedb nocreaterole").format(
+                        sql.Identifier(role)
+                    )
+                )
         if settings.EMOIT_MANAGES_APP_LOGIN:
             cursor.execute(
                 sql.SQL("alter role {} login password {}").format(sql.Identifier(login), sql.Literal(password))
@@ -31,5 +35,7 @@ def prepare_roles(app_url: str) -> None:
                 cursor.execute(sql.SQL("grant {} to {}").format(sql.Identifier(APP_ROLE), sql.Identifier(login)))
         cursor.execute("revoke create on schema public from public")
         cursor.execute(f"grant usage on schema public to {APP_ROLE}")
-        cursor.execute(f"alter default privileges in schema public grant select, insert, update, delete on tables to {APP_ROLE}")
+        cursor.execute(
+            f"alter default privileges in schema public grant select, insert, update, delete on tables to {APP_ROLE}"
+        )
         cursor.execute(f"alter default privileges in schema public grant usage, select on sequences to {APP_ROLE}")

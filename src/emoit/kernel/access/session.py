@@ -27,8 +27,13 @@ def _tell(actor: Actor | None) -> None:
 
 @contextmanager
 def acting_as(actor: Actor) -> Iterator[Actor]:
-    """One transaction (or savepoint) in which the database shows what `actor` may see. May be nested."""
+    """One transaction (or savepoint) in which the database shows what `actor` may see. May be nested.
+
+    A commit ends the settings, and so does a rollback to the savepoint; only a nested block that succeeds has to put
+    the outer actor back.
+    """
     outer = _current.get()
+    nested = connection.in_atomic_block
     with transaction.atomic():
         _tell(actor)
         token = _current.set(actor)
@@ -36,8 +41,8 @@ def acting_as(actor: Actor) -> Iterator[Actor]:
             yield actor
         finally:
             _current.reset(token)
-            if connection.in_atomic_block and not connection.needs_rollback:
-                _tell(outer)
+        if nested and not connection.needs_rollback:
+            _tell(outer)
 
 
 def current_actor() -> Actor | None:

@@ -24,6 +24,19 @@ class AuditEntry(models.Model):
         return f"{self.verb} {self.subject_kind}:{self.subject_id}"
 
 
+class AuditPending(models.Model):
+    """An entry that waits for the sealer: written by a trigger with the entry, so no late commit is ever skipped."""
+
+    entry_id = models.BigIntegerField(primary_key=True)
+    agency_id = models.BigIntegerField()
+
+    class Meta:
+        db_table = "kernel_audit_pending"
+
+    def __str__(self) -> str:
+        return str(self.entry_id)
+
+
 class AuditLink(models.Model):
     """The place of one entry in the sealed chain: its order, its salt and the chain's value after it."""
 
@@ -42,8 +55,9 @@ class AuditLink(models.Model):
 
 
 class AuditSeal(models.Model):
-    """A head of the chain, time-stamped and anchored outside the database."""
+    """A head of the chain, time-stamped and anchored outside the database. Of the installation: `agency_id` is 0."""
 
+    agency_id = models.BigIntegerField(default=0)
     last_seq = models.BigIntegerField(unique=True)
     chain = models.BinaryField()
     sealed_at = models.DateTimeField()
@@ -52,6 +66,9 @@ class AuditSeal(models.Model):
 
     class Meta:
         db_table = "kernel_audit_seal"
+        indexes = [
+            models.Index(fields=["last_seq"], condition=models.Q(anchored_at=None), name="kernel_audit_unanchored")
+        ]
 
     def __str__(self) -> str:
         return f"to #{self.last_seq}"

@@ -8,18 +8,27 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 import procrastinate
 from django.utils import timezone
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.django_connector import DjangoConnector
+from procrastinate.manager import JobManager
 
 from emoit.kernel.access import acting_as, platform, process
 
 JobFunction = Callable[..., None]
 
 # 7 tries over about two hours, then the job rests as `failed` where an operator sees it.
-RETRY = procrastinate.RetryStrategy(max_attempts=7, exponential_wait=4)
+MOST_ATTEMPTS = 7
+RETRY = procrastinate.RetryStrategy(max_attempts=MOST_ATTEMPTS, exponential_wait=4)
+# Clock-driven work (sealing within 60 s, rescue) goes before the rest.
+PERIODIC_PRIORITY = 10
+
+# A worker gives the library a connection pool of its own; what we defer must stay in Django's transaction there too.
+IN_TRANSACTION = JobManager(DjangoConnector(alias="default"))
 
 
 def job(name: str, *, queue: str = "default") -> Callable[[JobFunction], JobFunction]:
@@ -41,28 +50,35 @@ def job(name: str, *, queue: str = "default") -> Callable[[JobFunction], JobFunc
 def periodic(name: str, cron: str) -> Callable[[JobFunction], JobFunction]:
     """Run `function(by, now)` by the clock (five or six fields, six = with seconds), one run at a time.
 
-    The function opens its own transactions: `acting_as(by)`, where `by` sees every agency.
+    The function opens its own transactions: `acting_as(by)`, where `by` sees every agency. A run that raises is not
+    tried again: the clock calls the next one.
     """
+    return _periodic(name, cron, lock=name)
 
+
+def periodic_unlocked(name: str, cron: str) -> Callable[[JobFunction], JobFunction]:
+    """Like `periodic`, but a run does not wait for another one: only for the job that frees the stalled ones."""
+    return _periodic(name, cron, lock=None)
+
+
+def _periodic(name: str, cron: str, *, lock: str | None) -> Callable[[JobFunction], JobFunction]:
     def register_job(function: JobFunction) -> JobFunction:
         @functools.wraps(function)
         def run(timestamp: int) -> None:  # noqa: ARG001 - procrastinate passes the planned second
             function(by=platform(name), now=timezone.now())
 
-        task = app.task(name=name, queue="periodic", queueing_lock=name, lock=name)(run)
+        task = app.task(name=name, queue="periodic", queueing_lock=name, lock=lock, priority=PERIODIC_PRIORITY)(run)
         app.periodic(cron=cron)(task)
         return function
 
     return register_job
 
 
-def defer(name: str, *, agency_id: int, **kwargs: Any) -> int:
-    """Ask for a run of the named job once the caller's transaction commits. Arguments are JSON, no personal data."""
-    return int(app.configure_task(name).defer(agency_id=agency_id, **kwargs))
+def defer(name: str, *, agency_id: int, run_at: datetime | None = None, **kwargs: Any) -> int:
+    """Ask for a run of the named job once the caller's transaction commits, not before `run_at` (aware).
 
-
-def register(_app: procrastinate.App) -> None:
-    """Called when the queue is ready: load every module's handlers, so that events find them."""
-    from django.utils.module_loading import autodiscover_modules
-
-    autodiscover_modules("handlers")
+    Arguments are JSON, no personal data. Returns the job's id. KeyError: no job of that name.
+    """
+    deferrer = app.tasks[name].configure(schedule_at=run_at)
+    deferrer.job_manager = IN_TRANSACTION
+    return int(deferrer.defer(agency_id=agency_id, **kwargs))

@@ -1,5 +1,6 @@
 """One entry per findable thing, written in the transaction that changes the thing."""
 
-from emoit.kernel.search.entries import Hit, find, put, remove
+from emoit.kernel.search.entries import Entry, Hit, find, put, remove
+from emoit.kernel.search.rebuild import SearchSource, sources
 
-__all__ = ["Hit", "find", "put", "remove"]
+__all__ = ["Entry", "Hit", "SearchSource", "find", "put", "remove", "sources"]

@@ -1,5 +1,8 @@
+"""Entries written in the transaction that changes the thing, and the one question put to them."""
+
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,6 +10,13 @@ from datetime import datetime
 from django.db import connection
 
 from emoit.kernel.access import Actor
+
+LONGEST_BODY = 100_000
+LONGEST_QUESTION = 200
+
+_PUT = "select emoit_put_entry(%s, %s, %s, %s, %s, %s, %s::text[], %s)"
+_REMOVE = "select emoit_remove_entry(%s, %s, %s)"
+_FIND = "select subject_kind, subject_id, title, url, rank from emoit_find(%s, %s::text[], %s, %s, %s)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +26,18 @@ class Hit:
     title: str
     url: str
     rank: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """What a source says of one thing when the index is rebuilt; the same values as `put` takes."""
+
+    subject_id: int | str
+    title: str
+    body: str
+    url: str
+    readers: frozenset[str]
+    sort_at: datetime
 
 
 def put(
@@ -29,30 +51,37 @@ def put(
     readers: Iterable[str],
     now: datetime,
 ) -> None:
-    """Write or rewrite the entry of one thing. `body` holds no field marked personal."""
-    from emoit.kernel.models import SearchEntry
+    """Write or rewrite the entry of one thing. `body` holds no field marked personal.
 
-    SearchEntry.objects.update_or_create(
-        agency_id=agency_id,
-        subject_kind=subject_kind,
-        subject_id=str(subject_id),
-        defaults={"title": title, "body": body, "url": url, "readers": sorted(set(readers)), "sort_at": now},
-    )
+    `readers` may hold the key `public`: found by everybody of the agency's site, guests too. The actor need not be
+    among the readers. The agency must be the actor's own.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _PUT,
+            [agency_id, subject_kind, str(subject_id), plain(title), plain(body), url, sorted(set(readers)), now],
+        )
 
 
 def remove(*, agency_id: int, subject_kind: str, subject_id: int | str) -> None:
-    from emoit.kernel.models import SearchEntry
-
-    SearchEntry.objects.filter(agency_id=agency_id, subject_kind=subject_kind, subject_id=str(subject_id)).delete()
+    with connection.cursor() as cursor:
+        cursor.execute(_REMOVE, [agency_id, subject_kind, str(subject_id)])
 
 
 def find(*, by: Actor, text: str, kind: str = "", limit: int = 20) -> list[Hit]:
-    """What `by` may find under these words, accents optional, best first. Empty text finds nothing."""
-    if not text.strip():
+    """What `by` may find under these words, accents optional, small typing errors forgiven, best first.
+
+    Every word must occur; hits with the very accents of the question come first. Empty text finds nothing. At most 100.
+    """
+    words = plain(text).strip()[:LONGEST_QUESTION]
+    if not words:
         return []
     with connection.cursor() as cursor:
-        cursor.execute(
-            "select subject_kind, subject_id, title, url, rank from emoit_find(%s, %s, %s, %s, %s)",
-            [by.agency_id, sorted(by.readers | {"public"}), text[:200], kind, limit],
-        )
+        cursor.execute(_FIND, [by.agency_id, sorted(by.readers | {"public"}), words, kind, limit])
         return [Hit(*row) for row in cursor.fetchall()]
+
+
+def plain(text: str) -> str:
+    """NFC, without control characters, of a length that the index can hold."""
+    composed = unicodedata.normalize("NFC", text)
+    return "".join(c if c.isprintable() else " " for c in composed)[:LONGEST_BODY]

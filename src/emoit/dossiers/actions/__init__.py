@@ -1,0 +1,43 @@
+"""The verbs of a dossier. Each is one atomic function: load and lock, decide by the rules, write, audit, publish."""
+
+from emoit.dossiers.actions.approval import approve, return_for_rework
+from emoit.dossiers.actions.assignment import assign, claim, release
+from emoit.dossiers.actions.drafts import discard_draft, save_answers, start_draft
+from emoit.dossiers.actions.examination import propose, request_supplement
+from emoit.dossiers.actions.extension import extend
+from emoit.dossiers.actions.fees import fee_paid
+from emoit.dossiers.actions.intake import receive, refuse_intake
+from emoit.dossiers.actions.issue import issue_signed, signing_failed
+from emoit.dossiers.actions.leaving import stop, withdraw
+from emoit.dossiers.actions.papers import attach_paper, remove_paper
+from emoit.dossiers.actions.signature import answer_automatically, retry_signing, sign
+from emoit.dossiers.actions.submission import submit
+from emoit.dossiers.actions.supplement import supply
+
+__all__ = [
+    "answer_automatically",
+    "approve",
+    "assign",
+    "attach_paper",
+    "claim",
+    "discard_draft",
+    "extend",
+    "fee_paid",
+    "issue_signed",
+    "propose",
+    "receive",
+    "refuse_intake",
+    "release",
+    "remove_paper",
+    "request_supplement",
+    "retry_signing",
+    "return_for_rework",
+    "save_answers",
+    "sign",
+    "signing_failed",
+    "start_draft",
+    "stop",
+    "submit",
+    "supply",
+    "withdraw",
+]

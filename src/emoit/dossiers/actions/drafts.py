@@ -1,0 +1,107 @@
+from __future__ import annotations
+
+import dataclasses
+import json
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from emoit.dossiers import answers as answer_store
+from emoit.dossiers.case import Case, opened
+from emoit.dossiers.models import Dossier, Paper
+from emoit.dossiers.types import Status
+from emoit.files import actions as files
+from emoit.forms import queries as forms
+from emoit.kernel import audit, personal
+from emoit.kernel.access import Actor, ActorKind, Forbidden, Refusal, acting_as, process
+from emoit.people import queries as people
+from emoit.people.types import Party
+from emoit.procedures import queries as procedures
+
+
+@transaction.atomic
+def start_draft(*, by: Actor, now: datetime, procedure_code: str, enterprise_id: int | None = None) -> int:
+    """Begin a dossier for oneself or for an enterprise that one represents. Returns its id."""
+    if by.kind is not ActorKind.CITIZEN:
+        raise Forbidden("Hãy đăng nhập bằng tài khoản của tổ chức, cá nhân để nộp hồ sơ.")
+    procedure = procedures.published(procedure_code, at=now)
+    party = people.party_for(by, enterprise_id=enterprise_id)
+    if party.kind not in procedure.applicants:
+        who = " hoặc ".join({"citizen": "cá nhân", "enterprise": "doanh nghiệp"}[a] for a in procedure.applicants)
+        raise Refusal(f"Thủ tục này chỉ dành cho {who}.", code="wrong_applicant")
+    with acting_as(process("dossiers", by.agency_id)):
+        row = Dossier(
+            agency_id=by.agency_id,
+            procedure_version_id=procedure.id,
+            procedure_code=procedure.code,
+            procedure_name=procedure.name,
+            applicant_id=by.account_id,
+            enterprise_id=enterprise_id,
+            created_at=now,
+            saved_at=now,
+            answers=answer_store.seal(
+                forms.prefill(procedure.form, {"party": dataclasses.asdict(party)}),
+                forms.personal_pointers(procedure.form),
+            ),
+        )
+        _take_party(row, party)
+        row.save()
+        Case(row=row, by=by, now=now).write_readers()
+        audit.record(
+            by=by,
+            now=now,
+            verb="dossiers.start_draft",
+            subject_kind="dossier",
+            subject_id=row.pk,
+            details={"procedure": procedure.code, "procedure_version": procedure.id},
+        )
+    return row.pk
+
+
+def _take_party(row: Dossier, party: Party) -> None:
+    row.holder_name = party.name
+    row.holder_key = personal.keyed_hash(party.identity)
+    row.phone_key = personal.keyed_hash(party.phone) if party.phone else ""
+    row.party = json.dumps(dataclasses.asdict(party), ensure_ascii=False)
+
+
+def require_applicant(case: Case) -> None:
+    """Only the applicant, or another representative of the same enterprise, has the pen."""
+    if case.by.kind is not ActorKind.CITIZEN:
+        raise Forbidden("Chỉ người nộp hồ sơ được làm việc này.")
+
+
+@transaction.atomic
+def save_answers(
+    *, by: Actor, now: datetime, dossier_id: int, page: str, answers: dict[str, Any], version: int | None = None
+) -> int:
+    """Save one page of a draft, right or wrong: a draft loses nothing. Returns the new version.
+
+    `answers` are the typed answers of that page (forms.queries.parse_page); Stale if another window saved since
+    `version`.
+    """
+    with opened(by=by, now=now, dossier_id=dossier_id, version=version) as case:
+        require_applicant(case)
+        if case.status is not Status.DRAFT:
+            raise Refusal("Hồ sơ đã nộp, không sửa được tờ khai nữa.", code="impossible")
+        clear = answer_store.unseal(case.row.answers)
+        merged = forms.merge_page(case.procedure.form, clear, page, answers)
+        case.row.answers = answer_store.seal(merged, forms.personal_pointers(case.procedure.form))
+        case.row.saved_at = now
+        case.row.version += 1
+        case.row.save(update_fields=["answers", "saved_at", "version"])
+        return case.row.version
+
+
+@transaction.atomic
+def discard_draft(*, by: Actor, now: datetime, dossier_id: int) -> None:
+    """Throw a draft away, its files too. A submitted dossier is withdrawn, not discarded."""
+    with opened(by=by, now=now, dossier_id=dossier_id) as case:
+        require_applicant(case)
+        if case.status is not Status.DRAFT:
+            raise Refusal("Hồ sơ đã nộp: hãy dùng «Rút hồ sơ».", code="impossible")
+        for file_id in Paper.objects.filter(dossier=case.row).values_list("file_id", flat=True):
+            files.release(by=by, now=now, file_id=file_id)
+        audit.record(by=by, now=now, verb="dossiers.discard_draft", subject_kind="dossier", subject_id=dossier_id)
+        case.row.delete()

@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from emoit.dossiers import answers as answer_store
+from emoit.dossiers import rules
+from emoit.dossiers.actions.drafts import require_applicant
+from emoit.dossiers.case import KIND, Case, opened
+from emoit.dossiers.events import DossierSubmitted
+from emoit.dossiers.models import Paper, Submission
+from emoit.dossiers.types import Status, Verb
+from emoit.files import actions as files
+from emoit.forms import queries as forms
+from emoit.kernel import numbering
+from emoit.kernel.access import Actor, Refusal
+from emoit.lib.working_time import VIET_NAM
+from emoit.people import queries as people
+
+
+@transaction.atomic
+def submit(*, by: Actor, now: datetime, dossier_id: int, key: str = "") -> str:
+    """Hand the dossier in. Returns its code; handing the same dossier in again returns the same code.
+
+    Refusal `incomplete` names every field (JSON pointer) and paper (`paper:<code>`) that is missing or wrong.
+    """
+    with opened(by=by, now=now, dossier_id=dossier_id) as case:
+        require_applicant(case)
+        if case.status is not Status.DRAFT and case.row.code:
+            return case.row.code
+        _complete_or_refuse(case)
+        procedure = case.procedure
+        case.row.receiving_unit_id = people.unit_by_code(by.agency_id, procedure.receiving_unit).id
+        case.row.handling_unit_id = people.unit_by_code(by.agency_id, procedure.handling_unit).id
+        case.row.submitted_at = now
+        case.row.code = _code(case)
+        Submission.objects.create(agency_id=by.agency_id, key=key or f"dossier:{dossier_id}", dossier=case.row)
+        case.move(
+            Verb.SUBMIT,
+            "Hồ sơ đã được nộp trực tuyến.",
+            details={"procedure": procedure.code, "procedure_version": procedure.id},
+        )
+        case.write_readers()
+        _open_files(case)
+        case.begin_process()
+        case.publish(DossierSubmitted, automatic=procedure.automatic)
+        return case.row.code
+
+
+def _complete_or_refuse(case: Case) -> None:
+    faults = dict(forms.validate(case.procedure.form, answer_store.unseal(case.row.answers)))
+    handed_in = set(Paper.objects.filter(dossier=case.row).values_list("paper_code", flat=True))
+    for paper in case.procedure.papers:
+        if paper.required and paper.code not in handed_in:
+            faults[f"paper:{paper.code}"] = f"Thiếu giấy tờ: {paper.name}."
+    if faults:
+        raise Refusal("Hồ sơ chưa đủ hoặc chưa đúng, chưa nộp được.", code="incomplete", fields=faults)
+
+
+def _code(case: Case) -> str:
+    day = case.now.astimezone(VIET_NAM)
+    agency = people.agency(case.row.agency_id)
+    number = numbering.allocate(
+        agency_id=case.row.agency_id,
+        series=f"dossier:{day:%y%m%d}",
+        subject_kind=KIND,
+        subject_id=case.row.pk,
+        now=case.now,
+    )
+    return rules.dossier_code(agency=agency.dossier_prefix, day=day, number=number)
+
+
+def _open_files(case: Case) -> None:
+    """The officers who handle the dossier may now read its files."""
+    for file_id in Paper.objects.filter(dossier=case.row).values_list("file_id", flat=True):
+        files.grant(by=case.by, now=case.now, file_id=file_id, readers=case.readers())
+
+

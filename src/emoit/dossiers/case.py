@@ -1,0 +1,260 @@
+"""A dossier under someone's hands: seen by the actor, locked, and moved by the table of transitions.
+
+The actor's own row security decides whether the dossier may be opened at all; once it is, its inner rows (work items,
+the process) are written as a process of ours, for a citizen who withdraws may not see an officer's inbox. Authorship
+stays the actor's: audit rows and timeline name `by`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, time
+from functools import cached_property
+from typing import Any
+
+from emoit.codes import queries as codes
+from emoit.dossiers import queries, rules
+from emoit.dossiers.models import Dossier, Reader, Timeline
+from emoit.dossiers.types import Status, Verb
+from emoit.kernel import audit, jobs, outbox, search
+from emoit.kernel.access import Actor, Holding, NotFound, Refusal, Stale, acting_as, process
+from emoit.lib import working_time
+from emoit.people import queries as people
+from emoit.procedures import queries as procedures
+from emoit.procedures.types import Procedure
+from emoit.work import actions as work
+from emoit.work import queries as work_queries
+from emoit.workflow import queries as workflow
+from emoit.workflow.types import OpenStep, Progress
+
+KIND = "dossier"
+
+
+@contextmanager
+def opened(
+    *, by: Actor, now: datetime, dossier_id: int, verb: Verb | None = None, version: int | None = None
+) -> Iterator[Case]:
+    """Open a dossier for one verb. NotFound if the actor may not see it, Stale if it has changed since `version`,
+    Refusal `impossible` if the verb does not fit its state."""
+    if not queries.visible_to(by).filter(pk=dossier_id).exists():
+        raise NotFound("Không có hồ sơ này.")
+    with acting_as(process("dossiers", by.agency_id)):
+        row = Dossier.objects.select_for_update().filter(pk=dossier_id).first()
+        if row is None:
+            raise NotFound("Không có hồ sơ này.")
+        if version is not None and row.version != version:
+            raise Stale("Hồ sơ vừa được thay đổi. Hãy tải lại trang và xem lại trước khi xử lý.")
+        case = Case(row=row, by=by, now=now)
+        if verb is not None:
+            case.require(verb)
+        yield case
+
+
+@dataclass(slots=False)
+class Case:
+    """The open dossier. Setting fields of `row` is saved by the next `move` or by `save`."""
+
+    row: Dossier
+    by: Actor
+    now: datetime
+    holding: Holding | None = field(default=None)
+
+    @property
+    def status(self) -> Status:
+        return Status(self.row.status)
+
+    @cached_property
+    def procedure(self) -> Procedure:
+        return procedures.version(self.row.procedure_version_id)
+
+    def require(self, verb: Verb) -> None:
+        if verb not in rules.possible(self.status):
+            raise Refusal(
+                f"Hồ sơ đang ở trạng thái «{self.status.label}» nên không thể: {verb.label.lower()}.",
+                code="impossible",
+            )
+
+    def move(self, verb: Verb, words: str, *, public: bool = True, details: dict[str, Any] | None = None) -> None:
+        """Take one transition: status, timeline, audit row and search entry together."""
+        self.require(verb)
+        self.row.status = rules.next_status(self.status, verb)
+        self.row.version += 1
+        self.row.save()
+        behalf = self.holding.principal_id if self.holding else None
+        Timeline.objects.create(
+            agency_id=self.row.agency_id,
+            dossier_id=self.row.pk,
+            seq=self.row.version,
+            at=self.now,
+            verb=verb,
+            status=self.row.status,
+            account_id=self.by.account_id,
+            on_behalf_of_id=behalf,
+            actor_name=self.by.name,
+            on_behalf_of=people.account_name(behalf) if behalf else "",
+            public=public,
+            words=words,
+            details=details or {},
+        )
+        audit.record(
+            by=self.by,
+            now=self.now,
+            verb=f"dossiers.{verb}",
+            subject_kind=KIND,
+            subject_id=self.row.pk,
+            holding=self.holding,
+            details={"status": self.row.status, "version": self.row.version, **(details or {})},
+        )
+        self.index()
+
+    def index(self) -> None:
+        if self.row.code is None:
+            return
+        search.put(
+            agency_id=self.row.agency_id,
+            subject_kind=KIND,
+            subject_id=self.row.pk,
+            title=f"{self.row.code} · {self.row.holder_name}",
+            body=f"{self.row.procedure_name} {self.row.procedure_code}",
+            url=f"/nghiep-vu/ho-so/{self.row.pk}/",
+            readers=self.readers() - {f"a:{self.row.applicant_id}", f"e:{self.row.enterprise_id}"},
+            now=self.now,
+        )
+
+    def readers(self) -> set[str]:
+        """Every key under which this dossier is visible."""
+        keys = {f"a:{self.row.applicant_id}"}
+        if self.row.enterprise_id:
+            keys.add(f"e:{self.row.enterprise_id}")
+        if self.status is not Status.DRAFT:
+            units = {self.row.receiving_unit_id, self.row.handling_unit_id, self.signing_unit_id()}
+            keys |= {f"u:{unit}" for unit in units if unit} | {f"g:{self.row.agency_id}"}
+        return keys
+
+    def write_readers(self) -> None:
+        for key in self.readers():
+            Reader.objects.update_or_create(
+                dossier=self.row,
+                reader=key,
+                defaults={"agency_id": self.row.agency_id, "sort_at": self.row.submitted_at or self.row.created_at},
+            )
+
+    def signing_unit_id(self) -> int | None:
+        unit = self.procedure.result.signer_unit
+        return people.unit_by_code(self.row.agency_id, unit).id if unit else None
+
+    # -- the clock -------------------------------------------------------------------------------------------------
+
+    def compute_deadline(self, *, extension: working_time.Term | None = None) -> None:
+        """Reckon the deadline anew from the receipt, the pauses so far and an extension. No term: no deadline."""
+        term, received_at = self.procedure.term, self.row.received_at
+        if term is None or received_at is None or self.procedure.automatic:
+            return
+        earlier = working_time.deadline_from_json(self.row.deadline) if self.row.deadline else None
+        deadline = working_time.deadline(
+            codes.calendar_of(self.row.agency_id, on=received_at),
+            received_at=received_at,
+            term=term,
+            cut_off=self.cut_off(received_at),
+            pauses=queries.pauses_of(self.row),
+            extension=extension or (earlier.extended_by if earlier else None),
+        )
+        self.row.deadline = working_time.deadline_to_json(deadline)
+        self.row.due_at = None if deadline.is_paused else deadline.due_at
+        work.move_due(
+            by=self.by,
+            subject_kind=KIND,
+            subject_id=self.row.pk,
+            due_at=self.row.due_at,
+            paused=deadline.is_paused,
+        )
+
+    def save_clock(self) -> None:
+        self.row.save(update_fields=["deadline", "due_at"])
+
+    @staticmethod
+    def cut_off(received_at: datetime) -> time:
+        return codes.legal_limits(received_at.astimezone(working_time.VIET_NAM).date()).cut_off
+
+    # -- the process -----------------------------------------------------------------------------------------------
+
+    def begin_process(self) -> None:
+        newest = workflow.latest(self.row.agency_id, self.procedure.process_key)
+        self.row.process_id = newest.id
+        self._follow(workflow.start(newest.id, {"automatic": self.procedure.automatic}))
+
+    def complete_step(self, step: str, outcome: str, *, note: str = "") -> None:
+        """Tell the process what came of a step, and open what follows."""
+        if self.row.process_id is None or self.row.process_state is None:
+            raise Refusal("Hồ sơ chưa có quy trình xử lý.", code="impossible")
+        self._follow(
+            workflow.complete(self.row.process_id, self.row.process_state, step, {"outcome": outcome}), note=note
+        )
+
+    def _follow(self, progress: Progress, *, note: str = "") -> None:
+        self.row.process_state = progress.state
+        self.row.save(update_fields=["process_id", "process_state"])
+        for step in progress.open:
+            if step.automatic:
+                continue  # the job that does it completes it
+            if step.lane != rules.APPLICANT:
+                self._open_item(step, note)
+
+    def _open_item(self, step: OpenStep, note: str) -> None:
+        place, role = rules.LANES[step.lane]
+        unit_id = {
+            "receiving": self.row.receiving_unit_id,
+            "handling": self.row.handling_unit_id,
+            "signing": self.signing_unit_id(),
+        }[place]
+        if unit_id is None:
+            raise Refusal(f"Chưa rõ đơn vị làm bước «{step.name}».", code="no_unit")
+        work.open_item(
+            by=self.by,
+            now=self.now,
+            subject_kind=KIND,
+            subject_id=self.row.pk,
+            subject_code=self.row.code or "",
+            subject_title=self.row.procedure_name,
+            subject_from=self.row.holder_name,
+            step=step.key,
+            step_name=step.name,
+            token=step.token,
+            unit_id=unit_id,
+            role=role,
+            assignee_id=self._who_did(step.key, unit_id, role),
+            due_at=self.row.due_at,
+            note=note,
+        )
+
+    def _who_did(self, step: str, unit_id: int, role: str) -> int | None:
+        """A step that comes back goes to the one who did it before, as long as they still hold the role."""
+        before = [
+            d.account_id
+            for d in work_queries.done_of(self.row.agency_id, KIND, self.row.pk)
+            if d.step == step and d.account_id
+        ]
+        still = {o.account_id for o in people.officers_in(unit_id, role, now=self.now)}
+        return before[-1] if before and before[-1] in still else None
+
+    def abandon_work(self, outcome: str) -> None:
+        work.close_all(by=self.by, now=self.now, subject_kind=KIND, subject_id=self.row.pk, outcome=outcome)
+
+    # -- telling ---------------------------------------------------------------------------------------------------
+
+    def publish(self, event: type[outbox.BaseEvent], **more: Any) -> None:
+        outbox.publish(
+            event(
+                agency_id=self.row.agency_id,
+                dossier_id=self.row.pk,
+                code=self.row.code or "",
+                at=self.now.isoformat(),
+                **more,
+            ),
+            now=self.now,
+        )
+
+    def defer(self, job: str, **arguments: Any) -> None:
+        jobs.defer(job, agency_id=self.row.agency_id, dossier_id=self.row.pk, **arguments)

@@ -1,0 +1,177 @@
+"""The data of the documents that end a dossier: what the ministry says, to whom, in whose name."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+
+from emoit.dossiers import answers as answer_store
+from emoit.dossiers.case import Case
+from emoit.dossiers.models import Decision
+from emoit.forms import queries as forms
+from emoit.lib import vietnamese
+from emoit.lib.working_time import VIET_NAM
+from emoit.people import queries as people
+from emoit.printing import actions as printing
+from emoit.printing.types import Applicant, Chemical, Fact, Letterhead, Rendered, Signatory
+from emoit.procedures.types import ResultSpec
+
+# Deputies sign "for" their chief (Decree 30/2020/NĐ-CP, Article 13).
+_CHIEFS = {
+    "Thứ trưởng": "KT. BỘ TRƯỞNG",
+    "Phó Cục trưởng": "KT. CỤC TRƯỞNG",
+    "Phó Vụ trưởng": "KT. VỤ TRƯỞNG",
+    "Phó Chánh Văn phòng": "KT. CHÁNH VĂN PHÒNG",
+}
+PLACE = "Hà Nội"
+
+
+@dataclass(frozen=True, slots=True)
+class Signing:
+    """A decision that is being drawn up."""
+
+    case: Case
+    decision: Decision
+    spec: ResultSpec
+    signatory: Signatory
+
+
+def decision(case: Case, row: Decision, spec: ResultSpec, *, signer_id: int | None) -> Rendered:
+    """The PDF of a decision, ready to be signed."""
+    if spec.template not in _BUILDERS:
+        raise LookupError(f"no data is known for template {spec.template!r}")
+    signing = Signing(case, row, spec, _signatory(case, signer_id))
+    return printing.render(spec.template, {**_common(signing), **_BUILDERS[spec.template](signing)})
+
+
+def verify_url(token: str) -> str:
+    return f"{settings.PUBLIC_URL}/kiem-tra/{token}/" if token else ""
+
+
+def letterhead(case: Case, *, unit_id: int | None = None) -> Letterhead:
+    """The ministry's own, or that of one of its units."""
+    agency = people.agency()
+    if unit_id is None:
+        return {"parent": "", "issuer": agency.name, "place": PLACE}
+    return {"parent": agency.name, "issuer": people.unit(unit_id).name, "place": PLACE}
+
+
+def applicant(case: Case) -> Applicant:
+    party = json.loads(case.row.party)
+    return {key: party[key] or "" for key in ("name", "identity", "address", "phone", "email")}  # type: ignore[return-value]
+
+
+def signatory_of(account_id: int, unit_id: int, role: str, *, now: datetime) -> Signatory:
+    """Name, position and authority of an officer who signs in a unit's name."""
+    officer = next((o for o in people.officers_in(unit_id, role, now=now) if o.account_id == account_id), None)
+    position = officer.position if officer else ""
+    return {
+        "authority": _CHIEFS.get(position, ""),
+        "position": position,
+        "name": officer.name if officer else people.account_name(account_id),
+    }
+
+
+def _signatory(case: Case, signer_id: int | None) -> Signatory:
+    unit_id = case.signing_unit_id()
+    if signer_id is None or unit_id is None:  # an automatic answer bears the agency's seal alone
+        return {"authority": "", "position": "", "name": people.agency().name}
+    return signatory_of(signer_id, unit_id, case.procedure.result.signer_role, now=case.now)
+
+
+def signed_by_words(case: Case, signer_id: int | None) -> str:
+    """`Thứ trưởng Nguyễn Văn A`, or the agency for an automatic answer."""
+    who = _signatory(case, signer_id)
+    return f"{who['position']} {who['name']}".strip()
+
+
+def _common(signing: Signing) -> dict[str, Any]:
+    case = signing.case
+    return {
+        "letterhead": letterhead(case),
+        "number": signing.decision.number,
+        "dated": case.now.astimezone(VIET_NAM).date(),
+        "verify_url": verify_url(signing.decision.verify_token),
+        "dossier_code": case.row.code,
+        "legal_basis": list(case.procedure.legal_basis),
+        "signatory": signing.signatory,
+        "copies": ["Như trên", "Cổng Dịch vụ công", "Lưu: VT, hồ sơ"],
+    }
+
+
+def _facts(case: Case) -> list[Fact]:
+    """The declaration as it was answered, page by page; personal fields stay off a public paper."""
+    form = case.procedure.form
+    answers = answer_store.unseal(answer_store.without_personal(case.row.answers))
+    return [
+        {"label": label, "value": value}
+        for section in forms.summary(form, answers)
+        for label, value in section.rows
+        if value
+    ]
+
+
+def _promotion_confirmation(signing: Signing) -> dict[str, Any]:
+    case = signing.case
+    remarks = [line for line in signing.decision.content.splitlines() if line.strip()]
+    return {
+        "recipient": case.row.holder_name,
+        "received_at": case.row.received_at,
+        "programme": _facts(case),
+        "reminders": remarks,
+    }
+
+
+def _refusal_letter(signing: Signing) -> dict[str, Any]:
+    case = signing.case
+    return {
+        "recipient": case.row.holder_name,
+        "procedure": case.row.procedure_name,
+        "received_at": case.row.received_at,
+        "reasons": [
+            {"reason": line.strip(), "basis": ""} for line in signing.decision.content.splitlines() if line.strip()
+        ],
+        "guidance": "Tổ chức, cá nhân có quyền nộp hồ sơ mới khi đã đáp ứng yêu cầu, hoặc khiếu nại, khởi kiện "
+        "theo quy định của pháp luật.",
+    }
+
+
+def _chemical_declaration(signing: Signing) -> dict[str, Any]:
+    case = signing.case
+    answers = answer_store.unseal(case.row.answers)
+    return {
+        "declarant": applicant(case),
+        "declared_at": case.row.submitted_at,
+        "shipment": _shipment(case),
+        "chemicals": [_chemical(row) for row in answers.get("chemicals", [])],
+    }
+
+
+def _shipment(case: Case) -> list[Fact]:
+    sections = forms.summary(case.procedure.form, answer_store.without_personal(case.row.answers))
+    rows = [row for section in sections if section.page_key == "shipment" for row in section.rows]
+    return [{"label": label, "value": value} for label, value in rows if value]
+
+
+def _chemical(row: dict[str, Any]) -> Chemical:
+    return {
+        "trade_name": row.get("trade_name", ""),
+        "chemical_name": row.get("iupac_name", ""),
+        "cas": row.get("cas", ""),
+        "hs": row.get("hs_code", ""),
+        "content": row.get("content", ""),
+        "quantity": f"{vietnamese.format_number(row['quantity_kg'])} kg" if row.get("quantity_kg") else "",
+        "purpose": row.get("purpose", ""),
+    }
+
+
+_BUILDERS: dict[str, Callable[[Signing], dict[str, Any]]] = {
+    "promotion_confirmation": _promotion_confirmation,
+    "refusal_letter": _refusal_letter,
+    "chemical_declaration": _chemical_declaration,
+}

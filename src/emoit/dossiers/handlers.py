@@ -1,0 +1,78 @@
+"""What dossiers do when something happens elsewhere, or to themselves."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from emoit.dossiers import actions, slips
+from emoit.dossiers.case import KIND
+from emoit.dossiers.events import (
+    DeadlineExtended,
+    DossierReceived,
+    DossierStopped,
+    DossierSubmitted,
+    IntakeRefused,
+    SupplementRequested,
+)
+from emoit.dossiers.types import SlipKind
+from emoit.kernel.access import Actor
+from emoit.kernel.outbox import on
+from emoit.payments.events import FeePaid
+from emoit.signing.events import DocumentSigned, SigningFailed
+
+
+@on(DossierSubmitted)
+def answer_automatic_service(event: DossierSubmitted, by: Actor, now: datetime) -> None:
+    if event.automatic:
+        actions.answer_automatically(by=by, now=now, dossier_id=event.dossier_id)
+
+
+@on(FeePaid)
+def go_on_when_paid(event: FeePaid, by: Actor, now: datetime) -> None:
+    if event.subject_kind == KIND:
+        actions.fee_paid(by=by, now=now, dossier_id=event.subject_id)
+
+
+@on(DocumentSigned)
+def issue_when_signed(event: DocumentSigned, by: Actor, now: datetime) -> None:
+    if event.subject_kind == KIND:
+        actions.issue_signed(
+            by=by, now=now, dossier_id=int(event.subject_id), request_id=event.request_id, file_id=event.file_id
+        )
+
+
+@on(SigningFailed)
+def note_failed_signature(event: SigningFailed, by: Actor, now: datetime) -> None:
+    if event.subject_kind == KIND:
+        actions.signing_failed(
+            by=by,
+            now=now,
+            dossier_id=int(event.subject_id),
+            request_id=event.request_id,
+            reason=event.reason,
+        )
+
+
+@on(DossierReceived)
+def make_receipt(event: DossierReceived, by: Actor, now: datetime) -> None:
+    slips.make(by=by, now=now, dossier_id=event.dossier_id, kind=SlipKind.RECEIPT)
+
+
+@on(IntakeRefused)
+def make_intake_refusal(event: IntakeRefused, by: Actor, now: datetime) -> None:
+    slips.make(by=by, now=now, dossier_id=event.dossier_id, kind=SlipKind.INTAKE_REFUSAL)
+
+
+@on(SupplementRequested)
+def make_supplement_slip(event: SupplementRequested, by: Actor, now: datetime) -> None:
+    slips.make(by=by, now=now, dossier_id=event.dossier_id, kind=SlipKind.SUPPLEMENT)
+
+
+@on(DeadlineExtended)
+def make_apology(event: DeadlineExtended, by: Actor, now: datetime) -> None:
+    slips.make(by=by, now=now, dossier_id=event.dossier_id, kind=SlipKind.APOLOGY)
+
+
+@on(DossierStopped)
+def make_stop_notice(event: DossierStopped, by: Actor, now: datetime) -> None:
+    slips.make(by=by, now=now, dossier_id=event.dossier_id, kind=SlipKind.STOP_NOTICE)

@@ -1,0 +1,265 @@
+"""Reads. `visible_to` and `get_for` are the only doors to a dossier."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+
+from emoit.dossiers import answers as answer_store
+from emoit.dossiers import rules
+from emoit.dossiers.models import Decision, Dossier, Paper, Reader, Slip, SupplementRequest, Timeline
+from emoit.dossiers.types import (
+    DecisionInfo,
+    Defect,
+    DossierCard,
+    DossierInfo,
+    Outcome,
+    PaperInfo,
+    SlipInfo,
+    SlipKind,
+    Status,
+    SupplementInfo,
+    TimelineEntry,
+    Tracking,
+    Verb,
+)
+from emoit.kernel import personal
+from emoit.kernel.access import Actor, NotFound, acting_as, process
+from emoit.lib import working_time
+from emoit.lib.working_time import Pause
+from emoit.results import queries as results
+from emoit.signing import queries as signing
+
+PAGE = 20
+
+
+def visible_to(actor: Actor) -> QuerySet[Dossier]:
+    """Dossiers that bear one of the actor's reader keys; a process sees its whole agency."""
+    dossiers = Dossier.objects.filter(agency_id=actor.agency_id)
+    if actor.is_process:
+        return dossiers
+    mine = Reader.objects.filter(agency_id=actor.agency_id, reader__in=actor.readers)
+    return dossiers.filter(pk__in=mine.values("dossier_id"))
+
+
+def get_for(actor: Actor, dossier_id: int) -> DossierInfo:
+    row = visible_to(actor).filter(pk=dossier_id).first()
+    if row is None:
+        raise NotFound("Không có hồ sơ này.")
+    return _as_info(row)
+
+
+def list_for(
+    actor: Actor, *, statuses: Iterable[Status] = (), after: tuple[datetime, int] | None = None, limit: int = PAGE
+) -> list[DossierCard]:
+    """The actor's dossiers, the newest first, by the reader rows alone; `after` is the last row of the page before."""
+    mine = Reader.objects.filter(agency_id=actor.agency_id, reader__in=sorted(actor.readers))
+    if statuses:
+        mine = mine.filter(dossier__status__in=list(statuses))
+    mine = mine.order_by("-sort_at", "-dossier_id").distinct()
+    if after:
+        moment, last = after
+        mine = mine.extra(where=["(sort_at, dossier_id) < (%s, %s)"], params=[moment, last])  # noqa: S610 - bound
+    ids = [i for i, _ in mine.values_list("dossier_id", "sort_at")[:limit]]
+    rows = Dossier.objects.in_bulk(ids)
+    return [_as_card(rows[i]) for i in ids if i in rows]
+
+
+def papers_of(actor: Actor, dossier_id: int) -> list[PaperInfo]:
+    get_for(actor, dossier_id)
+    return [
+        PaperInfo(
+            id=r.pk,
+            paper_code=r.paper_code,
+            file_id=r.file_id,
+            name=r.name,
+            size=r.size,
+            pages=r.pages,
+            round=r.round,
+            superseded=r.superseded,
+            added_at=r.added_at,
+        )
+        for r in Paper.objects.filter(dossier_id=dossier_id).order_by("id")
+    ]
+
+
+def slips_of(actor: Actor, dossier_id: int) -> list[SlipInfo]:
+    get_for(actor, dossier_id)
+    rows = Slip.objects.filter(dossier_id=dossier_id).order_by("id")
+    return [SlipInfo(id=r.pk, kind=SlipKind(r.kind), file_id=r.file_id, made_at=r.made_at) for r in rows]
+
+
+def supplement_of(actor: Actor, dossier_id: int) -> SupplementInfo | None:
+    get_for(actor, dossier_id)
+    row = SupplementRequest.objects.filter(dossier_id=dossier_id).first()
+    if row is None:
+        return None
+    return SupplementInfo(
+        note=row.note,
+        defects=tuple(Defect(d["target"], d["reason"]) for d in row.defects),
+        requested_at=row.requested_at,
+        answered_at=row.answered_at,
+    )
+
+
+def decision_of(actor: Actor, dossier_id: int) -> DecisionInfo | None:
+    """The decision on its way. For officers; the applicant sees it once it is issued."""
+    info = get_for(actor, dossier_id)
+    if not (actor.is_officer or actor.is_process):
+        return None
+    row = Decision.objects.filter(dossier_id=dossier_id).first()
+    if row is None:
+        return None
+    state = signing.state_of(actor, row.sign_request_id) if row.sign_request_id else None
+    return DecisionInfo(
+        outcome=Outcome(row.outcome),
+        content=row.content,
+        number=row.number,
+        sign_request_id=row.sign_request_id,
+        signing_state=state.state if state else "",
+        signing_error=state.error if state else "",
+        result_id=Dossier.objects.values_list("result_id", flat=True).get(pk=info.id),
+    )
+
+
+def result_of(actor: Actor, dossier_id: int) -> int | None:
+    """The id of the registered result, once there is one."""
+    get_for(actor, dossier_id)
+    return Dossier.objects.values_list("result_id", flat=True).get(pk=dossier_id)
+
+
+def timeline_of(actor: Actor, dossier_id: int) -> list[TimelineEntry]:
+    """What happened, in order; for the applicant only what is public."""
+    info = get_for(actor, dossier_id)
+    rows = _timeline_rows(info.id, info.created_at)
+    if not (actor.is_officer or actor.is_process):
+        rows = rows.filter(public=True)
+    return [_as_entry(row) for row in rows]
+
+
+def _timeline_rows(dossier_id: int, since: datetime) -> QuerySet[Timeline]:
+    # `at` names the months that can hold the dossier's entries, so that only those partitions are read.
+    return Timeline.objects.filter(dossier_id=dossier_id, at__gte=since).order_by("seq")
+
+
+def pauses_of(row: Dossier) -> tuple[Pause, ...]:
+    """When the clock stood: from each request to its answer."""
+    return rules.replay(_as_entry(entry) for entry in _timeline_rows(row.pk, row.created_at)).pauses
+
+
+def replayed(actor: Actor, dossier_id: int) -> rules.Snapshot:
+    """The state rebuilt from the timeline alone, to be held against the stored one."""
+    info = get_for(actor, dossier_id)
+    return rules.replay(_as_entry(entry) for entry in _timeline_rows(info.id, info.created_at))
+
+
+def track(*, agency_id: int, code: str, datum: str) -> Tracking:
+    """The public look-up: the code and a second datum (tax code, identity number or phone) open a dossier's progress.
+
+    NotFound in the same words for an unknown code and a wrong datum.
+    """
+    keys = {personal.keyed_hash(datum), personal.keyed_hash(re.sub(r"[\s.]", "", datum))}
+    with acting_as(process("track", agency_id)) as by:
+        row = Dossier.objects.filter(agency_id=agency_id, code=code.strip().upper()).first()
+        if row is None or not datum.strip() or not keys & {row.holder_key, row.phone_key}:
+            raise NotFound("Không tìm thấy hồ sơ với mã và thông tin này. Hãy kiểm tra lại cả hai.")
+        info = _as_info(row)
+        entries = tuple(_as_entry(e) for e in _timeline_rows(row.pk, row.created_at) if e.public)
+        return Tracking(
+            code=info.code,
+            procedure_name=info.procedure_name,
+            status=info.status,
+            outcome=info.outcome,
+            submitted_at=info.submitted_at or info.created_at,
+            received_at=info.received_at,
+            deadline_words=working_time.explain(info.deadline) if info.deadline else "",
+            entries=entries,
+            next_actor=next_actor(info.status),
+            result_token=results.get_for(by, row.result_id).token if row.result_id else "",
+        )
+
+
+def next_actor(status: Status) -> str:
+    """Who has the ball, in words for the applicant."""
+    return {
+        Status.DRAFT: "Bạn hoàn thiện và nộp hồ sơ.",
+        Status.SUBMITTED: "Bộ phận Một cửa kiểm tra và tiếp nhận hồ sơ.",
+        Status.RECEIVED: "Đơn vị xử lý phân công chuyên viên thẩm định.",
+        Status.IN_PROGRESS: "Đơn vị xử lý đang thẩm định hồ sơ.",
+        Status.AWAITING_SUPPLEMENT: "Bạn bổ sung hồ sơ theo yêu cầu.",
+        Status.AWAITING_FEE: "Bạn nộp phí, lệ phí.",
+        Status.DECIDED: "Cơ quan trả kết quả.",
+    }.get(status, "")
+
+
+def register_rows(actor: Actor, *, since: datetime, until: datetime, limit: int = 5000) -> list[DossierInfo]:
+    """The dossiers for the follow-up register (sổ theo dõi hồ sơ): submitted within [since, until)."""
+    rows = visible_to(actor).filter(submitted_at__gte=since, submitted_at__lt=until).order_by("submitted_at", "id")
+    return [_as_info(row) for row in rows[:limit]]
+
+
+def parties_of(actor: Actor, dossier_ids: Iterable[int]) -> dict[int, dict[str, Any]]:
+    """The applicants' particulars as they stood, by dossier. Personal data, for officers' papers only."""
+    rows = visible_to(actor).filter(pk__in=list(dossier_ids)) if actor.is_officer or actor.is_process else []
+    return {row.pk: json.loads(row.party) for row in rows}
+
+
+def _as_entry(row: Timeline) -> TimelineEntry:
+    return TimelineEntry(
+        at=row.at,
+        verb=Verb(row.verb),
+        status=Status(row.status),
+        actor_name=row.actor_name,
+        on_behalf_of=row.on_behalf_of,
+        public=row.public,
+        words=row.words,
+        details=row.details,
+    )
+
+
+def _as_card(row: Dossier) -> DossierCard:
+    return DossierCard(
+        id=row.pk,
+        code=row.code or "",
+        procedure_name=row.procedure_name,
+        holder_name=row.holder_name,
+        status=Status(row.status),
+        outcome=Outcome(row.outcome),
+        saved_at=row.saved_at,
+        submitted_at=row.submitted_at,
+        due_at=row.due_at,
+    )
+
+
+def _as_info(row: Dossier) -> DossierInfo:
+    return DossierInfo(
+        id=row.pk,
+        version=row.version,
+        agency_id=row.agency_id,
+        code=row.code or "",
+        status=Status(row.status),
+        outcome=Outcome(row.outcome),
+        procedure_version_id=row.procedure_version_id,
+        procedure_code=row.procedure_code,
+        procedure_name=row.procedure_name,
+        holder_name=row.holder_name,
+        applicant_id=row.applicant_id,
+        enterprise_id=row.enterprise_id,
+        answers=answer_store.unseal(row.answers),
+        created_at=row.created_at,
+        saved_at=row.saved_at,
+        submitted_at=row.submitted_at,
+        received_at=row.received_at,
+        decided_at=row.decided_at,
+        returned_at=row.returned_at,
+        deadline=working_time.deadline_from_json(row.deadline) if row.deadline else None,
+        due_at=row.due_at,
+        extended=row.extended,
+        receiving_unit_id=row.receiving_unit_id,
+        handling_unit_id=row.handling_unit_id,
+    )

@@ -1,0 +1,126 @@
+"""The dossier's law as plain data: which verb leads from where to where, and the state that a timeline amounts to.
+
+Statuses and their national codes: vn_standards 3.4. One supplement request for all defects, one re-appointment:
+Decree 61/2018/NĐ-CP, Articles 17 and 19; Decree 118/2025/NĐ-CP keeps both, its limits to be confirmed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from emoit.dossiers.types import Outcome, Status, TimelineEntry, Verb
+from emoit.lib.working_time import Pause
+
+S, V = Status, Verb
+
+# (from, verb) -> to. What is not here is forbidden.
+TRANSITIONS: dict[tuple[Status, Verb], Status] = {
+    (S.DRAFT, V.SUBMIT): S.SUBMITTED,
+    (S.SUBMITTED, V.RECEIVE): S.RECEIVED,
+    (S.SUBMITTED, V.REFUSE_INTAKE): S.REFUSED_AT_INTAKE,
+    (S.SUBMITTED, V.WITHDRAW): S.WITHDRAWN,
+    (S.RECEIVED, V.REQUIRE_FEE): S.AWAITING_FEE,
+    (S.RECEIVED, V.EXAMINE): S.IN_PROGRESS,
+    (S.RECEIVED, V.WITHDRAW): S.WITHDRAWN,
+    (S.RECEIVED, V.STOP): S.STOPPED,
+    (S.RECEIVED, V.EXTEND): S.RECEIVED,
+    (S.AWAITING_FEE, V.PAY_FEE): S.RECEIVED,
+    (S.AWAITING_FEE, V.WITHDRAW): S.WITHDRAWN,
+    (S.AWAITING_FEE, V.STOP): S.STOPPED,
+    (S.IN_PROGRESS, V.REQUEST_SUPPLEMENT): S.AWAITING_SUPPLEMENT,
+    (S.IN_PROGRESS, V.PROPOSE): S.IN_PROGRESS,
+    (S.IN_PROGRESS, V.APPROVE): S.IN_PROGRESS,
+    (S.IN_PROGRESS, V.RETURN_FOR_REWORK): S.IN_PROGRESS,
+    (S.IN_PROGRESS, V.SIGN): S.IN_PROGRESS,
+    (S.IN_PROGRESS, V.DECIDE): S.DECIDED,
+    (S.IN_PROGRESS, V.EXTEND): S.IN_PROGRESS,
+    (S.IN_PROGRESS, V.WITHDRAW): S.WITHDRAWN,
+    (S.IN_PROGRESS, V.STOP): S.STOPPED,
+    (S.AWAITING_SUPPLEMENT, V.SUPPLY): S.IN_PROGRESS,
+    (S.AWAITING_SUPPLEMENT, V.WITHDRAW): S.WITHDRAWN,
+    (S.AWAITING_SUPPLEMENT, V.STOP): S.STOPPED,
+    (S.DECIDED, V.RETURN_RESULT): S.RETURNED,
+}
+
+MAX_SUPPLEMENT_REQUESTS = 1
+
+
+class Impossible(ValueError):
+    """The verb is not possible in this state."""
+
+
+def next_status(status: Status, verb: Verb) -> Status:
+    """Where `verb` leads from `status`. Impossible if the table forbids it."""
+    try:
+        return TRANSITIONS[status, verb]
+    except KeyError:
+        raise Impossible(f"{verb} from {status}") from None
+
+
+def possible(status: Status) -> frozenset[Verb]:
+    return frozenset(verb for (source, verb) in TRANSITIONS if source is status)
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What a dossier's timeline amounts to: must equal the stored row."""
+
+    status: Status = Status.DRAFT
+    outcome: Outcome = Outcome.NONE
+    pauses: tuple[Pause, ...] = ()
+    submitted_at: datetime | None = None
+    received_at: datetime | None = None
+    decided_at: datetime | None = None
+    returned_at: datetime | None = None
+    extended: bool = False
+
+
+def replay(entries: Iterable[TimelineEntry]) -> Snapshot:
+    """Rebuild the state from the entries in order. Impossible if an entry does not follow from those before it."""
+    now = Snapshot()
+    for entry in entries:
+        now = _apply(now, entry)
+    return now
+
+
+def _apply(before: Snapshot, entry: TimelineEntry) -> Snapshot:
+    status = next_status(before.status, entry.verb)
+    if status is not entry.status:
+        raise Impossible(f"{entry.verb} led to {entry.status}, not {status}")
+    after = replace(before, status=status)
+    match entry.verb:
+        case Verb.SUBMIT:
+            return replace(after, submitted_at=entry.at)
+        case Verb.RECEIVE:
+            return replace(after, received_at=entry.at)
+        case Verb.REQUEST_SUPPLEMENT | Verb.REQUIRE_FEE:  # the clock stands while the applicant has the ball
+            return replace(after, pauses=(*before.pauses, Pause(entry.at, None)))
+        case Verb.SUPPLY | Verb.PAY_FEE:
+            return replace(after, pauses=(*before.pauses[:-1], Pause(before.pauses[-1].since, entry.at)))
+        case Verb.EXTEND:
+            return replace(after, extended=True)
+        case Verb.DECIDE:
+            return replace(after, decided_at=entry.at, outcome=Outcome(entry.details["outcome"]))
+        case Verb.RETURN_RESULT:
+            return replace(after, returned_at=entry.at)
+    return after
+
+
+# Who stands behind a lane of the process: the unit's place in the dossier, and the role.
+LANES: dict[str, tuple[str, str]] = {
+    "one_stop": ("receiving", "one_stop_clerk"),
+    "specialist": ("handling", "specialist"),
+    "head": ("handling", "unit_head"),
+    "leader": ("signing", "leader"),
+}
+APPLICANT = "applicant"
+
+
+def dossier_code(*, agency: str, day: datetime, number: int, width: int = 4) -> str:
+    """`G02-261122-0001`: agency code, day of submission (Viet Nam), number of the day with at least `width` digits.
+
+    Circular 01/2018/TT-VPCP, Article 19; the pattern of Circular 03/2025 is to be confirmed.
+    """
+    return f"{agency}-{day:%y%m%d}-{number:0{width}d}"

@@ -1,0 +1,290 @@
+"""What other modules may hold of a dossier (hồ sơ)."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from emoit.lib.working_time import Deadline
+
+
+class Status(enum.StrEnum):
+    """Where a dossier stands. `national` is its code on the national portal (vn_standards 3.4)."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    REFUSED_AT_INTAKE = "refused_at_intake"
+    RECEIVED = "received"
+    IN_PROGRESS = "in_progress"
+    AWAITING_SUPPLEMENT = "awaiting_supplement"
+    AWAITING_FEE = "awaiting_fee"
+    DECIDED = "decided"
+    RETURNED = "returned"
+    WITHDRAWN = "withdrawn"
+    STOPPED = "stopped"
+
+    @property
+    def label(self) -> str:
+        return _LABELS[self]
+
+    @property
+    def national(self) -> int | None:
+        return _NATIONAL[self]
+
+    @property
+    def is_final(self) -> bool:
+        return self in _FINAL
+
+    @property
+    def tone(self) -> str:
+        """The feeling of its tag: at work, waiting for the applicant, good, bad, neither."""
+        return _TONES.get(self, "info")
+
+
+_LABELS = {
+    Status.DRAFT: "Bản nháp",
+    Status.SUBMITTED: "Mới đăng ký",
+    Status.REFUSED_AT_INTAKE: "Không được tiếp nhận",
+    Status.RECEIVED: "Được tiếp nhận",
+    Status.IN_PROGRESS: "Đang xử lý",
+    Status.AWAITING_SUPPLEMENT: "Yêu cầu bổ sung giấy tờ",
+    Status.AWAITING_FEE: "Yêu cầu nộp phí, lệ phí",
+    Status.DECIDED: "Đã xử lý xong",
+    Status.RETURNED: "Đã trả kết quả",
+    Status.WITHDRAWN: "Công dân yêu cầu rút hồ sơ",
+    Status.STOPPED: "Dừng xử lý",
+}
+_NATIONAL: dict[Status, int | None] = {
+    Status.DRAFT: None,
+    Status.SUBMITTED: 1,
+    Status.RECEIVED: 2,
+    Status.REFUSED_AT_INTAKE: 3,
+    Status.IN_PROGRESS: 4,
+    Status.AWAITING_SUPPLEMENT: 5,
+    Status.AWAITING_FEE: 6,
+    Status.WITHDRAWN: 7,
+    Status.STOPPED: 8,
+    Status.DECIDED: 9,
+    Status.RETURNED: 10,
+}
+_FINAL = {Status.REFUSED_AT_INTAKE, Status.RETURNED, Status.WITHDRAWN, Status.STOPPED}
+_TONES = {
+    Status.DRAFT: "neutral",
+    Status.AWAITING_SUPPLEMENT: "warning",
+    Status.AWAITING_FEE: "warning",
+    Status.REFUSED_AT_INTAKE: "danger",
+    Status.STOPPED: "danger",
+    Status.WITHDRAWN: "neutral",
+    Status.DECIDED: "success",
+    Status.RETURNED: "success",
+}
+
+
+class Outcome(enum.StrEnum):
+    NONE = ""
+    GRANTED = "granted"
+    REFUSED = "refused"
+
+    @property
+    def label(self) -> str:
+        return {"": "", "granted": "Đồng ý cấp", "refused": "Từ chối giải quyết"}[self]
+
+
+class Verb(enum.StrEnum):
+    """What can be done to a dossier; each has one action of the same name."""
+
+    SUBMIT = "submit"
+    RECEIVE = "receive"
+    REFUSE_INTAKE = "refuse_intake"
+    REQUIRE_FEE = "require_fee"
+    PAY_FEE = "pay_fee"
+    EXAMINE = "examine"
+    REQUEST_SUPPLEMENT = "request_supplement"
+    SUPPLY = "supply"
+    PROPOSE = "propose"
+    APPROVE = "approve"
+    RETURN_FOR_REWORK = "return_for_rework"
+    SIGN = "sign"
+    DECIDE = "decide"
+    RETURN_RESULT = "return_result"
+    WITHDRAW = "withdraw"
+    STOP = "stop"
+    EXTEND = "extend"
+
+    @property
+    def label(self) -> str:
+        return _VERB_LABELS[self]
+
+
+_VERB_LABELS = {
+    Verb.SUBMIT: "Nộp hồ sơ",
+    Verb.RECEIVE: "Tiếp nhận hồ sơ",
+    Verb.REFUSE_INTAKE: "Không tiếp nhận hồ sơ",
+    Verb.REQUIRE_FEE: "Yêu cầu nộp phí, lệ phí",
+    Verb.PAY_FEE: "Nộp phí, lệ phí",
+    Verb.EXAMINE: "Bắt đầu thẩm định",
+    Verb.REQUEST_SUPPLEMENT: "Yêu cầu bổ sung",
+    Verb.SUPPLY: "Bổ sung hồ sơ",
+    Verb.PROPOSE: "Trình đề xuất",
+    Verb.APPROVE: "Duyệt đề xuất",
+    Verb.RETURN_FOR_REWORK: "Trả lại để xử lý tiếp",
+    Verb.SIGN: "Ký ban hành",
+    Verb.DECIDE: "Ban hành kết quả",
+    Verb.RETURN_RESULT: "Trả kết quả",
+    Verb.WITHDRAW: "Rút hồ sơ",
+    Verb.STOP: "Dừng giải quyết",
+    Verb.EXTEND: "Xin lỗi và gia hạn",
+}
+
+
+class SlipKind(enum.StrEnum):
+    """Slips of Circular 01/2018 and 03/2025/TT-VPCP; the value is the printing template's name."""
+
+    RECEIPT = "receipt"
+    SUPPLEMENT = "supplement"
+    INTAKE_REFUSAL = "intake_refusal"
+    APOLOGY = "apology"
+    STOP_NOTICE = "stop_notice"
+    CONTROL_SLIP = "control_slip"
+
+    @property
+    def label(self) -> str:
+        return {
+            "receipt": "Giấy tiếp nhận hồ sơ và hẹn trả kết quả",
+            "supplement": "Phiếu yêu cầu bổ sung, hoàn thiện hồ sơ",
+            "intake_refusal": "Phiếu từ chối tiếp nhận giải quyết hồ sơ",
+            "apology": "Văn bản xin lỗi và đề nghị gia hạn thời gian giải quyết",
+            "stop_notice": "Thông báo dừng giải quyết hồ sơ",
+            "control_slip": "Phiếu kiểm soát quá trình giải quyết hồ sơ",
+        }[self]
+
+
+@dataclass(frozen=True, slots=True)
+class Defect:
+    """One thing that is wrong: a paper (its code) or a field (its JSON pointer), and why."""
+
+    target: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class PaperInfo:
+    """One file handed in for a paper (thành phần hồ sơ). `round` 0 is the submission, 1 the supplement."""
+
+    id: int
+    paper_code: str
+    file_id: int
+    name: str
+    size: int
+    pages: int | None
+    round: int
+    superseded: bool
+    added_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SlipInfo:
+    id: int
+    kind: SlipKind
+    file_id: int
+    made_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SupplementInfo:
+    """What was asked for, once, and whether it has been answered."""
+
+    note: str
+    defects: tuple[Defect, ...]
+    requested_at: datetime
+    answered_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionInfo:
+    """The decision on its way: proposed, approved, numbered, signed."""
+
+    outcome: Outcome
+    content: str
+    number: str
+    sign_request_id: int | None
+    signing_state: str  # "", "pending", "signed", "failed"
+    signing_error: str
+    result_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineEntry:
+    """One step of the way. `words` is for everyone who may see the entry; `public` ones the applicant sees."""
+
+    at: datetime
+    verb: Verb
+    status: Status
+    actor_name: str
+    on_behalf_of: str
+    public: bool
+    words: str
+    details: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class DossierInfo:
+    """A dossier as its readers see it. `answers` have personal fields in clear for those who may read the dossier."""
+
+    id: int
+    version: int
+    agency_id: int
+    code: str
+    status: Status
+    outcome: Outcome
+    procedure_version_id: int
+    procedure_code: str
+    procedure_name: str
+    holder_name: str
+    applicant_id: int
+    enterprise_id: int | None
+    answers: dict[str, Any]
+    created_at: datetime
+    saved_at: datetime
+    submitted_at: datetime | None
+    received_at: datetime | None
+    decided_at: datetime | None
+    returned_at: datetime | None
+    deadline: Deadline | None
+    due_at: datetime | None
+    extended: bool
+    receiving_unit_id: int | None
+    handling_unit_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class DossierCard:
+    """A dossier in a list."""
+
+    id: int
+    code: str
+    procedure_name: str
+    holder_name: str
+    status: Status
+    outcome: Outcome
+    saved_at: datetime
+    submitted_at: datetime | None
+    due_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Tracking:
+    """What the public look-up shows to one who has the code and the second datum."""
+
+    code: str
+    procedure_name: str
+    status: Status
+    outcome: Outcome
+    submitted_at: datetime
+    received_at: datetime | None
+    deadline_words: str
+    entries: tuple[TimelineEntry, ...]
+    next_actor: str
+    result_token: str

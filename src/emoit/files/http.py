@@ -1,0 +1,39 @@
+"""The one way in which a stored file leaves over HTTP: as data, never as a page of ours."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from django.http import FileResponse
+
+from emoit.files import queries
+from emoit.files.types import StoredFile
+from emoit.kernel.access import Actor
+
+_INERT = "sandbox; default-src 'none'"
+# Browsers do not start their PDF viewer in a sandbox; the document is of our own making.
+_OWN_PDF = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'"
+
+
+def download(actor: Actor, file_id: int, *, shown: bool = False) -> FileResponse:
+    """The file's bytes for this actor, streamed. NotFound as in `queries.get_for`.
+
+    `shown` asks for display in the browser: granted to images and to PDFs that we made, anything else is an attachment.
+    """
+    file = queries.get_for(actor, file_id)
+    own_pdf = file.media_type == "application/pdf" and queries.is_made(actor, file_id)
+    inline = shown and (own_pdf or file.media_type in {"image/jpeg", "image/png"})
+    response = FileResponse(queries.open_content(file.digest), content_type=file.media_type)
+    response.headers["Content-Length"] = str(file.size)
+    response.headers["Content-Disposition"] = disposition(file, inline=inline)
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Content-Security-Policy"] = _OWN_PDF if inline and own_pdf else _INERT
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def disposition(file: StoredFile, *, inline: bool) -> str:
+    """RFC 6266: an ASCII name for old clients, and the real one percent-encoded as RFC 5987 says."""
+    ascii_name = "".join(c if " " <= c < "\x7f" and c not in '"\\%' else "_" for c in file.name)
+    kind = "inline" if inline else "attachment"
+    return f"{kind}; filename=\"{ascii_name}\"; filename*=UTF-8''{quote(file.name, safe='')}"

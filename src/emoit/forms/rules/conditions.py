@@ -1,0 +1,89 @@
+"""When a page or a field is asked. Conditions are data over answers of earlier pages; nothing is evaluated as code.
+
+{"at": "/programme/lucky", "equals": true}      {"at": "/kind", "in": ["a", "b"]}
+{"at": "/forms", "contains": "lucky_draw"}      {"at": "/note", "answered": true}
+{"all": [...]}   {"any": [...]}   {"not": {...}}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from emoit.forms.rules import pointers
+from emoit.forms.types import Json
+
+_TESTS = {"equals", "in", "contains", "answered"}
+_MAX_DEPTH = 5
+
+
+def holds(condition: Json | None, answers: Json) -> bool:
+    if condition is None:
+        return True
+    if "all" in condition:
+        return all(holds(inner, answers) for inner in condition["all"])
+    if "any" in condition:
+        return any(holds(inner, answers) for inner in condition["any"])
+    if "not" in condition:
+        return not holds(condition["not"], answers)
+    return _test(condition, pointers.get(answers, condition["at"]))
+
+
+def _test(condition: Json, value: Any) -> bool:
+    if "equals" in condition:
+        return bool(value == condition["equals"] and type(value) is type(condition["equals"]))
+    if "in" in condition:
+        return value in condition["in"]
+    if "contains" in condition:
+        return isinstance(value, list) and condition["contains"] in value
+    return (value is not pointers.MISSING) is condition["answered"]
+
+
+def asks(condition: Json | None) -> Iterator[str]:
+    """The pointers that the condition looks at."""
+    if condition is None:
+        return
+    for key in ("all", "any"):
+        for inner in condition.get(key, ()):
+            yield from asks(inner)
+    if "not" in condition:
+        yield from asks(condition["not"])
+    if "at" in condition:
+        yield condition["at"]
+
+
+def impossible(condition: Json, known: dict[str, Json]) -> Iterator[str]:
+    """The pointers whose answer can never be what the condition waits for. `known`: pointer -> sub-schema."""
+    for key in ("all", "any"):
+        for inner in condition.get(key, ()):
+            yield from impossible(inner, known)
+    if "not" in condition:
+        yield from impossible(condition["not"], known)
+    node = known.get(condition.get("at", ""))
+    if node is None:
+        return
+    awaited = condition.get("in", [condition[key] for key in ("equals", "contains") if key in condition])
+    possible = node.get("items", node).get("enum", [True, False] if node["type"] == "boolean" else None)
+    if (("contains" in condition) is not (node["type"] == "array") and "answered" not in condition) or (
+        possible is not None and not all(value in possible for value in awaited)
+    ):
+        yield condition["at"]
+
+
+def is_wellformed(condition: Any, depth: int = 0) -> bool:
+    if not isinstance(condition, dict) or depth > _MAX_DEPTH:
+        return False
+    keys = set(condition)
+    if keys in ({"all"}, {"any"}):
+        inner = next(iter(condition.values()))
+        return isinstance(inner, list) and bool(inner) and all(is_wellformed(c, depth + 1) for c in inner)
+    if keys == {"not"}:
+        return is_wellformed(condition["not"], depth + 1)
+    if "at" not in keys or len(keys) != 2 or not isinstance(condition["at"], str):
+        return False
+    (test,) = keys - {"at"}
+    return (
+        test in _TESTS
+        and (test != "in" or isinstance(condition["in"], list))
+        and (test != "answered" or isinstance(condition["answered"], bool))
+    )

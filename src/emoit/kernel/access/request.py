@@ -1,0 +1,11 @@
+from __future__ import annotations
+
+from django.http import HttpRequest
+
+from emoit.kernel.access.actor import Actor
+
+
+class ActorRequest(HttpRequest):
+    """A request as every view sees it: the innermost middleware has set who acts."""
+
+    actor: Actor

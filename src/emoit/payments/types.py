@@ -1,0 +1,28 @@
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from datetime import datetime
+
+
+class Method(enum.StrEnum):
+    CASH = "cash"  # tiền mặt tại quầy
+    TRANSFER = "transfer"  # chuyển khoản, đối chiếu bởi thủ quỹ
+
+    @property
+    def label(self) -> str:
+        return {"cash": "Tiền mặt", "transfer": "Chuyển khoản"}[self]
+
+
+@dataclass(frozen=True, slots=True)
+class Obligation:
+    """A fee that is due for one subject. Amounts in whole đồng."""
+
+    id: int
+    subject_kind: str
+    subject_id: int
+    name: str
+    amount_vnd: int
+    paid_at: datetime | None
+    receipt: str
+    voided: bool

@@ -1,0 +1,93 @@
+"""Signing in with a password."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from functools import lru_cache
+
+from django.contrib.auth.hashers import check_password, make_password
+from django.db import connection, transaction
+from django.db.models import Q
+
+from emoit.kernel import audit
+from emoit.kernel.access import Actor, Refusal, acting_as
+from emoit.kernel.personal import keyed_hash
+from emoit.people.actions.hand import registry
+from emoit.people.models import Account, Credential, Representation, SignInAttempt
+from emoit.people.queries.actors import actor_for
+from emoit.people.rules import FAILURE_WINDOW, is_tax_code, is_throttled
+
+_WRONG = "Tên đăng nhập hoặc mật khẩu không đúng."
+_THROTTLED = "Bạn đã nhập sai nhiều lần. Vui lòng thử lại sau 15 phút."
+_KEPT = timedelta(days=1)
+
+
+@lru_cache(maxsize=1)
+def _nobodys_password() -> str:
+    """Checked where there is no account, so that the answer takes as long as with one."""
+    return make_password("a password that nobody has")
+
+
+def _lock(key: str) -> None:
+    """One try at a time for the same login from the same address: tries in parallel cannot outrun the count."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"sign-in {key}"])
+
+
+def _failures(agency_id: int, key: str, now: datetime) -> list[datetime]:
+    """Failed tries of the window since the last one that succeeded."""
+    recent = SignInAttempt.objects.filter(agency_id=agency_id, key=key, at__gt=now - FAILURE_WINDOW, at__lte=now)
+    failures: list[datetime] = []
+    for at, succeeded in recent.order_by("-at", "-id").values_list("at", "succeeded"):
+        if succeeded:
+            break
+        failures.append(at)
+    return failures
+
+
+def _find(agency_id: int, login: str, now: datetime) -> Account | None:
+    """By login; a tax code also finds the one account that represents the enterprise, if it is the only one."""
+    found = Account.objects.filter(agency_id=agency_id, login=login).first()
+    if found is not None or not is_tax_code(login):
+        return found
+    rows = Representation.objects.filter(
+        Q(valid_to=None) | Q(valid_to__gt=now),
+        agency_id=agency_id,
+        enterprise__tax_code=login,
+        valid_from__lte=now,
+    ).select_related("account")[:2]
+    return rows[0].account if len(rows) == 1 else None
+
+
+@transaction.atomic
+def sign_in(*, by: Actor, now: datetime, login: str, password: str, address: str) -> Account | Refusal:
+    """The account, or why not. `by` is whoever asks (nobody known), `address` where they ask from.
+
+    The refusal is returned and not raised: the try has to be kept, or nothing would ever be throttled. Its sentence is
+    the same for an unknown login, a wrong password and a closed account. `throttled` after five failures in fifteen
+    minutes of the same login from the same address, whether there is such an account or not.
+    """
+    typed = login.strip().lower()
+    key = keyed_hash(f"{typed}\n{address}")
+    with registry(by):
+        _lock(key)
+        if is_throttled(_failures(by.agency_id, key, now), now):
+            return Refusal(_THROTTLED, code="throttled")
+        account = _find(by.agency_id, typed, now)
+        credential = Credential.objects.filter(account=account).first() if account else None
+        right = check_password(password, credential.password if credential else _nobodys_password())
+        succeeded = account is not None and credential is not None and right and account.is_active
+        SignInAttempt.objects.create(agency_id=by.agency_id, key=key, at=now, succeeded=succeeded)
+        if not succeeded or account is None:
+            return Refusal(_WRONG, code="wrong_credentials")
+        Credential.objects.filter(account=account).update(last_sign_in_at=now)
+        audit.record(
+            by=actor_for(account.pk, now=now), now=now, verb="sign_in", subject_kind="account", subject_id=account.pk
+        )
+    return account
+
+
+def forget_attempts(*, by: Actor, now: datetime) -> int:
+    """Delete tries older than a day. Returns how many. A technical job of the installation."""
+    with acting_as(by):
+        return SignInAttempt.objects.filter(at__lt=now - _KEPT).delete()[0]

@@ -1,0 +1,36 @@
+"""Reads of people: the agency and its units, who may act as what, officers, and the parties of dossiers."""
+
+from emoit.people.queries.actors import account_for_session, actor_for
+from emoit.people.queries.agencies import agency, agency_id_of, anonymous_actor, unit, unit_by_code, units
+from emoit.people.queries.officers import (
+    account_name,
+    delegation,
+    delegations,
+    officers,
+    officers_in,
+    posts_of,
+    roles_of,
+    signatory,
+)
+from emoit.people.queries.parties import enterprises_of, party_for
+
+__all__ = [
+    "account_for_session",
+    "account_name",
+    "actor_for",
+    "agency",
+    "agency_id_of",
+    "anonymous_actor",
+    "delegation",
+    "delegations",
+    "enterprises_of",
+    "officers",
+    "officers_in",
+    "party_for",
+    "posts_of",
+    "roles_of",
+    "signatory",
+    "unit",
+    "unit_by_code",
+    "units",
+]

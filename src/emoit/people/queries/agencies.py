@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+from dataclasses import fields
+from datetime import date
+
+from django.conf import settings
+from django.db.models import Q
+
+from emoit.kernel.access import Actor, NotFound, anonymous
+from emoit.people.models import Agency, Unit
+from emoit.people.types import AgencyInfo, UnitInfo
+
+_NO_AGENCY = "Chưa có dữ liệu của cơ quan này."
+_NO_UNIT = "Không có đơn vị này."
+
+
+def agency(code: str | None = None) -> AgencyInfo:
+    """The profile of an agency by its code; without a code, of the one that this installation serves.
+
+    Works without an actor: the profile is public. NotFound where it has not been loaded.
+    """
+    row = Agency.objects.filter(code=code or settings.EMOIT_AGENCY_CODE).first()
+    if row is None:
+        raise NotFound(_NO_AGENCY)
+    return AgencyInfo(**{name: getattr(row, name) for name in (f.name for f in fields(AgencyInfo))})
+
+
+def agency_id_of(code: str) -> int:
+    """The id of an agency by its code, with or without an actor. NotFound where it has not been loaded."""
+    found = Agency.objects.filter(code=code).values_list("id", flat=True).first()
+    if found is None:
+        raise NotFound(_NO_AGENCY)
+    return found
+
+
+def anonymous_actor() -> Actor:
+    """Nobody known, at the agency that this installation serves."""
+    return anonymous(agency_id_of(settings.EMOIT_AGENCY_CODE))
+
+
+def _unit_info(row: Unit) -> UnitInfo:
+    return UnitInfo(**{name: getattr(row, name) for name in (f.name for f in fields(UnitInfo))})
+
+
+def unit(unit_id: int) -> UnitInfo:
+    row = Unit.objects.filter(pk=unit_id).first()
+    if row is None:
+        raise NotFound(_NO_UNIT)
+    return _unit_info(row)
+
+
+def unit_by_code(agency_id: int, code: str) -> UnitInfo:
+    """The unit of that code, whether it still exists or not."""
+    row = Unit.objects.filter(agency_id=agency_id, code=code).first()
+    if row is None:
+        raise NotFound(_NO_UNIT)
+    return _unit_info(row)
+
+
+def units(agency_id: int, *, on: date) -> list[UnitInfo]:
+    """The units that exist on a day, parents before children, then by code."""
+    rows = Unit.objects.filter(
+        Q(valid_from=None) | Q(valid_from__lte=on), Q(valid_to=None) | Q(valid_to__gt=on), agency_id=agency_id
+    )
+    children: dict[int | None, list[Unit]] = {}
+    for row in rows.order_by("code"):
+        children.setdefault(row.parent_id, []).append(row)
+
+    def below(parent_id: int | None) -> list[UnitInfo]:
+        return [u for row in children.get(parent_id, []) for u in (_unit_info(row), *below(row.pk))]
+
+    return below(None)

@@ -1,0 +1,107 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from emoit.kernel.access import Actor, NotFound
+from emoit.people.models import Account, Assignment, DelegatedHolding, Delegation, UnitRole
+from emoit.people.types import AccountKind, DelegationInfo, OfficerInfo, Role
+
+_LOWEST = 32_767
+
+
+def _current(now: datetime) -> Q:
+    return Q(valid_from__lte=now) & (Q(valid_to=None) | Q(valid_to__gt=now))
+
+
+def account_name(account_id: int) -> str:
+    """The holder's full name. NotFound where there is no such account or the present actor may not know of it."""
+    name = Account.objects.filter(pk=account_id).values_list("full_name", flat=True).first()
+    if name is None:
+        raise NotFound("Không có tài khoản này.")
+    return name
+
+
+def _posts(account_ids: Iterable[int], unit_id: int, now: datetime) -> dict[int, tuple[int, str]]:
+    """Account -> (rank, title) of its highest post in the unit."""
+    rows = Assignment.objects.filter(_current(now), account__in=list(account_ids), unit=unit_id)
+    found = rows.order_by("-position__rank").values_list("account_id", "position__rank", "position__name")
+    return {account_id: (rank, title) for account_id, rank, title in found}
+
+
+def officers_in(unit_id: int, role: Role | str, *, now: datetime) -> list[OfficerInfo]:
+    """Active officers who hold the role in the unit in own right at `now`: highest title first, then by id."""
+    rows = UnitRole.objects.filter(_current(now), unit=unit_id, role=role, account__is_active=True)
+    names = dict(rows.values_list("account_id", "account__full_name"))
+    posts = _posts(names, unit_id, now)
+    ordered = sorted(names, key=lambda account_id: (posts.get(account_id, (_LOWEST, ""))[0], account_id))
+    return [OfficerInfo(a, names[a], posts.get(a, (_LOWEST, ""))[1], unit_id) for a in ordered]
+
+
+def signatory(unit_id: int, role: Role | str, *, now: datetime) -> OfficerInfo:
+    """Who signs for the unit in that role: the holder with the highest title. NotFound where nobody holds it."""
+    found = officers_in(unit_id, role, now=now)
+    if not found:
+        raise NotFound("Đơn vị chưa có người giữ vai trò ký.")
+    return found[0]
+
+
+def officers(actor: Actor) -> QuerySet[Account]:
+    """Officers of the actor's agency, by name; closed accounts too."""
+    return Account.objects.filter(agency_id=actor.agency_id, kind=AccountKind.OFFICER).order_by("full_name", "id")
+
+
+def roles_of(account_id: int, *, now: datetime) -> list[tuple[int, Role]]:
+    """(unit id, role) held in own right at `now`."""
+    rows = UnitRole.objects.filter(_current(now), account=account_id).order_by("unit_id", "role")
+    return [(unit_id, Role(role)) for unit_id, role in rows.values_list("unit_id", "role")]
+
+
+def posts_of(account_id: int, *, now: datetime) -> list[tuple[int, str]]:
+    """(unit id, Vietnamese title) at `now`, highest title first."""
+    rows = Assignment.objects.filter(_current(now), account=account_id).order_by("position__rank", "id")
+    return list(rows.values_list("unit_id", "position__name"))
+
+
+def _visible_delegations(actor: Actor) -> QuerySet[Delegation]:
+    mine = Q(principal=actor.account_id) | Q(delegate=actor.account_id)
+    everyone = actor.is_process or actor.has_role(Role.ADMINISTRATOR) or actor.has_role(Role.AUDITOR)
+    rows = Delegation.objects.filter(agency_id=actor.agency_id).select_related("principal", "delegate")
+    return (rows if everyone else rows.filter(mine)).order_by("-valid_from", "-id")
+
+
+def _delegation_infos(rows: Iterable[Delegation]) -> list[DelegationInfo]:
+    found = list(rows)
+    scopes: dict[int, list[tuple[int, Role]]] = {}
+    lent = DelegatedHolding.objects.filter(delegation__in=found).order_by("unit_id", "role")
+    for delegation_id, unit_id, role in lent.values_list("delegation_id", "unit_id", "role"):
+        scopes.setdefault(delegation_id, []).append((unit_id, Role(role)))
+    return [
+        DelegationInfo(
+            id=d.pk,
+            principal_id=d.principal_id,
+            principal_name=d.principal.full_name,
+            delegate_id=d.delegate_id,
+            delegate_name=d.delegate.full_name,
+            valid_from=d.valid_from,
+            valid_to=d.valid_to,
+            reason=d.reason,
+            revoked_at=d.revoked_at,
+            scope=tuple(scopes.get(d.pk, [])),
+        )
+        for d in found
+    ]
+
+
+def delegations(actor: Actor) -> list[DelegationInfo]:
+    """What the actor gave or was given, newest first; all of the agency for administrators and auditors."""
+    return _delegation_infos(_visible_delegations(actor))
+
+
+def delegation(actor: Actor, delegation_id: int) -> DelegationInfo:
+    found = _delegation_infos(_visible_delegations(actor).filter(pk=delegation_id))
+    if not found:
+        raise NotFound("Không có ủy quyền này.")
+    return found[0]

@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db.models import Q
+from django.utils import timezone
+
+from emoit.kernel.access import Actor, NotFound
+from emoit.people.models import Account, Citizen, Contact, Enterprise, Representation
+from emoit.people.types import EnterpriseInfo, Party, PartyKind, RepresentationRole
+
+
+def party_for(actor: Actor, *, enterprise_id: int | None) -> Party:
+    """In whose name the actor declares: themselves (None), or an enterprise that they represent now.
+
+    NotFound where they do not represent it, have no account, or are an officer without citizen details. Call it within
+    `acting_as(actor)`: the rows are seen by their owner alone.
+    """
+    return _citizen_party(actor) if enterprise_id is None else _enterprise_party(actor, enterprise_id)
+
+
+def _enterprise_party(actor: Actor, enterprise_id: int) -> Party:
+    reader = f"e:{enterprise_id}"
+    row = Enterprise.objects.filter(pk=enterprise_id, agency_id=actor.agency_id).first()
+    if reader not in actor.readers or row is None:
+        raise NotFound("Không có doanh nghiệp này trong danh sách bạn được đại diện.")
+    return Party(
+        kind=PartyKind.ENTERPRISE,
+        name=row.name,
+        identity=row.tax_code,
+        address=row.address,
+        phone=row.phone,
+        email=row.email,
+        representative=row.legal_representative,
+        reader=reader,
+    )
+
+
+def _citizen_party(actor: Actor) -> Party:
+    row = Citizen.objects.filter(account=actor.account_id, agency_id=actor.agency_id).first()
+    if actor.account_id is None or row is None:
+        raise NotFound("Tài khoản này chưa khai thông tin công dân.")
+    contact = Contact.objects.filter(account=actor.account_id).first()
+    return Party(
+        kind=PartyKind.CITIZEN,
+        name=Account.objects.values_list("full_name", flat=True).get(pk=actor.account_id),
+        identity=row.id_number,
+        address=row.address,
+        phone=contact.phone if contact else "",
+        email=contact.email if contact else "",
+        representative="",
+        reader=f"a:{actor.account_id}",
+    )
+
+
+def enterprises_of(account_id: int, *, now: datetime | None = None) -> list[EnterpriseInfo]:
+    """The enterprises that the account represents now, by name."""
+    moment = now or timezone.now()
+    rows = Representation.objects.filter(
+        Q(valid_to=None) | Q(valid_to__gt=moment), account=account_id, valid_from__lte=moment
+    ).select_related("enterprise")
+    return [
+        EnterpriseInfo(
+            id=row.enterprise_id,
+            tax_code=row.enterprise.tax_code,
+            name=row.enterprise.name,
+            address=row.enterprise.address,
+            role=RepresentationRole(row.role),
+        )
+        for row in rows.order_by("enterprise__name", "id")
+    ]

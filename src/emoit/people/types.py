@@ -1,0 +1,172 @@
+"""Values of `people` that other modules may hold. Plain Python."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from datetime import date, datetime
+
+
+class Role(enum.StrEnum):
+    """What an officer may do in a unit. A role is held in one unit, from–to."""
+
+    ONE_STOP_CLERK = "one_stop_clerk"
+    SPECIALIST = "specialist"
+    UNIT_HEAD = "unit_head"
+    LEADER = "leader"
+    RECORDS_CLERK = "records_clerk"
+    CASHIER = "cashier"
+    ADMINISTRATOR = "administrator"
+    AUDITOR = "auditor"
+
+
+ROLE_NAMES: dict[Role, str] = {
+    Role.ONE_STOP_CLERK: "Cán bộ Một cửa",
+    Role.SPECIALIST: "Chuyên viên thụ lý",
+    Role.UNIT_HEAD: "Lãnh đạo đơn vị",
+    Role.LEADER: "Lãnh đạo Bộ",
+    Role.RECORDS_CLERK: "Văn thư",
+    Role.CASHIER: "Thủ quỹ",
+    Role.ADMINISTRATOR: "Quản trị hệ thống",
+    Role.AUDITOR: "Kiểm tra, giám sát",
+}
+
+
+class AccountKind(enum.StrEnum):
+    CITIZEN = "citizen"
+    OFFICER = "officer"
+
+
+class RepresentationRole(enum.StrEnum):
+    LEGAL_REPRESENTATIVE = "legal_representative"  # người đại diện theo pháp luật
+    AUTHORISED = "authorised"  # người được ủy quyền
+
+
+class PartyKind(enum.StrEnum):
+    CITIZEN = "citizen"
+    ENTERPRISE = "enterprise"
+
+
+@dataclass(frozen=True, slots=True)
+class AgencyInfo:
+    """The ministry's profile: what screens, slips and numbers say of it.
+
+    `dossier_code` is the form of the agency's code within dossier codes ("G02" or "000.00.00.G02"); the widths are
+    minimums of digits.
+    """
+
+    id: int
+    code: str
+    name: str
+    name_en: str
+    short_name: str
+    abbr: str
+    emblem_text: str
+    address: str
+    phone: str
+    email: str
+    website: str
+    dossier_code: str
+    dossier_number_width: int
+    result_number_width: int
+
+
+@dataclass(frozen=True, slots=True)
+class UnitInfo:
+    id: int
+    code: str
+    name: str
+    parent_id: int | None
+    abbr: str
+    kind: str
+    name_en: str = ""
+    national_code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OfficerInfo:
+    """An officer in a unit; `position` is the Vietnamese title there, empty where none is assigned."""
+
+    account_id: int
+    name: str
+    position: str
+    unit_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class EnterpriseInfo:
+    id: int
+    tax_code: str
+    name: str
+    address: str
+    role: RepresentationRole
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """The one in whose name a dossier is declared. Personal data: never in events, jobs, search or logs.
+
+    `identity` is the tax code of an enterprise or the id number of a citizen; `reader` is the reader key under which
+    the party sees what is theirs (`e:<enterprise>` or `a:<account>`).
+    """
+
+    kind: PartyKind
+    name: str
+    identity: str
+    address: str
+    phone: str
+    email: str
+    representative: str
+    reader: str
+
+
+@dataclass(frozen=True, slots=True)
+class DelegationInfo:
+    """One delegation (ủy quyền). `scope` holds (unit id, role); aware UTC, the end is the first moment without it."""
+
+    id: int
+    principal_id: int
+    principal_name: str
+    delegate_id: int
+    delegate_name: str
+    valid_from: datetime
+    valid_to: datetime
+    reason: str
+    revoked_at: datetime | None
+    scope: tuple[tuple[int, Role], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CitizenDetails:
+    """What a citizen declares of themselves. `id_number`: 12 digits of the citizen identity card."""
+
+    full_name: str
+    id_number: str
+    born_on: date | None
+    address: str
+    phone: str
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
+class EnterpriseDetails:
+    """What is declared of an enterprise. `tax_code`: 10 digits, or 13 written 10-3 for a dependent unit."""
+
+    tax_code: str
+    name: str
+    address: str
+    phone: str
+    email: str
+    legal_representative: str
+
+
+@dataclass(frozen=True, slots=True)
+class LoadCount:
+    """What loading did to one kind of row."""
+
+    new: int = 0
+    changed: int = 0
+    same: int = 0
+
+    def __add__(self, other: LoadCount) -> LoadCount:
+        return LoadCount(self.new + other.new, self.changed + other.changed, self.same + other.same)

@@ -1,0 +1,33 @@
+"""The way of a dossier in words for the applicant: what has been, and who is next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from emoit.dossiers import queries
+from emoit.dossiers.types import Status, TimelineEntry, Verb
+from emoit.ui.types import Entry, Moment
+
+_ENDED_BADLY = {Status.REFUSED_AT_INTAKE, Status.STOPPED, Status.WITHDRAWN}
+
+
+def entries(timeline: Iterable[TimelineEntry], status: Status) -> list[Entry]:
+    """The newest first; before it, while the dossier is open, what comes next."""
+    past = [
+        Entry(
+            title=_title(entry),
+            at=entry.at,
+            text=entry.words,
+            moment=Moment.STOPPED if entry.status in _ENDED_BADLY else Moment.DONE,
+        )
+        for entry in timeline
+    ]
+    coming = queries.next_actor(status)
+    ahead = [Entry(title="Bước tiếp theo", text=coming, moment=Moment.NOW)] if coming else []
+    return [*ahead, *reversed(past)]
+
+
+def _title(entry: TimelineEntry) -> str:
+    if entry.verb is Verb.DECIDE:
+        return "Đã có kết quả"
+    return entry.verb.label

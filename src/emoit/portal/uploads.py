@@ -1,0 +1,37 @@
+"""Files in a posted form: each field is named after the paper's code."""
+
+from __future__ import annotations
+
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest
+from django.utils import timezone
+
+from emoit.dossiers import actions
+from emoit.kernel.access import Refusal
+from emoit.portal.http import actor_of
+
+
+def take_uploads(request: HttpRequest, dossier_id: int) -> dict[str, str]:
+    """Hand in every file of the request. Returns paper code -> why a file was refused; the others are kept."""
+    refused: dict[str, str] = {}
+    for field in request.FILES:
+        for upload in request.FILES.getlist(field):
+            error = _take(request, dossier_id, field.removeprefix("paper-"), upload)
+            if error:
+                refused[field.removeprefix("paper-")] = error
+    return refused
+
+
+def _take(request: HttpRequest, dossier_id: int, paper_code: str, upload: UploadedFile) -> str:
+    try:
+        actions.attach_paper(
+            by=actor_of(request),
+            now=timezone.now(),
+            dossier_id=dossier_id,
+            paper_code=paper_code,
+            name=upload.name or "tệp",
+            content=upload.chunks(),
+        )
+    except Refusal as refusal:
+        return f"{upload.name}: {refusal.message}"
+    return ""

@@ -1,0 +1,34 @@
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+from emoit.dossiers import actions, queries
+from emoit.kernel.access import Refusal
+from emoit.portal.http import actor_of, signed_in
+
+
+@signed_in
+def show(request: HttpRequest, dossier_id: int) -> HttpResponse:
+    """Take a dossier back, after being told what that means."""
+    actor = actor_of(request)
+    dossier = queries.get_for(actor, dossier_id)
+    errors: dict[str, str] = {}
+    if request.method == "POST":
+        try:
+            actions.withdraw(
+                by=actor, now=timezone.now(), dossier_id=dossier_id, reason=request.POST.get("reason", "")
+            )
+        except Refusal as refusal:
+            errors = refusal.fields or {"": refusal.message}
+        else:
+            messages.success(request, "Đã rút hồ sơ.")
+            return redirect("portal:dossier", dossier_id=dossier_id)
+    return render(
+        request,
+        "portal/withdraw.html",
+        {"dossier": dossier, "errors": errors, "reason": request.POST.get("reason", "")},
+        status=422 if errors else 200,
+    )

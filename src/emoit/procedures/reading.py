@@ -1,0 +1,115 @@
+"""From a checked document to the frozen Procedure, and to its digest."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import date
+from typing import Any
+
+from emoit.forms.types import Form
+from emoit.lib.working_time import Term, Unit
+from emoit.procedures.models import ProcedureVersion
+from emoit.procedures.types import Paper, Procedure, ProcedureCard, ResultSpec, Text
+
+Json = dict[str, Any]
+
+
+def canonical(document: Json) -> str:
+    """One way to write a document: keys sorted, no blanks, UTF-8, no NaN (ValueError)."""
+    return json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
+def digest(document: Json) -> str:
+    """SHA-256 of the canonical writing, 64 hex digits."""
+    return hashlib.sha256(canonical(document).encode()).hexdigest()
+
+
+def _text(value: Json | None) -> Text:
+    return Text(value["vi"], value["en"]) if value else Text("", "")
+
+
+def _texts(values: list[Json]) -> tuple[Text, ...]:
+    return tuple(_text(value) for value in values)
+
+
+def read_form(document: Json) -> Form:
+    return Form(document["form"]["schema"], document["form"]["layout"])
+
+
+def read_term(term: Json | None) -> Term | None:
+    return Term(term["value"], Unit(term["unit"])) if term else None
+
+
+def _paper(paper: Json) -> Paper:
+    note = _text(paper.get("note"))
+    return Paper(
+        code=paper["code"],
+        name=paper["name"]["vi"],
+        required=paper["required"],
+        accept=frozenset(paper["accept"]),
+        max_bytes=paper["max_bytes"],
+        note=note.vi,
+        name_en=paper["name"]["en"],
+        note_en=note.en,
+    )
+
+
+def _result(spec: Json) -> ResultSpec:
+    names = ("kind", "code", "template", "number_pattern", "series", "signer_role", "signer_unit", "validity")
+    title = _text(spec["title"])
+    return ResultSpec(title=title.vi, title_en=title.en, **{name: spec.get(name, "") for name in names})
+
+
+def read(version: ProcedureVersion) -> Procedure:
+    document = version.document
+    return Procedure(
+        id=version.pk,
+        code=document["code"],
+        version=version.number,
+        effective_from=date.fromisoformat(document["effective_from"]),
+        name=document["name"]["vi"],
+        name_en=document["name"]["en"],
+        field_code=document["field"]["code"],
+        field_name=document["field"]["name"]["vi"],
+        field_name_en=document["field"]["name"]["en"],
+        applicants=tuple(document["applicants"]),
+        online_level=document["online_level"],
+        summary=_text(document["summary"]),
+        steps=_texts(document["steps"]),
+        how_to=_texts(document["how_to"]),
+        conditions=_texts(document["conditions"]),
+        form_name=_text(document["form_name"]),
+        papers=tuple(_paper(paper) for paper in document["papers"]),
+        term=read_term(document["term"]),
+        term_text=_text(document["term_text"]),
+        fee_vnd=document["fee"].get("vnd"),
+        fee_text=_text(document["fee"]["text"]),
+        legal_basis=tuple(document["legal_basis"]),
+        receiving_unit=document["receiving_unit"],
+        handling_unit=document["handling_unit"],
+        process_key=document["process_key"],
+        form=read_form(document),
+        result=_result(document["result"]),
+        refusal=_result(document["refusal"]),
+        automatic=document["automatic"],
+        source=document["source"],
+        digest=version.digest,
+        unverified=dict(document.get("unverified", {})),
+    )
+
+
+def card(version: ProcedureVersion) -> ProcedureCard:
+    document = version.document
+    return ProcedureCard(
+        code=document["code"],
+        version_id=version.pk,
+        name=document["name"]["vi"],
+        name_en=document["name"]["en"],
+        field_name=document["field"]["name"]["vi"],
+        field_name_en=document["field"]["name"]["en"],
+        applicants=tuple(document["applicants"]),
+        term_text=document["term_text"]["vi"],
+        fee_text=document["fee"]["text"]["vi"],
+        automatic=document["automatic"],
+    )

@@ -1,0 +1,223 @@
+"""The linter of procedures: the gate before a document is published.
+
+Pure: what must be looked up elsewhere (units, processes) is asked of the callables passed in.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import date
+from typing import Any
+
+from emoit.forms.rules.pointers import MISSING, get
+from emoit.forms.types import Form, Problem
+from emoit.lib.working_time import Unit
+from emoit.procedures.types import ACCEPTED, RESULT_TEMPLATES, Known
+
+FormLinter = Callable[[Form], list[Problem]]
+Json = dict[str, Any]
+
+MAX_PAPER_BYTES = 50 * 1024 * 1024
+APPLICANTS = {"citizen", "enterprise"}
+SIGNERS = {"leader", "unit_head"}
+_CODE = re.compile(r"[0-9]\.[0-9]{6}(?:\.[0-9]{3}\.[0-9]{2}\.[0-9]{2}\.H[0-9]{2})?")
+_KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
+_TEXTS = ("name", "summary", "form_name", "term_text")
+_LISTS = ("steps", "how_to", "conditions")
+_WORDS = ("source", "online_level", "receiving_unit", "handling_unit", "process_key")
+_KEYS = {
+    "code", "effective_from", "field", "applicants", "papers", "term", "fee", "legal_basis", "automatic", "form",
+    "result", "refusal", "sources", "unverified", *_TEXTS, *_LISTS, *_WORDS,
+}  # fmt: skip
+_OPTIONAL = {"sources", "unverified"}
+_PAPER = {"code", "name", "required", "accept", "max_bytes", "note"}
+_RESULT = {
+    "kind", "title", "code", "template", "number_pattern", "series", "signer_role", "signer_unit", "validity",
+}  # fmt: skip
+
+
+def check_document(document: Any, *, known_unit: Known, known_process: Known, check_form: FormLinter) -> list[Problem]:
+    """Every fault of a procedure's document; empty when it may be published."""
+    if not isinstance(document, dict):
+        return [Problem("", "not_an_object", "Tài liệu thủ tục phải là một đối tượng JSON.")]
+    missing = [Problem(f"/{key}", "missing", f"Thiếu “{key}”.") for key in sorted(_KEYS - _OPTIONAL - set(document))]
+    unknown = [Problem(f"/{key}", "unknown_key", f"Khóa “{key}” không có.") for key in sorted(set(document) - _KEYS)]
+    if missing or unknown:
+        return missing + unknown
+    return [
+        *_identity(document),
+        *_words(document),
+        *_papers(document["papers"]),
+        *_term(document),
+        *_fee(document["fee"]),
+        *_places(document, known_unit, known_process),
+        *_form(document["form"], check_form),
+        *_outcomes(document, known_unit),
+        *_doubts(document),
+    ]
+
+
+def _identity(document: Json) -> Iterator[Problem]:
+    if not _CODE.fullmatch(str(document["code"])):
+        yield Problem("/code", "code", "Mã thủ tục có dạng 2.000138.")
+    try:
+        date.fromisoformat(document["effective_from"])
+    except (TypeError, ValueError):
+        yield Problem("/effective_from", "date", "Ngày hiệu lực phải có dạng 2024-12-01.")
+    field = document["field"]
+    if not isinstance(field, dict) or not isinstance(field.get("code"), str) or not _is_text(field.get("name")):
+        yield Problem("/field", "field", "Lĩnh vực gồm mã và tên bằng hai thứ tiếng.")
+    applicants = document["applicants"]
+    if not isinstance(applicants, list) or not applicants or not set(map(str, applicants)) <= APPLICANTS:
+        yield Problem("/applicants", "applicants", "Đối tượng nộp là citizen, enterprise hoặc cả hai.")
+    if not isinstance(document["automatic"], bool):
+        yield Problem("/automatic", "type", "automatic là true hoặc false.")
+    basis = document["legal_basis"]
+    if not isinstance(basis, list) or not basis or not all(isinstance(law, str) and law for law in basis):
+        yield Problem("/legal_basis", "legal_basis", "Phải nêu ít nhất một căn cứ pháp lý.")
+
+
+def _is_text(value: Any) -> bool:
+    return (
+        isinstance(value, dict)
+        and set(value) == {"vi", "en"}
+        and all(isinstance(words, str) and words.strip() for words in value.values())
+    )
+
+
+def _words(document: Json) -> Iterator[Problem]:
+    for name in _TEXTS:
+        if not _is_text(document[name]):
+            yield Problem(f"/{name}", "translation", "Thiếu lời bằng tiếng Việt hoặc tiếng Anh.")
+    for name in _LISTS:
+        texts = document[name]
+        if not isinstance(texts, list) or not texts:
+            yield Problem(f"/{name}", "missing", f"“{name}” phải có ít nhất một mục.")
+            continue
+        for n, text in enumerate(texts):
+            if not _is_text(text):
+                yield Problem(f"/{name}/{n}", "translation", "Thiếu lời bằng tiếng Việt hoặc tiếng Anh.")
+    for name in _WORDS:
+        if not isinstance(document[name], str) or not document[name].strip():
+            yield Problem(f"/{name}", "missing", f"“{name}” phải là chữ.")
+
+
+def _papers(papers: Any) -> Iterator[Problem]:
+    if not isinstance(papers, list):
+        yield Problem("/papers", "type", "Thành phần hồ sơ phải là một danh sách.")
+        return
+    codes: set[str] = set()
+    for n, paper in enumerate(papers):
+        at = f"/papers/{n}"
+        if not isinstance(paper, dict) or set(paper) | {"note"} != _PAPER:
+            yield Problem(at, "paper", "Mỗi giấy tờ gồm code, name, required, accept, max_bytes và có thể có note.")
+            continue
+        yield from _paper(paper, at)
+        if paper["code"] in codes:
+            yield Problem(f"{at}/code", "code", f"Hai giấy tờ cùng mã “{paper['code']}”.")
+        codes.add(str(paper["code"]))
+
+
+def _paper(paper: Json, at: str) -> Iterator[Problem]:
+    if not _KEY.fullmatch(str(paper["code"])):
+        yield Problem(f"{at}/code", "code", "Mã giấy tờ gồm chữ thường, số và dấu gạch dưới.")
+    if not _is_text(paper["name"]) or ("note" in paper and not _is_text(paper["note"])):
+        yield Problem(f"{at}/name", "translation", "Giấy tờ phải có tên bằng tiếng Việt và tiếng Anh.")
+    if not isinstance(paper["required"], bool):
+        yield Problem(f"{at}/required", "type", "required là true hoặc false.")
+    accept = paper["accept"]
+    if not isinstance(accept, list) or not accept or not set(map(str, accept)) <= ACCEPTED:
+        yield Problem(f"{at}/accept", "accept", f"accept gồm các loại {', '.join(sorted(ACCEPTED))}.")
+    size = paper["max_bytes"]
+    if not _is_count(size) or not 0 < size <= MAX_PAPER_BYTES:
+        yield Problem(f"{at}/max_bytes", "max_bytes", f"Dung lượng tối đa từ 1 đến {MAX_PAPER_BYTES} byte.")
+
+
+def _is_count(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _term(document: Json) -> Iterator[Problem]:
+    term = document["term"]
+    if term is None:
+        return
+    if not isinstance(term, dict) or set(term) != {"value", "unit"} or term["unit"] not in list(Unit):
+        yield Problem("/term", "term", f"Thời hạn gồm value và unit ({', '.join(Unit)}).")
+    elif not _is_count(term["value"]) or not 0 <= term["value"] <= 3650:
+        yield Problem("/term/value", "term", "Thời hạn phải là số nguyên từ 0 đến 3650.")
+    elif term["value"] == 0 and not document["automatic"]:
+        yield Problem("/term/value", "term", "Thời hạn bằng 0 chỉ dùng cho thủ tục tự động.")
+
+
+def _fee(fee: Any) -> Iterator[Problem]:
+    """Computable (a whole number of đồng, 0 for none) or declared unknown; never silent."""
+    if not isinstance(fee, dict) or not _is_text(fee.get("text")):
+        yield Problem("/fee", "fee", "Phí phải có lời bằng tiếng Việt và tiếng Anh.")
+    elif ("vnd" in fee) is (fee.get("unknown") is True):
+        yield Problem("/fee", "fee", "Phí phải có vnd, hoặc ghi rõ unknown: true.")
+    elif "vnd" in fee and (not _is_count(fee["vnd"]) or fee["vnd"] < 0):
+        yield Problem("/fee/vnd", "fee", "Phí phải là số đồng nguyên, không âm.")
+
+
+def _places(document: Json, known_unit: Known, known_process: Known) -> Iterator[Problem]:
+    for name in ("receiving_unit", "handling_unit"):
+        if isinstance(document[name], str) and not known_unit(document[name]):
+            yield Problem(f"/{name}", "unknown_unit", f"Không có đơn vị {document[name]}.")
+    if isinstance(document["process_key"], str) and not known_process(document["process_key"]):
+        yield Problem("/process_key", "unknown_process", f"Không có quy trình {document['process_key']}.")
+
+
+def _form(form: Any, check_form: FormLinter) -> Iterator[Problem]:
+    if not isinstance(form, dict) or set(form) != {"schema", "layout"}:
+        yield Problem("/form", "form", "Biểu mẫu gồm schema và layout.")
+        return
+    for problem in check_form(Form(form["schema"], form["layout"])):
+        yield Problem(f"/form{problem.path}", problem.code, problem.message)
+
+
+def _outcomes(document: Json, known_unit: Known) -> Iterator[Problem]:
+    for name in ("result", "refusal"):
+        spec, at = document[name], f"/{name}"
+        if not isinstance(spec, dict) or set(spec) != _RESULT:
+            yield Problem(at, "result", f"{name} gồm {', '.join(sorted(_RESULT))}.")
+            continue
+        yield from _outcome(spec, at, document, known_unit)
+
+
+def _outcome(spec: Json, at: str, document: Json, known_unit: Known) -> Iterator[Problem]:
+    if not _KEY.fullmatch(str(spec["kind"])) or not _KEY.fullmatch(str(spec["series"])):
+        yield Problem(f"{at}/kind", "key", "kind và series gồm chữ thường, số và dấu gạch dưới.")
+    if not _is_text(spec["title"]):
+        yield Problem(f"{at}/title", "translation", "Kết quả phải có tên bằng tiếng Việt và tiếng Anh.")
+    if not re.fullmatch(r"(?:KQ\.[A-Z][0-9]{2}\.[0-9]{6})?", str(spec["code"])):
+        yield Problem(f"{at}/code", "code", "Mã kết quả có dạng KQ.G02.000008, hoặc để trống.")
+    if spec["template"] not in RESULT_TEMPLATES:
+        yield Problem(f"{at}/template", "unknown_template", f"Không có mẫu in {spec['template']}.")
+    if str(spec["number_pattern"]).count("{n}") != 1 or "{" in str(spec["number_pattern"]).replace("{n}", ""):
+        yield Problem(f"{at}/number_pattern", "number_pattern", "Mẫu số phải có đúng một {n}.")
+    if bool(spec["signer_role"]) is not bool(spec["signer_unit"]):
+        yield Problem(f"{at}/signer_role", "signer", "Người ký cần cả vai trò và đơn vị.")
+    elif spec["signer_role"] and (spec["signer_role"] not in SIGNERS or not known_unit(spec["signer_unit"])):
+        yield Problem(f"{at}/signer_unit", "signer", "Vai trò hoặc đơn vị của người ký không có.")
+    elif not spec["signer_role"] and not document["automatic"]:
+        yield Problem(f"{at}/signer_role", "signer", "Chỉ thủ tục tự động mới chỉ đóng dấu, không có người ký.")
+    if spec["validity"] and not _is_date_answer(document, str(spec["validity"])):
+        yield Problem(f"{at}/validity", "validity", "Hiệu lực phải trỏ tới một trường ngày của biểu mẫu.")
+
+
+def _is_date_answer(document: Json, pointer: str) -> bool:
+    schema = document["form"].get("schema") if isinstance(document["form"], dict) else None
+    node = get(schema, "/properties" + pointer.replace("/", "/properties/")[len("/properties") :])
+    return isinstance(node, dict) and node.get("format") == "date"
+
+
+def _doubts(document: Json) -> Iterator[Problem]:
+    """A fact that is not verified says so, and why; the pointer must stand for something."""
+    for name in _OPTIONAL & set(document):
+        if not isinstance(document[name], dict):
+            yield Problem(f"/{name}", "type", f"“{name}” phải là một đối tượng.")
+            continue
+        for pointer, words in document[name].items():
+            if get(document, pointer) is MISSING or not isinstance(words, str) or not words.strip():
+                yield Problem(f"/{name}", "doubt", f"“{pointer}” phải trỏ tới một dữ kiện và có lời giải thích.")

@@ -1,0 +1,310 @@
+"""Enter a result in the register, end it, mend its entry."""
+
+from __future__ import annotations
+
+import string
+from datetime import date, datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from emoit.kernel import audit, numbering, outbox, search
+from emoit.kernel.access import Actor, NotFound, Refusal
+from emoit.results import rules
+from emoit.results.events import ResultIssued, ResultReplaced, ResultRevoked
+from emoit.results.models import Result, ResultEvent
+from emoit.results.queries import ABSENT, info, visible_to
+from emoit.results.types import EventKind, ResultInfo, State
+
+CORRECTABLE = ("title", "number", "holder_name", "valid_from", "valid_to")
+
+
+def new_token() -> str:
+    """A look-up code of 130 random bits, to print on the result before it is signed; give it to `issue` later.
+
+    Until then the public look-up answers "not found" for it.
+    """
+    return rules.new_token()
+
+
+@transaction.atomic
+def issue(  # noqa: PLR0913 - an entry of the register has this many facts
+    *,
+    by: Actor,
+    now: datetime,
+    agency_id: int,
+    unit_id: int,
+    issuer_name: str,
+    kind: str,
+    title: str,
+    holder_name: str,
+    code: str = "",
+    number: str = "",
+    holder_key: str = "",
+    holder_readers: frozenset[str] = frozenset(),
+    subject_code: str = "",
+    file_id: int | None = None,
+    digest: str = "",
+    signed_by: str = "",
+    signed_title: str = "",
+    signed_at: datetime | None = None,
+    issued_at: datetime | None = None,
+    valid_from: date | None = None,
+    valid_to: date | None = None,
+    token: str = "",
+) -> ResultInfo:
+    """Enter a result and give it the next number of the agency's register, gapless.
+
+    `code` is the national code of its kind (KQ.G02.000008), `holder_key` the keyed hash of the holder's tax code or
+    identity number, `holder_readers` the reader keys of the holder, `subject_code` the dossier's code, `digest` the
+    SHA-256 (hex) of the signed file, `issued_at` the moment of issue (`now` by default; an old result tells its own).
+    Refusals: forbidden, already_registered (the same file), wrong_dates, incomplete.
+    """
+    held = rules.holding_for(by, unit_id, rules.ISSUING_ROLES)
+    if agency_id != by.agency_id:
+        raise NotFound(ABSENT)
+    _check(title=title, holder_name=holder_name, issuer_name=issuer_name, valid_from=valid_from, valid_to=valid_to)
+    _check_program_values(digest, holder_key, token)
+    if digest and Result.objects.filter(agency_id=agency_id, digest=digest).exists():
+        raise Refusal("Tệp kết quả này đã có trong sổ.", code="already_registered")
+    result_id = _next_id()
+    level_1 = settings.EMOIT_AGENCY_CODE.split(".")[0]
+    value = numbering.allocate(
+        agency_id=agency_id, series=f"KQ.{level_1}", subject_kind="result", subject_id=result_id, now=now
+    )
+    result = Result.objects.create(
+        id=result_id,
+        agency_id=agency_id,
+        register_code=rules.register_code(level_1, value),
+        token=token or rules.new_token(),
+        kind=kind,
+        kind_code=code,
+        title=title.strip(),
+        number=number.strip(),
+        holder_name=holder_name.strip(),
+        holder_key=holder_key,
+        readers=sorted({*holder_readers, f"u:{unit_id}", f"g:{agency_id}"}),
+        unit_id=unit_id,
+        issuer_name=issuer_name.strip(),
+        subject_code=subject_code,
+        file_id=file_id,
+        digest=digest,
+        signed_by=signed_by,
+        signed_title=signed_title,
+        signed_at=signed_at,
+        issued_at=issued_at or now,
+        registered_at=now,
+        valid_from=valid_from,
+        valid_to=valid_to,
+    )
+    _remember(result, EventKind.ISSUED, by, now)
+    audit.record(
+        by=by,
+        now=now,
+        verb="results.issue",
+        subject_kind="result",
+        subject_id=result.pk,
+        holding=held,
+        details={"register_code": result.register_code, "subject_code": subject_code, "digest": digest},
+    )
+    outbox.publish(
+        ResultIssued(
+            agency_id=agency_id,
+            result_id=result.pk,
+            register_code=result.register_code,
+            kind=kind,
+            subject_code=subject_code,
+        ),
+        now=now,
+    )
+    _make_findable(result, now)
+    return info(result, now)
+
+
+@transaction.atomic
+def revoke(*, by: Actor, now: datetime, result_id: int, reason: str) -> ResultInfo:
+    """End a result. Only a leader or the head of the issuing unit (or a process of ours) may; the reason is kept.
+
+    Refusals: not_found, forbidden, reason_missing, impossible_now.
+    """
+    result = _locked(by, result_id)
+    held = rules.holding_for(by, result.unit_id, rules.ENDING_ROLES)
+    _end(result, "revoke", now, reason)
+    result.save(update_fields=["state", "revoked_at", "revoke_reason"])
+    _remember(result, EventKind.REVOKED, by, now, reason=reason)
+    audit.record(
+        by=by,
+        now=now,
+        verb="results.revoke",
+        subject_kind="result",
+        subject_id=result.pk,
+        holding=held,
+        details={"register_code": result.register_code},
+    )
+    outbox.publish(
+        ResultRevoked(
+            agency_id=result.agency_id,
+            result_id=result.pk,
+            register_code=result.register_code,
+            subject_code=result.subject_code,
+        ),
+        now=now,
+    )
+    return info(result, now)
+
+
+@transaction.atomic
+def replace(*, by: Actor, now: datetime, result_id: int, replaced_by_id: int, reason: str) -> ResultInfo:
+    """End a result in favour of another one of the same holder, already issued.
+
+    Refusals: not_found (either), forbidden, reason_missing, impossible_now, another_holder.
+    """
+    result = _locked(by, result_id)
+    successor = _locked(by, replaced_by_id)
+    held = rules.holding_for(by, result.unit_id, rules.ENDING_ROLES)
+    if successor.pk == result.pk or successor.holder_key != result.holder_key:
+        raise Refusal("Kết quả thay thế phải là kết quả khác của cùng người được cấp.", code="another_holder")
+    rules.next_state(State(successor.state), "correct")
+    _end(result, "replace", now, reason)
+    result.replaced_by = successor
+    result.save(update_fields=["state", "revoked_at", "revoke_reason", "replaced_by"])
+    _remember(result, EventKind.REPLACED, by, now, reason=reason)
+    audit.record(
+        by=by,
+        now=now,
+        verb="results.replace",
+        subject_kind="result",
+        subject_id=result.pk,
+        holding=held,
+        details={"register_code": result.register_code, "replaced_by": successor.register_code},
+    )
+    outbox.publish(
+        ResultReplaced(
+            agency_id=result.agency_id,
+            result_id=result.pk,
+            register_code=result.register_code,
+            subject_code=result.subject_code,
+            replaced_by_id=successor.pk,
+        ),
+        now=now,
+    )
+    return info(result, now)
+
+
+@transaction.atomic
+def correct(*, by: Actor, now: datetime, result_id: int, reason: str, **values: Any) -> ResultInfo:
+    """Mend clerical errors of an entry: `values` of CORRECTABLE fields. The history keeps what stood before.
+
+    The signed file stays as it is. Refusals: not_found, forbidden, reason_missing, impossible_now, wrong_dates,
+    incomplete.
+    """
+    if unknown := set(values) - set(CORRECTABLE):
+        raise TypeError(f"correct() cannot change {sorted(unknown)}")
+    result = _locked(by, result_id)
+    held = rules.holding_for(by, result.unit_id, rules.ENDING_ROLES)
+    rules.next_state(State(result.state), "correct")
+    _need_reason(reason)
+    changes = {k: [str(getattr(result, k) or ""), str(v or "")] for k, v in values.items() if getattr(result, k) != v}
+    for field, value in values.items():
+        setattr(result, field, value)
+    _check(
+        title=result.title,
+        holder_name=result.holder_name,
+        issuer_name=result.issuer_name,
+        valid_from=result.valid_from,
+        valid_to=result.valid_to,
+    )
+    result.save(update_fields=list(values))
+    _remember(result, EventKind.CORRECTED, by, now, reason=reason, changes=changes)
+    audit.record(
+        by=by,
+        now=now,
+        verb="results.correct",
+        subject_kind="result",
+        subject_id=result.pk,
+        holding=held,
+        details={"fields": sorted(changes)},
+    )
+    _make_findable(result, now)
+    return info(result, now)
+
+
+def _locked(by: Actor, result_id: int) -> Result:
+    result = visible_to(by).select_for_update().filter(pk=result_id).first()
+    if result is None:
+        raise NotFound(ABSENT)
+    return result
+
+
+def _end(result: Result, verb: str, now: datetime, reason: str) -> None:
+    ended = rules.next_state(State(result.state), verb)
+    _need_reason(reason)
+    result.state = ended
+    result.revoked_at = now
+    result.revoke_reason = reason.strip()
+
+
+def _need_reason(reason: str) -> None:
+    if not reason.strip():
+        raise Refusal("Hãy nêu lý do.", code="reason_missing", fields={"reason": "Hãy nêu lý do."})
+
+
+def _check(*, title: str, holder_name: str, issuer_name: str, valid_from: date | None, valid_to: date | None) -> None:
+    named = {"title": title, "holder_name": holder_name, "issuer_name": issuer_name}
+    if empty := {key: "Không được để trống." for key, value in named.items() if not value.strip()}:
+        raise Refusal("Kết quả phải có tên, người được cấp và cơ quan cấp.", code="incomplete", fields=empty)
+    if valid_from and valid_to and valid_to < valid_from:
+        sentence = "Ngày hết hiệu lực phải sau ngày bắt đầu hiệu lực."
+        raise Refusal(sentence, code="wrong_dates", fields={"valid_to": sentence})
+
+
+def _check_program_values(digest: str, holder_key: str, token: str) -> None:
+    for name, value in {"digest": digest, "holder_key": holder_key}.items():
+        if value and (len(value) != 64 or not set(value) <= set(string.hexdigits.lower())):
+            raise ValueError(f"{name} is not 64 lower-case hex digits")
+    if token and rules.read_token(token) != token:
+        raise ValueError("token was not made by new_token()")
+
+
+def _next_id() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("select nextval(pg_get_serial_sequence('results_result', 'id'))")
+        return int(cursor.fetchone()[0])
+
+
+def _remember(
+    result: Result,
+    kind: EventKind,
+    by: Actor,
+    now: datetime,
+    *,
+    reason: str = "",
+    changes: dict[str, Any] | None = None,
+) -> None:
+    ResultEvent.objects.create(
+        agency_id=result.agency_id,
+        result=result,
+        at=now,
+        kind=kind,
+        account_id=by.account_id,
+        by_name=by.name,
+        reason=reason.strip(),
+        changes=changes or {},
+    )
+
+
+def _make_findable(result: Result, now: datetime) -> None:
+    """Officers and the holder find it by title, number and codes; an enterprise also by its name, a person does not."""
+    is_enterprise = any(reader.startswith("e:") for reader in result.readers)
+    names = [result.register_code, result.number, result.subject_code, result.holder_name if is_enterprise else ""]
+    search.put(
+        agency_id=result.agency_id,
+        subject_kind="result",
+        subject_id=result.pk,
+        title=result.title,
+        body=" ".join(filter(None, names)),
+        url=f"/ket-qua/{result.pk}",
+        readers=result.readers,
+        now=now,
+    )

@@ -1,0 +1,105 @@
+"""Read the register: by right (`visible_to`, `get_for`), or as the public by a code or a file's digest."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+from django.db.models import QuerySet
+
+from emoit.kernel.access import Actor, NotFound
+from emoit.results import rules
+from emoit.results.models import Result, ResultEvent
+from emoit.results.types import EventKind, HistoryEntry, PublicFacts, PublicVerdict, ResultInfo, State
+
+__all__ = ["PublicVerdict", "by_digest", "by_token", "get_for", "history", "info", "of_subject", "visible_to"]
+
+ABSENT = "Không có kết quả này trong sổ."
+
+
+def visible_to(actor: Actor) -> QuerySet[Result]:
+    """Results that `actor` holds, or whose unit or agency the actor reads for; none for one who is not known."""
+    within = Result.objects.filter(agency_id=actor.agency_id)
+    return within if actor.is_process else within.filter(readers__overlap=sorted(actor.readers))
+
+
+def get_for(actor: Actor, result_id: int, *, now: datetime) -> ResultInfo:
+    """One result; NotFound alike for an absent and an invisible one."""
+    result = visible_to(actor).filter(pk=result_id).first()
+    if result is None:
+        raise NotFound(ABSENT)
+    return info(result, now)
+
+
+def of_subject(actor: Actor, subject_code: str, *, now: datetime) -> list[ResultInfo]:
+    """The results of one dossier, oldest first."""
+    return (
+        [info(r, now) for r in visible_to(actor).filter(subject_code=subject_code).order_by("id")]
+        if subject_code
+        else []
+    )
+
+
+def history(actor: Actor, result_id: int, *, now: datetime) -> list[HistoryEntry]:
+    """What happened to one result, oldest first; NotFound as in `get_for`."""
+    get_for(actor, result_id, now=now)
+    return [
+        HistoryEntry(EventKind(e.kind), e.at, e.by_name, e.reason, {k: (v[0], v[1]) for k, v in e.changes.items()})
+        for e in ResultEvent.objects.filter(agency_id=actor.agency_id, result_id=result_id).order_by("id")
+    ]
+
+
+def by_token(token: str, *, now: datetime) -> PublicVerdict:
+    """What the public may know of the result with this code, typed in any case, with spaces or hyphens.
+
+    Needs no actor: the look-up goes through a function of the database that opens one row for its exact code.
+    """
+    stored = rules.read_token(token)
+    return _verdict("select * from results_public(%s)", stored, now) if stored else rules.NOT_FOUND
+
+
+def by_digest(digest: str, *, now: datetime) -> PublicVerdict:
+    """The same, for one who holds the file: `digest` is its SHA-256 in hex."""
+    asked = digest.strip().lower()
+    return _verdict("select * from results_public_file(%s)", asked, now) if len(asked) == 64 else rules.NOT_FOUND
+
+
+def info(result: Result, now: datetime) -> ResultInfo:
+    return ResultInfo(
+        id=result.pk,
+        register_code=result.register_code,
+        token=result.token,
+        kind=result.kind,
+        kind_code=result.kind_code,
+        title=result.title,
+        number=result.number,
+        holder_name=result.holder_name,
+        unit_id=result.unit_id,
+        issuer_name=result.issuer_name,
+        subject_code=result.subject_code,
+        file_id=result.file_id,
+        digest=result.digest,
+        signed_by=result.signed_by,
+        signed_title=result.signed_title,
+        signed_at=result.signed_at,
+        issued_at=result.issued_at,
+        valid_from=result.valid_from,
+        valid_to=result.valid_to,
+        state=rules.state_on(State(result.state), result.valid_to, now),
+        revoked_at=result.revoked_at,
+        revoke_reason=result.revoke_reason,
+        replaced_by_id=result.replaced_by_id,
+    )
+
+
+def _verdict(statement: str, key: str, now: datetime) -> PublicVerdict:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [key])
+        row: tuple[Any, ...] | None = cursor.fetchone()
+    if row is None:
+        return rules.NOT_FOUND
+    *facts, state, revoked_at, replaced_by = row
+    return rules.verdict_of(
+        PublicFacts(*facts), State(state), revoked_at=revoked_at, replaced_by=replaced_by or "", now=now
+    )

@@ -1,0 +1,151 @@
+"""States of a result, its codes, and the words for the public."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from emoit.kernel.access import Actor, Forbidden, Holding, Refusal
+from emoit.results.types import PublicFacts, PublicVerdict, State, Verdict
+
+LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
+
+# Roles of people.types.Role that may end or mend a result of their own unit, and that may enter one.
+ENDING_ROLES = ("leader", "unit_head")
+ISSUING_ROLES = (*ENDING_ROLES, "records_clerk")
+
+# Base 32 without I, O, 0, 1, which people mistake for one another; 26 letters carry 130 bits.
+ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+TOKEN_LENGTH = 26
+
+TRANSITIONS: dict[tuple[State, str], State] = {
+    (State.VALID, "revoke"): State.REVOKED,
+    (State.VALID, "replace"): State.REPLACED,
+    (State.VALID, "correct"): State.VALID,
+}
+
+_ENDED = {
+    State.REVOKED: "Kết quả này đã bị thu hồi nên không thể thay đổi.",
+    State.REPLACED: "Kết quả này đã được thay thế nên không thể thay đổi.",
+}
+
+
+class ImpossibleNow(Refusal):
+    """The result's state forbids the verb."""
+
+    code = "impossible_now"
+
+
+def next_state(state: State, verb: str) -> State:
+    """The state after `verb`; ImpossibleNow if the state forbids it. An expired result may still be revoked."""
+    stored = State.VALID if state is State.EXPIRED else state
+    try:
+        return TRANSITIONS[stored, verb]
+    except KeyError:
+        raise ImpossibleNow(_ENDED[stored]) from None
+
+
+def state_on(stored: State, valid_to: date | None, now: datetime) -> State:
+    """The state in Viet Nam's day of `now`: a valid result has expired from the day after `valid_to`."""
+    if stored is State.VALID and valid_to is not None and now.astimezone(LOCAL).date() > valid_to:
+        return State.EXPIRED
+    return stored
+
+
+def holding_for(by: Actor, unit_id: int, roles: tuple[str, ...]) -> Holding | None:
+    """The holding under which `by` may act on results of the unit (None for a process of ours); else Forbidden."""
+    if by.is_process:
+        return None
+    held = next(filter(None, (by.holding(unit_id, role) for role in roles)), None)
+    if held is None:
+        raise Forbidden("Bạn không có thẩm quyền đối với kết quả của đơn vị này.")
+    return held
+
+
+def new_token() -> str:
+    return "".join(secrets.choice(ALPHABET) for _ in range(TOKEN_LENGTH))
+
+
+def read_token(typed: str) -> str:
+    """The token as stored, from what a person typed (any case, spaces, hyphens); "" if it cannot be one."""
+    if len(typed) > 100:
+        return ""
+    token = "".join(typed.split()).replace("-", "").upper()
+    return token if len(token) == TOKEN_LENGTH and set(token) <= set(ALPHABET) else ""
+
+
+def register_code(level_1_code: str, number: int) -> str:
+    """`KQ.G02.000123`; six digits are the least."""
+    return f"KQ.{level_1_code}.{number:06d}"
+
+
+NOT_FOUND = PublicVerdict(
+    verdict=Verdict.NOT_FOUND,
+    heading_vi="Không tìm thấy",
+    sentence_vi="Không có kết quả nào ứng với mã hoặc tệp này. Hãy kiểm tra lại mã in trên giấy tờ; nếu vẫn không "
+    "tìm thấy, giấy tờ này không có trong sổ của cơ quan.",
+    heading_en="Not found",
+    sentence_en="No result matches this code or file. Check the code printed on the paper; if it is still not found, "
+    "the paper is not in the agency's register.",
+    facts=None,
+)
+
+
+def verdict_of(
+    facts: PublicFacts, stored: State, *, revoked_at: datetime | None, replaced_by: str, now: datetime
+) -> PublicVerdict:
+    """What to tell the public of a result that is in the register. `replaced_by` is a register code or ""."""
+    today = now.astimezone(LOCAL).date()
+    ended = _day(revoked_at) if revoked_at else ""
+    if stored is State.REVOKED:
+        return PublicVerdict(
+            Verdict.REVOKED,
+            "Đã bị thu hồi",
+            f"Kết quả này do cơ quan cấp, nhưng đã bị thu hồi ngày {ended} và không còn giá trị.",
+            "Revoked",
+            f"This result was issued by the agency but was revoked on {ended}. It is no longer valid.",
+            facts,
+        )
+    if stored is State.REPLACED:
+        return PublicVerdict(
+            Verdict.REPLACED,
+            "Đã được thay thế",
+            f"Kết quả này do cơ quan cấp, nhưng đã được thay thế bằng kết quả {replaced_by} ngày {ended}.",
+            "Replaced",
+            f"This result was issued by the agency but was replaced by {replaced_by} on {ended}.",
+            facts,
+        )
+    if facts.valid_to is not None and today > facts.valid_to:
+        return PublicVerdict(
+            Verdict.EXPIRED,
+            "Đã hết hiệu lực",
+            f"Kết quả này là thật nhưng đã hết hiệu lực sau ngày {_day(facts.valid_to)}.",
+            "Expired",
+            f"This result is genuine but expired after {_day(facts.valid_to)}.",
+            facts,
+        )
+    if facts.valid_from is not None and today < facts.valid_from:
+        return PublicVerdict(
+            Verdict.NOT_YET,
+            "Chưa có hiệu lực",
+            f"Kết quả này là thật và có hiệu lực từ ngày {_day(facts.valid_from)}.",
+            "Not yet in force",
+            f"This result is genuine and takes effect on {_day(facts.valid_from)}.",
+            facts,
+        )
+    until_vi = f" đến hết ngày {_day(facts.valid_to)}" if facts.valid_to else ""
+    until_en = f" until the end of {_day(facts.valid_to)}" if facts.valid_to else ""
+    return PublicVerdict(
+        Verdict.GENUINE,
+        "Thật và còn hiệu lực",
+        f"Kết quả này là thật, do {facts.issuer_name} cấp và còn hiệu lực{until_vi}.",
+        "Genuine and valid",
+        f"This result is genuine, was issued by {facts.issuer_name} and is valid{until_en}.",
+        facts,
+    )
+
+
+def _day(moment: date | datetime) -> str:
+    local = moment.astimezone(LOCAL) if isinstance(moment, datetime) else moment
+    return f"{local:%d/%m/%Y}"

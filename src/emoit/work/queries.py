@@ -1,0 +1,132 @@
+"""Inboxes and single items, always by actor."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db.models import Count, F, Q, QuerySet
+
+from emoit.kernel.access import Actor, NotFound
+from emoit.work.models import WorkDone, WorkItem
+from emoit.work.rules import DISTRIBUTES
+from emoit.work.types import Counts, Done, Item
+
+PAGE = 50
+
+
+def _principals(actor: Actor) -> set[int]:
+    own = {actor.account_id} if actor.account_id else set()
+    return own | {h.principal_id for h in actor.holdings if h.principal_id}
+
+
+def visible_to(actor: Actor) -> QuerySet[WorkItem]:
+    """Items of the units in which the actor holds a role; a process sees all of its agency."""
+    items = WorkItem.objects.filter(agency_id=actor.agency_id)
+    if actor.is_process:
+        return items
+    return items.filter(unit_id__in={h.unit_id for h in actor.holdings})
+
+
+def _doable(actor: Actor) -> QuerySet[WorkItem]:
+    """What the actor may do now: the role fits, and the item is theirs, a principal's, or nobody's."""
+    fits = Q(pk__in=[])
+    for unit_id, role in {(h.unit_id, h.role) for h in actor.holdings}:
+        fits |= Q(unit_id=unit_id, role=role)
+    free = Q(assignee_id=None) | Q(assignee_id__in=_principals(actor))
+    return visible_to(actor).filter(fits, free)
+
+
+def get_for(actor: Actor, item_id: int) -> Item:
+    row = visible_to(actor).filter(pk=item_id).first()
+    if row is None:
+        raise NotFound("Không có việc này hoặc việc đã được xử lý.", code="item_closed")
+    return as_item(row)
+
+
+def inbox(actor: Actor, *, tab: str = "all", step: str = "", after: int = 0, now: datetime) -> list[Item]:
+    """One page of open work, the nearest deadline first. `tab`: all, mine, unclaimed, unit, overdue; `after`: offset."""
+    rows = _tab(actor, tab, now)
+    if step:
+        rows = rows.filter(step=step)
+    rows = rows.order_by("paused", F("due_at").asc(nulls_last=True), "id")
+    return [as_item(row) for row in rows[after : after + PAGE]]
+
+
+def _tab(actor: Actor, tab: str, now: datetime) -> QuerySet[WorkItem]:
+    match tab:
+        case "mine":
+            return _doable(actor).filter(assignee_id__in=_principals(actor))
+        case "unclaimed":
+            return _doable(actor).filter(assignee_id=None)
+        case "unit":
+            return visible_to(actor).filter(
+                unit_id__in={h.unit_id for h in actor.holdings if h.role == DISTRIBUTES}
+            )
+        case "overdue":
+            return _doable(actor).filter(due_at__lt=now, paused=False)
+        case _:
+            return _doable(actor)
+
+
+def count(actor: Actor, *, tab: str, step: str = "", now: datetime) -> int:
+    rows = _tab(actor, tab, now)
+    return rows.filter(step=step).count() if step else rows.count()
+
+
+def counts(actor: Actor, *, now: datetime) -> Counts:
+    """The numbers beside the entries of the rail, in one query."""
+    mine = Q(assignee_id__in=_principals(actor))
+    found = _doable(actor).aggregate(
+        mine=Count("id", filter=mine),
+        unclaimed=Count("id", filter=Q(assignee_id=None)),
+        overdue=Count("id", filter=Q(due_at__lt=now, paused=False)),
+        to_sign=Count("id", filter=Q(step="sign")),
+    )
+    return Counts(**found)
+
+
+def open_of(actor: Actor, subject_kind: str, subject_id: int) -> list[Item]:
+    """The open items of one subject that the actor may see."""
+    rows = visible_to(actor).filter(subject_kind=subject_kind, subject_id=subject_id).order_by("id")
+    return [as_item(row) for row in rows]
+
+
+def done_of(agency_id: int, subject_kind: str, subject_id: int) -> list[Done]:
+    """Everything that was done on one subject, in order. The caller has passed the subject's own door."""
+    rows = WorkDone.objects.filter(agency_id=agency_id, subject_kind=subject_kind, subject_id=subject_id)
+    return [
+        Done(
+            step=r.step,
+            step_name=r.step_name,
+            unit_id=r.unit_id,
+            account_id=r.account_id,
+            on_behalf_of_id=r.on_behalf_of_id,
+            opened_at=r.opened_at,
+            claimed_at=r.claimed_at,
+            closed_at=r.closed_at,
+            due_at=r.due_at,
+            outcome=r.outcome,
+        )
+        for r in rows.order_by("closed_at", "id")
+    ]
+
+
+def as_item(row: WorkItem) -> Item:
+    return Item(
+        id=row.pk,
+        version=row.version,
+        subject_kind=row.subject_kind,
+        subject_id=row.subject_id,
+        subject_code=row.subject_code,
+        subject_title=row.subject_title,
+        subject_from=row.subject_from,
+        step=row.step,
+        step_name=row.step_name,
+        unit_id=row.unit_id,
+        role=row.role,
+        assignee_id=row.assignee_id,
+        opened_at=row.opened_at,
+        due_at=row.due_at,
+        paused=row.paused,
+        note=row.note,
+    )

@@ -1,0 +1,170 @@
+"""Signing in: who gets in, what a refusal tells, and how often one may try."""
+
+from __future__ import annotations
+
+import json
+import stat
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.contrib.auth import authenticate
+from django.core.management import CommandError, call_command
+from django.test import RequestFactory
+
+from emoit.kernel.access import Refusal, acting_as, anonymous, platform, process
+from emoit.kernel.models import AuditEntry
+from emoit.people import actions, queries
+from emoit.people.models import Account, Credential, SignInAttempt
+from emoit.people.types import AccountKind
+from tests.people.world import DAY, NOW, actor, enterprise
+
+pytestmark = pytest.mark.django_db
+
+PASSWORD = "mot-mat-khau-kha-dai"
+MINUTE = timedelta(minutes=1)
+WRONG = "Tên đăng nhập hoặc mật khẩu không đúng."
+
+
+@pytest.fixture
+def officer_id(agency_id: int) -> int:
+    return actions.create_officer(
+        by=process("test", agency_id), now=NOW, login="pham.hung", full_name="Phạm Quốc Hưng", password=PASSWORD
+    ).pk
+
+
+def attempt(login: str = "pham.hung", password: str = PASSWORD, at: Any = NOW, address: str = "10.0.0.1") -> int | str:
+    """The account's id, or the code of the refusal."""
+    by = queries.anonymous_actor()
+    answer = actions.sign_in(by=by, now=at, login=login, password=password, address=address)
+    return answer.code if isinstance(answer, Refusal) else answer.pk
+
+
+def test_the_login_is_case_insensitive(officer_id: int) -> None:
+    assert attempt(" Pham.HUNG ") == officer_id
+
+
+def test_success_is_recorded(agency_id: int, officer_id: int) -> None:
+    attempt()
+    with acting_as(process("test", agency_id)):
+        assert Credential.objects.get(account=officer_id).last_sign_in_at == NOW
+        assert AuditEntry.objects.get(verb="sign_in").account_id == officer_id
+
+
+def test_passwords_are_argon2(agency_id: int, officer_id: int) -> None:
+    with acting_as(process("test", agency_id)):
+        assert Credential.objects.get(account=officer_id).password.startswith("argon2$argon2id$")
+
+
+def test_unknown_wrong_and_closed_sound_alike(agency_id: int, officer_id: int) -> None:
+    actions.deactivate(by=process("test", agency_id), now=NOW, account_id=officer_id)
+    by = anonymous(agency_id)
+    for login, password in (("khong.co", PASSWORD), ("pham.hung", "sai"), ("pham.hung", PASSWORD)):
+        answer = actions.sign_in(by=by, now=NOW, login=login, password=password, address="10.0.0.1")
+        assert isinstance(answer, Refusal)
+        assert (answer.code, answer.message) == ("wrong_credentials", WRONG)
+    with acting_as(process("test", agency_id)):
+        assert not AuditEntry.objects.filter(verb="sign_in").exists()
+
+
+@pytest.mark.parametrize("login", ["pham.hung", "khong.co"])
+def test_five_failures_close_the_door_for_fifteen_minutes(officer_id: int, login: str) -> None:
+    """Also with the right password, and also where there is no such account."""
+    assert [attempt(login, "sai", NOW + i * MINUTE) for i in range(5)] == ["wrong_credentials"] * 5
+    assert attempt(login, PASSWORD, NOW + 5 * MINUTE) == "throttled"
+    assert attempt(login, "sai", NOW + 14 * MINUTE) == "throttled"
+    expected = officer_id if login == "pham.hung" else "wrong_credentials"
+    assert attempt(login, PASSWORD, NOW + 15 * MINUTE) == expected
+
+
+def test_throttling_is_per_login_and_address(officer_id: int) -> None:
+    for _ in range(5):
+        attempt(password="sai")
+    assert attempt() == "throttled"
+    assert attempt(address="10.0.0.2") == officer_id
+    assert attempt("nguoi.khac", "sai") == "wrong_credentials"
+
+
+def test_success_begins_the_count_anew(officer_id: int) -> None:
+    for minute in range(4):
+        attempt(password="sai", at=NOW + minute * MINUTE)
+    assert attempt(at=NOW + 4 * MINUTE) == officer_id
+    for minute in range(4):
+        attempt(password="sai", at=NOW + (5 + minute) * MINUTE)
+    assert attempt(at=NOW + 9 * MINUTE) == officer_id
+
+
+def test_what_was_typed_is_not_kept(agency_id: int, officer_id: int) -> None:
+    attempt("my-secret-by-mistake", "sai")
+    with acting_as(process("test", agency_id)):
+        row = SignInAttempt.objects.values().get()
+    assert "secret" not in str(row)
+    assert "10.0.0.1" not in str(row)
+
+
+def test_old_attempts_are_forgotten(agency_id: int, officer_id: int) -> None:
+    attempt(password="sai", at=NOW - 2 * DAY)
+    attempt(password="sai", at=NOW)
+    assert actions.forget_attempts(by=platform("test"), now=NOW) == 1
+    with acting_as(process("test", agency_id)):
+        assert SignInAttempt.objects.count() == 1
+
+
+def test_a_tax_code_signs_in_its_only_representative(agency_id: int) -> None:
+    from tests.people.test_security import register
+
+    citizen = register(agency_id)
+    enterprise(agency_id, citizen)
+    assert attempt("9900000016") == citizen
+    assert attempt("9900000023") == "wrong_credentials"
+
+
+def test_a_changed_password_ends_every_session(officer_id: int) -> None:
+    account = queries.account_for_session(officer_id, now=NOW)
+    assert account is not None
+    before = account.get_session_auth_hash()
+    for old, new, told in (("sai", "mat-khau-moi-du-dai", "old"), (PASSWORD, "ngan", "password")):
+        with pytest.raises(Refusal) as refusal:
+            actions.change_password(by=actor(officer_id), now=NOW, account_id=officer_id, old=old, new=new)
+        assert set(refusal.value.fields) == {told}
+    assert attempt() == officer_id
+    changed = actions.change_password(
+        by=actor(officer_id), now=NOW, account_id=officer_id, old=PASSWORD, new="mat-khau-moi-du-dai"
+    )
+    assert changed.get_session_auth_hash() != before
+    assert attempt() == "wrong_credentials"
+    assert attempt(password="mat-khau-moi-du-dai") == officer_id
+
+
+def test_djangos_door(officer_id: int) -> None:
+    request = RequestFactory().get("/", REMOTE_ADDR="10.0.0.9")
+    found = authenticate(request, login="pham.hung", password=PASSWORD)
+    assert found is not None
+    assert found.pk == officer_id
+    assert authenticate(request, login="pham.hung", password="sai") is None
+
+
+def test_demo_accounts(agency_id: int, settings: Any, tmp_path: Path) -> None:
+    settings.VAR, settings.DEBUG, settings.EMOIT_DEMO = tmp_path, False, False
+    with pytest.raises(CommandError, match="EMOIT_DEMO"):
+        call_command("load_demo")
+    file = tmp_path / "demo" / "accounts.json"
+    assert not file.exists()
+    settings.EMOIT_DEMO = True
+    call_command("load_demo")
+    first = file.read_text("utf-8")
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    entries = json.loads(first)
+    assert len(entries) == 17
+    call_command("load_demo")
+    assert file.read_text("utf-8") == first
+    for entry in entries[:4]:
+        assert isinstance(attempt(entry["login"], entry["password"]), int)
+    with acting_as(process("test", agency_id)):
+        assert Account.objects.filter(kind=AccountKind.CITIZEN).count() == 3
+    file.unlink()
+    call_command("load_demo")
+    again = json.loads(file.read_text("utf-8"))
+    assert again[0]["password"] != entries[0]["password"]
+    assert isinstance(attempt(again[0]["login"], again[0]["password"], address="10.0.0.3"), int)

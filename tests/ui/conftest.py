@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.conf import settings as live_settings
+from django.test.utils import override_settings
+from playwright.sync_api import Browser
+
+from tests.support.browser import open_browser, serve
+
+GUIDE = {
+    "ROOT_URLCONF": "tests.ui.urls",
+    "STORAGES": {
+        **live_settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    },
+}
+
+
+@pytest.fixture(scope="session")
+def guide() -> Iterator[str]:
+    """The style guide, served."""
+    with override_settings(**GUIDE), serve() as address:
+        yield f"{address}/ui"
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with open_browser() as opened:
+        yield opened
+
+
+@pytest.fixture
+def guide_settings(settings: Any) -> None:
+    for name, value in GUIDE.items():
+        setattr(settings, name, value)

@@ -1,0 +1,153 @@
+"""The processes that ship run as drawn, and hostile drawings are refused."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from emoit.workflow import conditions, drawing, engine
+from emoit.workflow.types import LANES
+from emoit.workflow.drawing import SHIPPED
+from emoit.workflow.types import Progress
+
+STANDARD = (SHIPPED / "standard.bpmn").read_bytes()
+AUTOMATIC = (SHIPPED / "automatic.bpmn").read_bytes()
+
+
+def run(content: bytes, *outcomes: tuple[str, str]) -> Progress:
+    progress = engine.start(content, {"automatic": False})
+    for step, outcome in outcomes:
+        progress = engine.complete(content, progress.state, step, {"outcome": outcome})
+    return progress
+
+
+def keys(progress: Progress) -> list[str]:
+    return [step.key for step in progress.open]
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "opened"),
+    [
+        ([], ["intake"]),
+        ([("intake", "receive")], ["examine"]),
+        ([("intake", "fee")], ["pay"]),
+        ([("intake", "fee"), ("pay", "paid")], ["examine"]),
+        ([("intake", "receive"), ("examine", "supplement")], ["supplement"]),
+        ([("intake", "receive"), ("examine", "supplement"), ("supplement", "supplied")], ["examine"]),
+        ([("intake", "receive"), ("examine", "propose")], ["approve"]),
+        ([("intake", "receive"), ("examine", "propose"), ("approve", "return")], ["examine"]),
+        ([("intake", "receive"), ("examine", "propose"), ("approve", "approve")], ["sign"]),
+        ([("intake", "receive"), ("examine", "propose"), ("approve", "approve"), ("sign", "return")], ["approve"]),
+        ([("intake", "receive"), ("examine", "propose"), ("approve", "approve"), ("sign", "sign")], ["issue"]),
+    ],
+)
+def test_the_standard_process_leads_where_it_is_drawn(outcomes: list[tuple[str, str]], opened: list[str]) -> None:
+    assert keys(run(STANDARD, *outcomes)) == opened
+
+
+def test_the_end_that_was_reached_is_told() -> None:
+    refused = run(STANDARD, ("intake", "refuse"))
+    assert (refused.ended, refused.end, refused.open) == (True, "not_accepted", ())
+    issued = run(
+        STANDARD,
+        ("intake", "receive"),
+        ("examine", "propose"),
+        ("approve", "approve"),
+        ("sign", "sign"),
+        ("issue", "issued"),
+    )
+    assert (issued.ended, issued.end) == (True, "issued")
+
+
+def test_an_automatic_process_waits_for_its_job_alone() -> None:
+    progress = engine.start(AUTOMATIC, {})
+    assert [(s.key, s.automatic) for s in progress.open] == [("issue", True)]
+    assert engine.complete(AUTOMATIC, progress.state, "issue", {}).ended
+
+
+def test_a_step_that_does_not_wait_cannot_be_completed() -> None:
+    with pytest.raises(engine.NoSuchStep):
+        run(STANDARD, ("sign", "sign"))
+
+
+def test_the_lane_and_the_pass_are_told() -> None:
+    first = run(STANDARD, ("intake", "receive"))
+    again = run(STANDARD, ("intake", "receive"), ("examine", "propose"), ("approve", "return"))
+    assert (first.open[0].lane, first.open[0].name) == ("specialist", "Thẩm định hồ sơ")
+    assert first.open[0].token != again.open[0].token
+
+
+def test_the_state_does_not_grow_with_loops() -> None:
+    progress = run(STANDARD, ("intake", "receive"))
+    sizes = []
+    for _ in range(30):
+        progress = engine.complete(STANDARD, progress.state, "examine", {"outcome": "propose"})
+        progress = engine.complete(STANDARD, progress.state, "approve", {"outcome": "return"})
+        sizes.append(len(progress.state["tasks"]))
+    assert max(sizes) <= engine.PRUNE_ABOVE
+    assert keys(engine.complete(STANDARD, progress.state, "examine", {"outcome": "supplement"})) == ["supplement"]
+
+
+@pytest.mark.parametrize("path", sorted(SHIPPED.glob("*.bpmn")), ids=lambda p: p.name)
+def test_every_shipped_process_may_be_published(path: Path) -> None:
+    assert drawing.check(drawing.read(path.read_bytes()), LANES) == []
+
+
+HOSTILE = [
+    "__import__('os').system('id')",
+    "().__class__.__bases__[0].__subclasses__()",
+    "outcome.upper() == 'X'",
+    "open('/etc/passwd').read()",
+    "[x for x in (1,)]",
+    "(lambda: 1)()",
+    "f'{outcome}'",
+    "outcome := 'x'",
+    "10 ** 10 ** 10",
+    "outcome[0] == 'x'",
+    "1 if outcome else 2",
+    "not" * 300,
+    "(" * 400,
+    "x == 'a' or " * 100,
+]
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_a_condition_holds_no_code(text: str) -> None:
+    with pytest.raises(conditions.BadCondition):
+        conditions.parse(text)
+    drawn = drawing.read(STANDARD.replace(b"outcome == 'fee'", text.encode().replace(b"<", b"&lt;").replace(b"&", b"&amp;")))
+    assert any(p.element == "intake_fee" for p in drawing.check(drawn, LANES))
+
+
+@pytest.mark.parametrize(
+    ("text", "data", "holds"),
+    [
+        ("outcome == 'fee'", {"outcome": "fee"}, True),
+        ("outcome == 'fee'", {}, False),
+        ("amount > 10 and not waived", {"amount": 11, "waived": False}, True),
+        ("amount > 10", {"amount": None}, False),
+        ("1 < amount <= 5", {"amount": 5}, True),
+        ("kind in ['a', 'b']", {"kind": "b"}, True),
+        ("kind not in ('a',)", {"kind": "b"}, True),
+    ],
+)
+def test_conditions_compare(text: str, data: dict[str, object], holds: bool) -> None:
+    assert conditions.evaluate(text, data) is holds
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "element"),
+    [
+        (b'<bpmn:userTask id="examine" name="Th\xe1\xba\xa9m \xc4\x91\xe1\xbb\x8bnh h\xe1\xbb\x93 s\xc6\xa1"/>', b'<bpmn:scriptTask id="examine"><bpmn:script>1</bpmn:script></bpmn:scriptTask>', "examine"),
+        (b"<bpmn:flowNodeRef>examine</bpmn:flowNodeRef>", b"", "examine"),
+        (b'<bpmn:sequenceFlow id="f3" sourceRef="pay" targetRef="examine"/>', b"", "pay"),
+        (b'sourceRef="after_intake" targetRef="pay"', b'sourceRef="after_intake" targetRef="examine"', "pay"),
+        (b'default="intake_received"', b"", "intake_received"),
+        (b'<bpmn:endEvent id="not_accepted"', b'<bpmn:startEvent id="second"/><bpmn:endEvent id="not_accepted"', "standard"),
+    ],
+)
+def test_a_bad_drawing_is_not_published(before: bytes, after: bytes, element: str) -> None:
+    assert before in STANDARD
+    problems = drawing.check(drawing.read(STANDARD.replace(before, after)), LANES)
+    assert element in {p.element for p in problems}
