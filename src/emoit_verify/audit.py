@@ -166,9 +166,7 @@ def _check_waiting(waiting: list[dict[str, Any]], walk: _Walk, made_at: datetime
             report.find("-", f"entry {entry['id']} of {entry['at']} was never sealed: inserted or kept from the sealer")
 
 
-def _check_anchor(
-    seq: int, chain: bytes, report: Report, chains: dict[int, bytes], *, what: str = "anchor"
-) -> None:
+def _check_anchor(seq: int, chain: bytes, report: Report, chains: dict[int, bytes], *, what: str = "anchor") -> None:
     if seq not in chains:
         report.find(seq, f"the {what} names this row, but the trail ends before it: its tail was cut")
     elif chains[seq] != chain:

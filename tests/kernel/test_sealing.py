@@ -37,7 +37,12 @@ def leave(*subjects: str, agency_id: int = 1) -> None:
     with acting_as(process("test", agency_id)) as by:
         for subject in subjects:
             audit.record(
-                by=by, now=NOW, verb="look", subject_kind="thing", subject_id=subject, details={"tên": "Lan", "n": [1.5]}
+                by=by,
+                now=NOW,
+                verb="look",
+                subject_kind="thing",
+                subject_id=subject,
+                details={"tên": "Lan", "n": [1.5]},
             )
 
 
@@ -274,7 +279,9 @@ def test_an_erasure_is_refused_without_reason_before_the_seal_and_elsewhere() ->
 def test_a_row_kept_from_the_sealer_is_found(committed: None, folder: Path) -> None:
     leave("a", "b")
     with owner_connection() as owner:
-        owner.execute("delete from kernel_audit_pending where entry_id = (select max(entry_id) from kernel_audit_pending)")
+        owner.execute(
+            "delete from kernel_audit_pending where entry_id = (select max(entry_id) from kernel_audit_pending)"
+        )
     seal_audit(by=BY, now=NOW)
     [finding] = verify(folder).findings
     assert finding.endswith("was never sealed: inserted or kept from the sealer")

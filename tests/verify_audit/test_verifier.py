@@ -17,7 +17,17 @@ from tests.verify_audit.trail import MADE_AT, Trail, entry, genuine, relink, res
 
 LENGTH = 120
 TRAIL = genuine(LENGTH)
-FIELDS = ("at", "account_id", "on_behalf_of_id", "actor_name", "verb", "subject_kind", "subject_id", "details", "agency_id")
+FIELDS = (
+    "at",
+    "account_id",
+    "on_behalf_of_id",
+    "actor_name",
+    "verb",
+    "subject_kind",
+    "subject_id",
+    "details",
+    "agency_id",
+)
 
 
 def change(trail: Trail, at: int) -> int:
@@ -176,7 +186,10 @@ def test_an_erasure_does_not_hide_a_change_of_the_rest(tmp_path: Path, field: st
 def test_exit_codes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     export, anchors = TRAIL.write(tmp_path)
     assert main([str(export), "--anchors", str(anchors)]) == 0
-    assert capsys.readouterr().out == "genuine: 120 sealed rows, 0 not yet sealed, 0 lawfully erased, 6 anchors, 0 time stamps\n"
+    assert (
+        capsys.readouterr().out
+        == "genuine: 120 sealed rows, 0 not yet sealed, 0 lawfully erased, 6 anchors, 0 time stamps\n"
+    )
     trail = TRAIL.copy()
     change(trail, 40)
     forged, _ = trail.write(tmp_path)

@@ -78,7 +78,9 @@ def genuine(length: int, every: int = 20, seed: int = 1) -> Trail:
     heads = sorted({*range(every, length + 1, every), length})
     for head in heads:
         chain = trail.rows[head - 1]["chain"]
-        trail.seals.append({"kind": "seal", "seq": head, "chain": chain, "sealed_at": MADE_AT.isoformat(), "stamp": None})
+        trail.seals.append(
+            {"kind": "seal", "seq": head, "chain": chain, "sealed_at": MADE_AT.isoformat(), "stamp": None}
+        )
         trail.anchored.append((head, chain))
     return trail
 
