@@ -124,7 +124,7 @@ def issue(  # noqa: PLR0913 - an entry of the register has this many facts
 
 @transaction.atomic
 def revoke(*, by: Actor, now: datetime, result_id: int, reason: str) -> ResultInfo:
-    """End a result: for the head of the issuing unit, a leader of the ministry, or a process of ours. The reason is kept.
+    """End a result: the head of its unit, a leader of the ministry or a process of ours may. The reason is kept.
 
     Refusals: not_found, forbidden, reason_missing, impossible_now.
     """
