@@ -8,6 +8,7 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
 
 from emoit.codes import queries
@@ -143,12 +144,13 @@ def test_a_file_that_is_no_list_of_days_is_refused(tmp_path: Path, content: byte
 def test_a_missing_file_and_an_unknown_agency_are_named(tmp_path: Path) -> None:
     with pytest.raises(CommandError, match=r"Không đọc được tệp .*none\.csv"):
         load(str(tmp_path / "none.csv"))
-    with pytest.raises(CommandError, match="Chưa biết cơ quan G99"):
+    with pytest.raises(CommandError, match="Chưa có dữ liệu của cơ quan này"):
         call_command("load_holidays", "--agency=G99")
 
 
-def test_the_agency_is_found_by_its_code(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(queries, "_finder", {"G02": AGENCY}.__getitem__)
-    call_command("load_holidays", "--agency=G02", stdout=StringIO())
-    with acting_as(process("test", AGENCY)):
-        assert queries.calendar_of(AGENCY).version == 1
+def test_the_installations_own_agency_is_found_by_its_code() -> None:
+    call_command("load_organisation", stdout=StringIO())
+    call_command("load_holidays", stdout=StringIO())
+    agency_id = queries.agency_id_of(settings.EMOIT_AGENCY_CODE)
+    with acting_as(process("test", agency_id)):
+        assert queries.calendar_of(agency_id).version == 1

@@ -100,8 +100,13 @@ def test_a_new_version_copies_the_current_one_with_edits(by: Actor) -> None:
     assert [info.version for info in queries.calendar_versions(AGENCY)] == [3, 2, 1]
     assert queries.calendar_of(AGENCY).version == 3
     assert queries.calendar_of(AGENCY, on=NOW + timedelta(days=1, hours=1)).version == 2
-    with pytest.raises(NotFound, match="Chưa có lịch làm việc"):
-        queries.calendar_of(AGENCY, on=NOW - timedelta(seconds=1))
+    assert queries.calendar_of(AGENCY, on=NOW - timedelta(days=400)).version == 1
+
+
+def test_an_agency_without_a_calendar_is_told_so(by: Actor) -> None:
+    for moment in (None, NOW):
+        with pytest.raises(NotFound, match="Chưa có lịch làm việc"):
+            queries.calendar_of(by.agency_id, on=moment)
 
 
 def test_an_unverified_day_is_kept_but_counts_only_where_the_version_says_so(by: Actor) -> None:
@@ -162,8 +167,10 @@ def test_a_wrong_calendar_is_refused_and_nothing_is_left(
         "update codes_calendar_version set note = 'x'",
         "delete from codes_calendar_day where day = '2026-04-30'",
         "update codes_calendar_day set kind = 'swapped_working_day' where day = '2026-04-30'",
-        "insert into codes_calendar_day (agency_id, version_id, day, kind, name, name_en, status, note, source)"
-        " select agency_id, id, '2026-06-01', 'public_holiday', 'x', '', 'official', '', 'x' from codes_calendar_version",
+        """
+        insert into codes_calendar_day (agency_id, version_id, day, kind, name, name_en, status, note, source)
+        select agency_id, id, '2026-06-01', 'public_holiday', 'x', '', 'official', '', 'x' from codes_calendar_version
+        """,
     ],
 )
 def test_a_published_version_cannot_be_changed(by: Actor, statement: str) -> None:

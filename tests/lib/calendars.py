@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, time
 
-from emoit.lib.working_time import DEFAULT_WEEKDAYS, DEFAULT_WINDOWS, ZONE, CalendarDay, Window, WorkingCalendar
+from emoit.lib.working_time import DEFAULT_WEEKDAYS, DEFAULT_WINDOWS, VIET_NAM, CalendarDay, Window, WorkingCalendar
 
 _OFF = {
     "2026-01-01": "Tết Dương lịch",
@@ -55,4 +55,4 @@ EARLY = WorkingCalendar(
 
 def at(text: str) -> datetime:
     """A moment in Viet Nam: at("29/04/2026 09:30")."""
-    return datetime.strptime(text, "%d/%m/%Y %H:%M").replace(tzinfo=ZONE)
+    return datetime.strptime(text, "%d/%m/%Y %H:%M").replace(tzinfo=VIET_NAM)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from datetime import UTC, date, datetime
+from decimal import Decimal
 
 import pytest
 from django.db import connection
@@ -14,6 +15,7 @@ from emoit.lib.vietnamese import (
     fold,
     format_date,
     format_datetime,
+    format_number,
     format_time,
     format_vnd,
     name_sort_key,
@@ -126,3 +128,23 @@ def test_written_forms() -> None:
     ]
     with pytest.raises(ValueError, match="time zone"):
         format_datetime(datetime(2026, 5, 11, 18, 5))  # noqa: DTZ001 - what is being refused
+
+
+@pytest.mark.parametrize(
+    ("number", "written"),
+    [
+        (0, "0"),
+        (1_234_567, "1.234.567"),
+        (1200.0, "1.200"),
+        (1234.5, "1.234,5"),
+        (0.1, "0,1"),
+        (-1234.25, "-1.234,25"),
+        (1e-7, "0,0000001"),
+        (1e20, "100.000.000.000.000.000.000"),
+        (10**30 + 1, "1.000.000.000.000.000.000.000.000.000.001"),
+        (Decimal("12.50"), "12,50"),
+        (Decimal("12.00"), "12"),
+    ],
+)
+def test_numbers(number: float | Decimal, written: str) -> None:
+    assert format_number(number) == written

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from emoit.lib.working_time import (
-    ZONE,
+    VIET_NAM,
     Pause,
     Term,
     Unit,
@@ -23,7 +23,7 @@ from tests.lib.calendars import CALENDAR, EARLY
 
 CUT_OFF = time(15)
 MOMENTS = st.datetimes(datetime(2025, 12, 1), datetime(2026, 12, 31, 23, 59)).map(  # noqa: DTZ001 - zone added below
-    lambda moment: moment.replace(second=0, microsecond=0, tzinfo=ZONE)
+    lambda moment: moment.replace(second=0, microsecond=0, tzinfo=VIET_NAM)
 )
 CALENDARS = st.sampled_from([replace(CALENDAR, last_year=2033), replace(EARLY, last_year=2033)])
 TERMS = st.builds(Term, st.integers(0, 30), st.sampled_from(Unit))
@@ -148,7 +148,7 @@ def test_a_pause_moves_the_due_moment_by_what_it_takes(
 
 
 def test_twenty_working_days_take_microseconds() -> None:
-    start, term = datetime(2026, 2, 12, 10, 30, tzinfo=ZONE), Term(20, Unit.WORKING_DAY)
+    start, term = datetime(2026, 2, 12, 10, 30, tzinfo=VIET_NAM), Term(20, Unit.WORKING_DAY)
     add(CALENDAR, start, term)
     best = min(_seconds(start, term) for _ in range(5))
     assert best < 100e-6
@@ -162,6 +162,6 @@ def _seconds(start: datetime, term: Term) -> float:
 
 @pytest.mark.parametrize("unit", Unit)
 def test_a_term_of_nothing_is_due_at_once(unit: Unit) -> None:
-    start = datetime(2026, 5, 4, 9, 30, tzinfo=ZONE)
+    start = datetime(2026, 5, 4, 9, 30, tzinfo=VIET_NAM)
     due = add(CALENDAR, start, Term(0, unit))
     assert due == (start if unit.counts_working_time else start.replace(hour=17, minute=0))

@@ -12,21 +12,24 @@ from emoit.codes import rules
 from emoit.codes.models import CalendarDay, CalendarVersion
 from emoit.codes.types import AgencyFinder, CalendarVersionInfo, DayEntry, DayStatus, LegalLimits, OffDayKind
 from emoit.kernel.access import NotFound
-from emoit.lib.working_time import ZONE, Window, WorkingCalendar
+from emoit.lib.working_time import VIET_NAM, Window, WorkingCalendar
 
 _LIMITS = Path(__file__).parent / "data" / "legal_limits.json"
 _NO_CALENDAR = "Chưa có lịch làm việc nào được công bố."
 
 
 def calendar_of(agency_id: int, *, on: datetime | None = None) -> WorkingCalendar:
-    """The agency's working calendar in force now, or at the moment `on`. Raises NotFound where none was published.
+    """The agency's working calendar in force now, or at the moment `on` (before the first version: the first).
 
-    One small query; the calendar itself is kept in memory per version, since a published version never changes.
+    Raises NotFound where none was published. One small query; the calendar itself is kept in memory per version,
+    since a published version never changes.
     """
-    versions = CalendarVersion.objects.filter(agency_id=agency_id, published_at__isnull=False)
-    if on is not None:
-        versions = versions.filter(published_at__lte=on)
-    version_id = versions.order_by("-version").values_list("pk", flat=True).first()
+    published = CalendarVersion.objects.filter(agency_id=agency_id, published_at__isnull=False)
+    ids = published.values_list("pk", flat=True)
+    if on is None:
+        version_id = ids.order_by("-version").first()
+    else:
+        version_id = ids.filter(published_at__lte=on).order_by("-version").first() or ids.order_by("version").first()
     if version_id is None:
         raise NotFound(_NO_CALENDAR)
     return _calendar(version_id)
@@ -76,7 +79,7 @@ def legal_limits(on: date) -> LegalLimits:
     before 21/06/2018.
     """
     if isinstance(on, datetime):
-        on = on.astimezone(ZONE).date()
+        on = on.astimezone(VIET_NAM).date()
     for period in _periods():
         if date.fromisoformat(period["from"]) <= on and (
             period["to"] is None or on <= date.fromisoformat(period["to"])

@@ -97,6 +97,7 @@ INSTALLED_APPS = [
     "emoit.dossiers",
     "emoit.portal",
     "emoit.desk",
+    "emoit.config",  # last: binds what the others left open
 ]
 AUTH_USER_MODEL = "people.Account"
 
@@ -196,7 +197,14 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 
 # Trust services (certificates, time stamps). In a newcomer's installation the sandbox of emoit_partners.
 EMOIT_TRUST = VAR / "trust"
-EMOIT_TSA_URL = os.environ.get("EMOIT_TSA_URL", "")
+EMOIT_TRUST_URL = os.environ.get("EMOIT_TRUST_URL", "").rstrip("/")
+EMOIT_TSA_URL = os.environ.get("EMOIT_TSA_URL", f"{EMOIT_TRUST_URL}/tsa" if EMOIT_TRUST_URL else "")
+# Roots and intermediate certificates (PEM) that signatures are judged by.
+EMOIT_CA = Path(os.environ.get("EMOIT_CA", EMOIT_TRUST / "ca.pem"))
+# Signing keys kept in files are encrypted under the passphrase; keys on tokens are opened by the PIN.
+EMOIT_KEYS = Path(os.environ.get("EMOIT_KEYS", VAR / "keys"))
+EMOIT_KEY_PASSPHRASE = os.environ.get("EMOIT_KEY_PASSPHRASE", "")
+EMOIT_PKCS11_PIN = os.environ.get("EMOIT_PKCS11_PIN", "")
 EMOIT_ANCHORS = Path(os.environ.get("EMOIT_ANCHORS", VAR / "anchors"))
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"

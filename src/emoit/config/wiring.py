@@ -15,6 +15,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 from psycopg_pool import PoolTimeout
 
+from emoit.codes import queries as codes
 from emoit.config import failures
 from emoit.kernel.access import Actor, ActorRequest, NotFound, Refusal, acting_as
 from emoit.people import queries
@@ -24,6 +25,11 @@ from emoit.ui.types import Link, Site
 # Answered without the database: static files that the outer middleware did not find, and the health endpoints.
 WITHOUT_DATABASE = (settings.STATIC_URL, "/he-thong/")
 DATABASE_GONE = (OperationalError, InterfaceError, PoolTimeout)
+
+
+def bind() -> None:
+    """Give lower modules the answers that live above them. Called once, when the apps are ready."""
+    codes.bind_agencies(queries.agency_id_of)
 
 
 class ActorMiddleware:

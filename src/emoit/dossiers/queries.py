@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from emoit.dossiers import answers as answer_store
 from emoit.dossiers import rules
@@ -115,7 +116,7 @@ def decision_of(actor: Actor, dossier_id: int) -> DecisionInfo | None:
     row = Decision.objects.filter(dossier_id=dossier_id).first()
     if row is None:
         return None
-    state = signing.state_of(actor, row.sign_request_id) if row.sign_request_id else None
+    state = signing.get_for(actor, row.sign_request_id) if row.sign_request_id else None
     return DecisionInfo(
         outcome=Outcome(row.outcome),
         content=row.content,
@@ -180,7 +181,7 @@ def track(*, agency_id: int, code: str, datum: str) -> Tracking:
             deadline_words=working_time.explain(info.deadline) if info.deadline else "",
             entries=entries,
             next_actor=next_actor(info.status),
-            result_token=results.get_for(by, row.result_id).token if row.result_id else "",
+            result_token=results.get_for(by, row.result_id, now=timezone.now()).token if row.result_id else "",
         )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from datetime import date, datetime
+from decimal import Decimal
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -147,9 +148,19 @@ def format_datetime(moment: datetime) -> str:
     return f"{_local(moment):%H:%M ngày %d/%m/%Y}"
 
 
+def format_number(number: float | Decimal) -> str:
+    """1.234.567,5: dots between thousands, a comma before decimals, all the digits that are there."""
+    exact = Decimal(repr(number)) if isinstance(number, float) else Decimal(number)
+    whole = int(exact)
+    return (f"{whole:,}" if whole == exact else f"{exact:,f}").translate(_VIETNAMESE_MARKS)
+
+
+_VIETNAMESE_MARKS = str.maketrans(",.", ".,")
+
+
 def format_vnd(amount: int) -> str:
     """60.000 đ."""
-    return f"{amount:,}".replace(",", ".") + " đ"
+    return f"{format_number(amount)} đ"
 
 
 def _local(moment: datetime) -> datetime:

@@ -9,7 +9,7 @@ from emoit.kernel.outbox import BaseEvent
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentSigned(BaseEvent):
-    """`file_id` is the signed file, `digest` its SHA-256 in hexadecimal."""
+    """`file_id` is the signed file, `digest` its SHA-256 in hexadecimal. No signer: sealed by the agency alone."""
 
     request_id: int
     subject_kind: str
@@ -18,7 +18,7 @@ class DocumentSigned(BaseEvent):
     number: str
     file_id: int
     digest: str
-    signer_account_id: int
+    signer_account_id: int | None
     signed_at: str
 
 
@@ -31,5 +31,5 @@ class SigningFailed(BaseEvent):
     subject_id: str
     kind: str
     number: str
-    signer_account_id: int
+    signer_account_id: int | None
     reason: str

@@ -81,31 +81,53 @@ class _Drawing(PdfContent):
         return b"/Drawing Do"
 
 
-def sign(pdf: bytes, *, leader: Hand, seal: Hand, trust: Trust, at: datetime, reason: str, box: Box | None) -> bytes:
-    """The document signed by the leader and sealed by the agency; invisibly where there is no box.
+def sign(
+    pdf: bytes, *, leader: Hand | None, seal: Hand, trust: Trust, at: datetime, reason: str, box: Box | None
+) -> bytes:
+    """The document signed by the leader, if there is one, and sealed by the agency; invisibly where there is no box.
 
     PassingFault if a service did not answer, LastingFault if the document or a certificate does not allow it.
     """
     screen(pdf)
     page = _page(pdf, box) if box else None
-    leader_stamp = stamps.leader_stamp(box, page[1], leader.name, at, leader.image) if box and page else None
-    seal_stamp = stamps.seal_stamp(box, page[1], seal.name, at, seal.image) if box and page else None
-    number = page[0] if page else 0
-
-    async def both() -> bytes:
-        by_leader = _metadata(LEADER_FIELD, leader, reason, trust)
-        signed = await _apply(pdf, by_leader, leader, trust, _field(LEADER_FIELD, number, leader_stamp), leader_stamp)
-        by_seal = _metadata(SEAL_FIELD, seal, reason, trust, archive=True)
-        return await _apply(signed, by_seal, seal, trust, _field(SEAL_FIELD, number, seal_stamp), seal_stamp)
-
     try:
-        return asyncio.run(both())
+        return asyncio.run(_sign(pdf, _strokes(leader, seal, at, box, page), trust, reason))
     except SigningFault:
         raise
     except (SigningError, TimestampRequestError, PdfError, aiohttp.ClientError, OSError, TimeoutError) as error:
         raise fault_of(error) from error
     except (path_errors.PathError, path_errors.ValidationError) as error:
         raise fault_of(error) from error
+
+
+@dataclass(frozen=True)
+class _Stroke:
+    """One signature to be made: by whom, in which field, drawn how and on which page (from 0)."""
+
+    hand: Hand
+    field: str
+    page: int
+    stamp: stamps.Placed | None
+    archive: bool
+
+
+def _strokes(
+    leader: Hand | None, seal: Hand, at: datetime, box: Box | None, page: tuple[int, tuple[float, float]] | None
+) -> list[_Stroke]:
+    """In the order of signing; the seal is the last and archives."""
+    number = page[0] if page else 0
+    made = []
+    if leader:
+        drawn = stamps.leader_stamp(box, page[1], leader.name, at, leader.image) if box and page else None
+        made.append(_Stroke(leader, LEADER_FIELD, number, drawn, archive=False))
+    drawn = stamps.seal_stamp(box, page[1], seal.name, at, seal.image) if box and page else None
+    return [*made, _Stroke(seal, SEAL_FIELD, number, drawn, archive=True)]
+
+
+async def _sign(pdf: bytes, strokes: list[_Stroke], trust: Trust, reason: str) -> bytes:
+    for stroke in strokes:
+        pdf = await _apply(pdf, stroke, trust, reason)
+    return pdf
 
 
 def _page(pdf: bytes, box: Box) -> tuple[int, tuple[float, float]]:
@@ -120,52 +142,41 @@ def _page(pdf: bytes, box: Box) -> tuple[int, tuple[float, float]]:
     return index, (right - left, top - bottom)
 
 
-def _field(name: str, page: int, stamp: stamps.Placed | None) -> SigFieldSpec:
-    return SigFieldSpec(name, on_page=page, box=stamp.rectangle if stamp else None)
-
-
-def _metadata(field: str, hand: Hand, reason: str, trust: Trust, *, archive: bool = False) -> PdfSignatureMetadata:
+def _metadata(stroke: _Stroke, context: ValidationContext, reason: str) -> PdfSignatureMetadata:
     return PdfSignatureMetadata(
-        field_name=field,
+        field_name=stroke.field,
         md_algorithm="sha256",
-        name=hand.name,
+        name=stroke.hand.name,
         reason=reason,
         location="Việt Nam",
         subfilter=SigSeedSubFilter.PADES,
         embed_validation_info=True,
         dss_settings=REVOCATION_DATA_FIRST,
-        use_pades_lta=archive,
-        timestamp_field_name=ARCHIVE_FIELD if archive else None,
-        validation_context=ValidationContext(
-            trust_roots=list(trust.roots),
-            other_certs=trust.others,
-            allow_fetching=True,
-            revocation_mode="require",
-        ),
+        use_pades_lta=stroke.archive,
+        timestamp_field_name=ARCHIVE_FIELD if stroke.archive else None,
+        validation_context=context,
     )
 
 
-async def _apply(
-    pdf: bytes,
-    metadata: PdfSignatureMetadata,
-    hand: Hand,
-    trust: Trust,
-    field: SigFieldSpec,
-    stamp: stamps.Placed | None,
-) -> bytes:
-    style = None
+async def _apply(pdf: bytes, stroke: _Stroke, trust: Trust, reason: str) -> bytes:
+    style, stamp = None, stroke.stamp
     if stamp:
-        style = StaticStampStyle(
-            background=_Drawing(stamp.pdf),
-            background_layout=SimpleBoxLayoutRule(AxisAlignment.ALIGN_MID, AxisAlignment.ALIGN_MID),
-            border_width=0,
-        )
-    signer = PdfSigner(metadata, hand.signer, timestamper=trust.time_stamper, stamp_style=style, new_field_spec=field)
+        centred = SimpleBoxLayoutRule(AxisAlignment.ALIGN_MID, AxisAlignment.ALIGN_MID)
+        style = StaticStampStyle(background=_Drawing(stamp.pdf), background_layout=centred, border_width=0)
+    context = ValidationContext(
+        trust_roots=list(trust.roots), other_certs=trust.others, allow_fetching=True, revocation_mode="require"
+    )
+    signer = PdfSigner(
+        _metadata(stroke, context, reason),
+        stroke.hand.signer,
+        timestamper=trust.time_stamper,
+        stamp_style=style,
+        new_field_spec=SigFieldSpec(stroke.field, on_page=stroke.page, box=stamp.rectangle if stamp else None),
+    )
     try:
         output = await signer.async_sign_pdf(IncrementalPdfFileWriter(io.BytesIO(pdf)))
     finally:
-        if metadata.validation_context:
-            await metadata.validation_context.aclose()  # type: ignore[no-untyped-call]
+        await context.aclose()  # type: ignore[no-untyped-call]
     return bytes(output.getvalue())
 
 

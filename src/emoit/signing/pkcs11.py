@@ -11,7 +11,7 @@ from asn1crypto import x509 as asn1_x509
 from pkcs11.util.ec import encode_ecdsa_signature
 
 from emoit.signing.faults import LastingFault, PassingFault
-from emoit.signing.keys import parse_pkcs11, token_lock
+from emoit.signing.keys import TokenReference, parse_pkcs11, token_lock
 
 RSA = {
     "sha256": p11.Mechanism.SHA256_RSA_PKCS,
@@ -27,15 +27,20 @@ EC = {
 
 @dataclass(frozen=True)
 class TokenKey:
-    handle: Any
+    """A private key on a token. The handle is looked up again after a failure: tokens are drawn out and put back."""
+
+    where: TokenReference
+    pin: str
     is_rsa: bool
 
     def sign(self, data: bytes, digest_algorithm: str) -> bytes:
         """PassingFault if the token does not answer (drawn out, busy, session closed)."""
         try:
             with token_lock:
-                made = bytes(self.handle.sign(data, mechanism=(RSA if self.is_rsa else EC)[digest_algorithm]))
-        except p11.exceptions.PKCS11Error as error:
+                handle = _handle(self.where, self.pin)
+                made = bytes(handle.sign(data, mechanism=(RSA if self.is_rsa else EC)[digest_algorithm]))
+        except (p11.exceptions.PKCS11Error, RuntimeError, OSError) as error:
+            _handle.cache_clear()
             _session.cache_clear()
             raise PassingFault("Thiết bị giữ khóa ký không trả lời.") from error
         return made if self.is_rsa else bytes(encode_ecdsa_signature(made))
@@ -46,15 +51,20 @@ def _session(module: str, token: str, pin: str) -> Any:
     return p11.lib(module).get_token(token_label=token).open(user_pin=pin)
 
 
+@lru_cache(maxsize=64)
+def _handle(where: TokenReference, pin: str) -> Any:
+    session = _session(where.module, where.token, pin)
+    return session.get_key(object_class=p11.ObjectClass.PRIVATE_KEY, label=where.object)
+
+
 def open_token_key(reference: str, pin: str, certificate: asn1_x509.Certificate) -> TokenKey:
     """LastingFault if module, token, PIN or key are not there."""
     try:
         where = parse_pkcs11(reference)
         with token_lock:
-            session = _session(where.module, where.token, pin)
-            handle = session.get_key(object_class=p11.ObjectClass.PRIVATE_KEY, label=where.object)
+            _handle(where, pin)
     except ValueError as error:
         raise LastingFault("Khóa ký được khai báo sai; hãy báo quản trị hệ thống.") from error
     except (p11.exceptions.PKCS11Error, RuntimeError, OSError) as error:
         raise LastingFault("Không mở được thiết bị giữ khóa ký; hãy báo quản trị hệ thống.") from error
-    return TokenKey(handle, certificate.public_key.algorithm == "rsa")
+    return TokenKey(where, pin, certificate.public_key.algorithm == "rsa")

@@ -43,7 +43,7 @@ class RequestInfo:
     number: str
     subject_kind: str
     subject_id: str
-    signer_account_id: int
+    signer_account_id: int | None
     file_id: int
     signed_file_id: int | None
     signed_at: datetime | None

@@ -87,8 +87,8 @@ def remove_paper(*, by: Actor, now: datetime, dossier_id: int, paper_id: int) ->
         row = Paper.objects.filter(dossier=case.row, pk=paper_id, round=_round(case)).first()
         if row is None or case.status not in {Status.DRAFT, Status.AWAITING_SUPPLEMENT}:
             raise NotFound("Không có tệp này để bỏ.")
-        files.release(by=by, now=now, file_id=row.file_id)
         row.delete()
+        files.release(by=by, now=now, file_id=row.file_id)
         audit.record(
             by=by,
             now=now,

@@ -9,7 +9,7 @@ from emoit.lib.working_time.arithmetic import add, working_minutes_between
 from emoit.lib.working_time.calendar import (
     DEFAULT_WEEKDAYS,
     DEFAULT_WINDOWS,
-    ZONE,
+    VIET_NAM,
     CalendarDay,
     DayKind,
     OutsideCalendar,
@@ -24,7 +24,7 @@ from emoit.lib.working_time.terms import Term, Unit
 __all__ = [
     "DEFAULT_WEEKDAYS",
     "DEFAULT_WINDOWS",
-    "ZONE",
+    "VIET_NAM",
     "CalendarDay",
     "ChipState",
     "DayKind",

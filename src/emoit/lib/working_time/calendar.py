@@ -14,7 +14,7 @@ from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
-ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+VIET_NAM = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
 class DayKind(enum.StrEnum):
@@ -129,7 +129,7 @@ class Axis:
         """The moment in Viet Nam's time, without seconds. ValueError if naive, OutsideCalendar beyond the years."""
         if moment.tzinfo is None:
             raise ValueError("a moment must carry its time zone")
-        local = moment.astimezone(ZONE).replace(second=0, microsecond=0)
+        local = moment.astimezone(VIET_NAM).replace(second=0, microsecond=0)
         self.worked_before(local.date())
         return local
 
@@ -177,4 +177,4 @@ class Axis:
             raise OutsideCalendar(self._calendar, f"thời điểm sau ngày 31/12/{self._calendar.last_year}")
         hour, rest = divmod(self._starts[half] + minute, 60)
         day = date.fromordinal(self._worked[index])
-        return datetime(day.year, day.month, day.day, hour, rest, tzinfo=ZONE)
+        return datetime(day.year, day.month, day.day, hour, rest, tzinfo=VIET_NAM)

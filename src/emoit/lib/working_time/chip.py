@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from emoit.lib.working_time.arithmetic import working_minutes_between
-from emoit.lib.working_time.calendar import ZONE, OutsideCalendar, WorkingCalendar
+from emoit.lib.working_time.calendar import VIET_NAM, OutsideCalendar, WorkingCalendar
 from emoit.lib.working_time.deadline import Deadline
 from emoit.lib.working_time.words import Language, span
 
@@ -71,7 +71,7 @@ def chip(
         return DeadlineChip(words["paused"], ChipState.PAUSED)
     if moment is None:
         return DeadlineChip(words["none"], ChipState.NONE)
-    local = moment.astimezone(ZONE)
+    local = moment.astimezone(VIET_NAM)
     try:
         left = remaining(calendar, moment, now)
     except OutsideCalendar:
@@ -81,7 +81,7 @@ def chip(
     text = span(left.days, left.hours, left.minutes, language)
     if left.overdue:
         return DeadlineChip(words["late"].format(text) if text else words["just_late"], ChipState.OVERDUE)
-    if local.date() == now.astimezone(ZONE).date():
+    if local.date() == now.astimezone(VIET_NAM).date():
         return DeadlineChip(words["today"].format(f"{local:%H:%M}"), ChipState.TODAY)
     minutes = left.days * calendar.day_minutes + left.hours * 60 + left.minutes
     state = ChipState.SOON if minutes <= SOON_DAYS * calendar.day_minutes else ChipState.AMPLE

@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Any
 
 from emoit.lib.working_time.arithmetic import after, nominal_end, working_minutes
-from emoit.lib.working_time.calendar import ZONE, CalendarDay, WorkingCalendar
+from emoit.lib.working_time.calendar import VIET_NAM, CalendarDay, WorkingCalendar
 from emoit.lib.working_time.terms import Term, Unit
 
 
@@ -246,7 +246,7 @@ def deadline_from_json(data: dict[str, Any]) -> Deadline:
 
 
 def _moment(text: str) -> datetime:
-    return datetime.fromisoformat(text).astimezone(ZONE)
+    return datetime.fromisoformat(text).astimezone(VIET_NAM)
 
 
 def _term_to_json(term: Term) -> dict[str, Any]:
