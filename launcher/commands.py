@@ -104,8 +104,8 @@ def _status(places: Places, arguments: Arguments) -> int:
     print(f"for tests:  {word(environment.is_ready(places, 'dev'))}")
     print(f"front end:  {word(frontend.is_ready(places))}")
     print(f"database:   {database.state(places)}")
-    for command, pids in family.others(places):
-        print(f"running:    {command} (processes {', '.join(map(str, pids))})")
+    for record in family.others(places):
+        print(f"running:    {record.command} (processes {', '.join(map(str, record.pids))})")
     return 0
 
 
