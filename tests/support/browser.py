@@ -74,6 +74,14 @@ _CLIPPED = """() => {
 }"""
 
 
+# A sticky bar covers whatever is under it just now: scrolling uncovers it, so axe judges the page without.
+_UNSTICK = """() => {
+  for (const element of document.querySelectorAll("body *")) {
+    if (["sticky", "fixed"].includes(getComputedStyle(element).position)) element.style.position = "static";
+  }
+}"""
+
+
 @contextmanager
 def open_browser() -> Iterator[Browser]:
     """Debian's Chromium, without any traffic of its own."""
@@ -140,6 +148,7 @@ def faults(page: Page) -> list[str]:
     """Everything `check_page` would complain of: axe's violations, overflow, clipped text, console and CSP."""
     page.evaluate("() => document.fonts.ready")
     page.evaluate(_AXE.read_text(encoding="utf-8"))
+    page.evaluate(_UNSTICK)
     result: dict[str, Any] = page.evaluate(
         "(tags) => axe.run(document, { runOnly: { type: 'tag', values: tags } })", _AXE_TAGS
     )

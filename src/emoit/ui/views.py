@@ -61,7 +61,7 @@ def screen(request: HttpRequest, name: str) -> HttpResponse:
     shown = guide.sample("usual")
     if name != "form":
         del shown["problems"]
-    return render(request, f"ui/guide/{name}.html", _frame(**shown, errors=shown.get("problems")))
+    return render(request, f"ui/guide/{name}.html", _frame(**shown, errors=shown.get("problems"), stacked=guide.STACKED))
 
 
 def inbox(request: HttpRequest) -> HttpResponse:

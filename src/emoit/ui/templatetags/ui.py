@@ -35,6 +35,7 @@ _MOMENT_ICONS = {Moment.DONE: "check", Moment.NOW: "clock", Moment.NEXT: "", Mom
 _MOMENT_WORDS = {Moment.DONE: "Đã xong", Moment.NOW: "Đang làm", Moment.NEXT: "Sắp tới", Moment.STOPPED: "Dừng"}
 # Titles of procedures reach 200 characters and more: the longer, the smaller the heading.
 _HEADING_SIZES = ((60, "xl"), (130, "l"))
+_LONGEST_CRUMB = 60
 
 
 # Values --------------------------------------------------------------------------------------------------------------
@@ -156,7 +157,7 @@ def steps(current: int, total: int, label: str = "") -> dict[str, Any]:
 @register.inclusion_tag("ui/components/page_heading.html")
 def page_heading(title: str, *, over: str = "", status: Any = None, chip: Any = None) -> dict[str, Any]:
     """The page's h1, sized by its length; `over` is the code or step above it."""
-    size = next((size for limit, size in _HEADING_SIZES if len(title) <= limit), "m")
+    size = next((size for limit, size in _HEADING_SIZES if len(title) <= limit), "long")
     return {"title": title, "over": over, "size": size, "status": status, "chip": chip}
 
 
@@ -200,7 +201,8 @@ def button(
 # Ways ----------------------------------------------------------------------------------------------------------------
 @register.inclusion_tag("ui/components/breadcrumbs.html")
 def breadcrumbs(links: Iterable[Any]) -> dict[str, Any]:
-    return {"links": links}
+    """The way here. A long title of this page itself is left out: the heading below says it in full."""
+    return {"links": [link for link in links if link.href or len(link.label) <= _LONGEST_CRUMB]}
 
 
 @register.inclusion_tag("ui/components/back_link.html")
