@@ -108,17 +108,20 @@ def _walk(export: Path, wanted: set[int], report: Report) -> dict[int, bytes]:
     if made_at is None:
         raise Unreadable(f"{export}: no header; is this an export of the audit trail?")
     report.rows, walk.kept[walk.seq] = walk.seq, walk.chain
-    for seq, chain in seals:
-        _check_anchor(seq, chain, report, walk.kept, what="seal")
-    if seals and seals[-1][0] < walk.seq:
-        report.find(seals[-1][0] + 1, "rows beyond the last seal")
-    if not seals and walk.seq:
-        report.find(1, "rows without any seal")
+    _check_seals(seals, walk, report)
     _check_waiting(waiting, walk, made_at, report)
     for entry_id, seq in walk.erased.items():
         if str(entry_id) not in walk.erasures:
             report.find(seq, f"details of entry {entry_id} are gone, but no row tells of a lawful erasure")
     return walk.kept
+
+
+def _check_seals(seals: list[tuple[int, bytes]], walk: _Walk, report: Report) -> None:
+    for seq, chain in seals:
+        _check_anchor(seq, chain, report, walk.kept, what="seal")
+    last = max((seq for seq, _ in seals), default=0)
+    if last < walk.seq:
+        report.find(last + 1, "rows beyond the last seal")
 
 
 def _check_row(line: dict[str, Any], walk: _Walk, report: Report) -> None:
@@ -239,8 +242,9 @@ def main(arguments: list[str] | None = None) -> int:
     for note in [*report.notes, *([] if given.anchors else ["without --anchors a rewritten chain is not found"])]:
         sys.stdout.write(f"note: {note}\n")
     sys.stdout.write(
-        f"{'genuine' if report.genuine else 'NOT GENUINE'}: {report.rows} sealed rows, {report.waiting} not yet sealed, "
-        f"{report.erased} lawfully erased, {report.anchors} anchors, {report.stamps} time stamps\n"
+        f"{'genuine' if report.genuine else 'NOT GENUINE'}: {report.rows} sealed rows, "
+        f"{report.waiting} not yet sealed, {report.erased} lawfully erased, "
+        f"{report.anchors} anchors, {report.stamps} time stamps\n"
     )
     return 0 if report.genuine else 1
 

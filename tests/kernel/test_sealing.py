@@ -264,8 +264,11 @@ def test_an_erasure_is_refused_without_reason_before_the_seal_and_elsewhere() ->
         entry = AuditEntry.objects.get()
         cases = []
         for actor, entry_id, reason in (
-            (by, entry.pk, "  "), (by, entry.pk, "why"), (by, entry.pk + 999, "why"), (process("x", 2), entry.pk, "why"),
-        ):  # fmt: skip
+            (by, entry.pk, "  "),
+            (by, entry.pk, "why"),
+            (by, entry.pk + 999, "why"),
+            (process("x", 2), entry.pk, "why"),
+        ):
             with pytest.raises(Refusal) as refused, acting_as(actor):
                 audit.erase_details(by=actor, now=NOW, entry_id=entry_id, reason=reason)
             cases.append(refused.value.code)

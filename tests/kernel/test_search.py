@@ -182,8 +182,7 @@ def test_a_very_long_body_is_kept() -> None:
 @pytest.mark.parametrize(
     "statement",
     [
-        "insert into kernel_search_entry (agency_id, subject_kind, subject_id, title, body, url, readers, sort_at)"
-        " values (1, 'x', '1', '', '', '', '{}', now())",
+        "insert into kernel_search_entry (agency_id, subject_id) values (1, '1')",
         "update kernel_search_entry set readers = '{public}'",
         "delete from kernel_search_entry",
         "select emoit_put_entry(2, 'x', '1', 'a', '', '', '{}', now())",
@@ -256,8 +255,15 @@ def index(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
         put("2", "cũ")
         put("4", THINGS["4"])
         search.put(
-            agency_id=1, subject_kind="result", subject_id=8, title="Kết quả", body="", url="/8", readers=["u:1"], now=NOW
-        )  # fmt: skip
+            agency_id=1,
+            subject_kind="result",
+            subject_id=8,
+            title="Kết quả",
+            body="",
+            url="/8",
+            readers=["u:1"],
+            now=NOW,
+        )
     monkeypatch.setitem(search.sources, "dossier", source("1", "2", "3"))
 
 
