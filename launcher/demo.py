@@ -16,7 +16,7 @@ from launcher.places import Places
 from launcher.progress import say
 from launcher.setup import Needs, Ready, prepared
 
-LOADS = ("load_organisation", "load_holidays", "load_procedures", "load_demo")
+LOADS = ("load_organisation", "load_holidays", "load_processes", "load_procedures", "load_demo")
 
 
 def known_commands(ready: Ready) -> set[str]:

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 GENESIS = bytes(32)
-ERASED = {"erased": True}
+ERASED = "erased"  # in the place of erased details: the salted hash that they had
 # A row that is still not sealed so long after it was written was kept from the sealer.
 LONGEST_WAIT = timedelta(minutes=5)
 MOST_FINDINGS = 20
@@ -66,9 +66,14 @@ def verify(export: Path, anchors: Path | None, ca: Path | None = None) -> Report
     return report
 
 
-def digest_of(entry: dict[str, Any], salt: bytes) -> bytes:
-    text = json.dumps(entry, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(salt + text.encode()).digest()
+def canonical(value: Any) -> bytes:
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def digest_of(entry: dict[str, Any], salt: bytes, *, erased: str = "") -> bytes:
+    """SHA-256 over the facts with the salted hash of the details in their place; `erased` is that hash when known."""
+    details = erased or hashlib.sha256(salt + canonical(entry["details"])).hexdigest()
+    return hashlib.sha256(canonical({**entry, "details": details})).digest()
 
 
 @dataclass(slots=True)
@@ -140,11 +145,11 @@ def _check_entry(
     if entry["id"] != entry_id or entry_id in walk.seen:
         report.find(seq, f"another entry stands in the place of {entry_id}")
     walk.seen.add(entry_id)
-    if not salt and entry["details"] == ERASED:
+    erased = str(entry["details"].get(ERASED, "")) if not salt else ""
+    if erased:
         walk.erased[entry_id] = seq
         report.erased += 1
-        return
-    if digest_of(entry, salt) != digest:
+    if digest_of(entry, salt, erased=erased) != digest:
         report.find(seq, f"entry {entry_id} was changed")
     elif entry["verb"] == "audit.erase" and entry["subject_kind"] == "audit_entry":
         walk.erasures.add(entry["subject_id"])
@@ -161,9 +166,7 @@ def _check_waiting(waiting: list[dict[str, Any]], walk: _Walk, made_at: datetime
             report.find("-", f"entry {entry['id']} of {entry['at']} was never sealed: inserted or kept from the sealer")
 
 
-def _check_anchor(
-    seq: int, chain: bytes, report: Report, chains: dict[int, bytes], *, what: str = "anchor"
-) -> None:
+def _check_anchor(seq: int, chain: bytes, report: Report, chains: dict[int, bytes], *, what: str = "anchor") -> None:
     if seq not in chains:
         report.find(seq, f"the {what} names this row, but the trail ends before it: its tail was cut")
     elif chains[seq] != chain:

@@ -176,7 +176,7 @@ class Case:
 
     @staticmethod
     def cut_off(received_at: datetime) -> time:
-        return codes.legal_limits(received_at.astimezone(working_time.ZONE).date()).cut_off
+        return codes.legal_limits(received_at.astimezone(working_time.VIET_NAM).date()).cut_off
 
     # -- the process -----------------------------------------------------------------------------------------------
 

@@ -15,7 +15,7 @@ from emoit.dossiers.case import Case
 from emoit.dossiers.models import Decision
 from emoit.forms import queries as forms
 from emoit.lib import vietnamese
-from emoit.lib.working_time import ZONE
+from emoit.lib.working_time import VIET_NAM
 from emoit.people import queries as people
 from emoit.printing import actions as printing
 from emoit.printing.types import Applicant, Chemical, Fact, Letterhead, Rendered, Signatory
@@ -90,7 +90,7 @@ def _common(signing: Signing) -> dict[str, Any]:
     return {
         "letterhead": letterhead(case),
         "number": signing.decision.number,
-        "dated": case.now.astimezone(ZONE).date(),
+        "dated": case.now.astimezone(VIET_NAM).date(),
         "verify_url": verify_url(signing.decision.verify_token),
         "dossier_code": case.row.code,
         "legal_basis": list(case.procedure.legal_basis),

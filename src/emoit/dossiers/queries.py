@@ -116,7 +116,7 @@ def decision_of(actor: Actor, dossier_id: int) -> DecisionInfo | None:
     row = Decision.objects.filter(dossier_id=dossier_id).first()
     if row is None:
         return None
-    state = signing.state_of(actor, row.sign_request_id) if row.sign_request_id else None
+    state = signing.get_for(actor, row.sign_request_id) if row.sign_request_id else None
     return DecisionInfo(
         outcome=Outcome(row.outcome),
         content=row.content,

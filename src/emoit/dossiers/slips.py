@@ -18,7 +18,7 @@ from emoit.files import actions as files
 from emoit.forms import queries as forms
 from emoit.kernel.access import Actor, Refusal
 from emoit.lib import vietnamese, working_time
-from emoit.lib.working_time import ZONE
+from emoit.lib.working_time import VIET_NAM
 from emoit.people import queries as people
 from emoit.printing import actions as printing
 from emoit.printing.types import ControlStep, Signatory
@@ -58,11 +58,11 @@ def register(actor: Actor, *, since: datetime, until: datetime, now: datetime) -
         {
             "letterhead": {"parent": people.agency().name, "issuer": OFFICE, "place": documents.PLACE},
             "number": "",
-            "dated": now.astimezone(ZONE).date(),
+            "dated": now.astimezone(VIET_NAM).date(),
             "verify_url": "",
             "office": OFFICE,
-            "from_on": since.astimezone(ZONE).date(),
-            "to_on": (until - timedelta(seconds=1)).astimezone(ZONE).date(),
+            "from_on": since.astimezone(VIET_NAM).date(),
+            "to_on": (until - timedelta(seconds=1)).astimezone(VIET_NAM).date(),
             "rows": [
                 {
                     "dossier_code": r.code,
@@ -89,7 +89,7 @@ def _common(case: Case) -> dict[str, Any]:
     return {
         "letterhead": documents.letterhead(case, unit_id=case.row.receiving_unit_id),
         "number": case.row.code,
-        "dated": case.now.astimezone(ZONE).date(),
+        "dated": case.now.astimezone(VIET_NAM).date(),
         "verify_url": f"{settings.PUBLIC_URL}/tra-cuu/?ma={case.row.code}",
         "dossier_code": case.row.code,
     }

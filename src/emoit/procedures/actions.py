@@ -95,7 +95,7 @@ def _tell(by: Actor, now: datetime, row: ProcedureVersion) -> None:
         body=" ".join(
             [document["code"], document["name"]["en"], document["field"]["name"]["vi"], document["summary"]["vi"]]
         ),
-        url=f"/thu-tuc/{document['code']}",
+        url=f"/thu-tuc/{document['code']}/",
         readers=["public"],
         now=now,
     )

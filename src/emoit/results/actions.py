@@ -61,7 +61,7 @@ def issue(  # noqa: PLR0913 - an entry of the register has this many facts
     SHA-256 (hex) of the signed file, `issued_at` the moment of issue (`now` by default; an old result tells its own).
     Refusals: forbidden, already_registered (the same file), wrong_dates, incomplete.
     """
-    held = rules.holding_for(by, unit_id, rules.ISSUING_ROLES)
+    held = rules.may_issue(by, unit_id)
     if agency_id != by.agency_id:
         raise NotFound(ABSENT)
     _check(title=title, holder_name=holder_name, issuer_name=issuer_name, valid_from=valid_from, valid_to=valid_to)
@@ -124,12 +124,12 @@ def issue(  # noqa: PLR0913 - an entry of the register has this many facts
 
 @transaction.atomic
 def revoke(*, by: Actor, now: datetime, result_id: int, reason: str) -> ResultInfo:
-    """End a result. Only a leader or the head of the issuing unit (or a process of ours) may; the reason is kept.
+    """End a result: the head of its unit, a leader of the ministry or a process of ours may. The reason is kept.
 
     Refusals: not_found, forbidden, reason_missing, impossible_now.
     """
     result = _locked(by, result_id)
-    held = rules.holding_for(by, result.unit_id, rules.ENDING_ROLES)
+    held = rules.may_end(by, result.unit_id)
     _end(result, "revoke", now, reason)
     result.save(update_fields=["state", "revoked_at", "revoke_reason"])
     _remember(result, EventKind.REVOKED, by, now, reason=reason)
@@ -162,7 +162,7 @@ def replace(*, by: Actor, now: datetime, result_id: int, replaced_by_id: int, re
     """
     result = _locked(by, result_id)
     successor = _locked(by, replaced_by_id)
-    held = rules.holding_for(by, result.unit_id, rules.ENDING_ROLES)
+    held = rules.may_end(by, result.unit_id)
     if successor.pk == result.pk or successor.holder_key != result.holder_key:
         raise Refusal("Kết quả thay thế phải là kết quả khác của cùng người được cấp.", code="another_holder")
     rules.next_state(State(successor.state), "correct")
@@ -202,7 +202,7 @@ def correct(*, by: Actor, now: datetime, result_id: int, reason: str, **values: 
     if unknown := set(values) - set(CORRECTABLE):
         raise TypeError(f"correct() cannot change {sorted(unknown)}")
     result = _locked(by, result_id)
-    held = rules.holding_for(by, result.unit_id, rules.ENDING_ROLES)
+    held = rules.may_end(by, result.unit_id)
     rules.next_state(State(result.state), "correct")
     _need_reason(reason)
     changes = {k: [str(getattr(result, k) or ""), str(v or "")] for k, v in values.items() if getattr(result, k) != v}

@@ -49,7 +49,7 @@ def _signed(row: SignRequest, now: datetime) -> bytes:
     try:
         with file_queries.open_content(row.digest) as file:
             pdf = file.read()
-        drawn = row.appearance == Appearance.DRAWN and row.box is not None
+        box = Box(**row.box) if row.appearance == Appearance.DRAWN and row.box else None
         return pades.sign(
             pdf,
             leader=None if row.signer_account_id is None else _hand(row.agency_id, row.signer_account_id, now),
@@ -57,7 +57,7 @@ def _signed(row: SignRequest, now: datetime) -> bytes:
             trust=trust(),
             at=now,
             reason=row.reason,
-            box=Box(**row.box) if drawn else None,
+            box=box,
         )
     except SigningFault:
         raise

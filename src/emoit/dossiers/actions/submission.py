@@ -15,7 +15,7 @@ from emoit.files import actions as files
 from emoit.forms import queries as forms
 from emoit.kernel import numbering
 from emoit.kernel.access import Actor, Refusal
-from emoit.lib.working_time import ZONE
+from emoit.lib.working_time import VIET_NAM
 from emoit.people import queries as people
 
 
@@ -59,7 +59,7 @@ def _complete_or_refuse(case: Case) -> None:
 
 
 def _code(case: Case) -> str:
-    day = case.now.astimezone(ZONE)
+    day = case.now.astimezone(VIET_NAM)
     agency = people.agency()
     number = numbering.allocate(
         agency_id=case.row.agency_id,

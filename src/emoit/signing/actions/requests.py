@@ -31,7 +31,7 @@ def request(
     reason: str,
     box: Box | None = None,
 ) -> int:
-    """Ask for the signature of the signer, then the agency's seal, on a stored PDF; the row and its job commit together.
+    """Ask for the signer's signature, then the agency's seal, on a stored PDF; row and job commit together.
 
     A person signs with their own key only, also when acting on behalf of another. A process of ours may have a document
     sealed without a signer, or signed by one whose key allows automatic answers. The same request repeated gives the

@@ -20,6 +20,6 @@ class Migration(migrations.Migration):
             using=f"agency_id = emoit_agency() and {IS_OFFICER}",
             check=f"agency_id = emoit_agency() and {IS_OFFICER}",
         ),
-        immutable_when("signing_request", "old.state = ''signed''", "a signed request cannot be changed"),
+        immutable_when("signing_request", "old.state = 'signed'", "a signed request cannot be changed"),
         immutable_when("signing_key", "old.retired_at is not null", "a retired key cannot be changed"),
     ]
