@@ -97,21 +97,24 @@ def page(request: HttpRequest) -> HttpResponse:
 
 
 @csrf_exempt
-def sign_in(request: HttpRequest) -> HttpResponse:
-    try:
-        actions.sign_in(
-            login=request.POST["login"], password=request.POST["password"], ip="10.0.0.1", now=timezone.now()
-        )
-    except Refusal as refusal:
-        return HttpResponse(refusal.code, status=422)
-    return HttpResponse("in")
+def sign_in(request: ActorRequest) -> HttpResponse:
+    answer = actions.sign_in(
+        by=request.actor,
+        now=timezone.now(),
+        login=request.POST["login"],
+        password=request.POST["password"],
+        address="10.0.0.1",
+    )
+    return HttpResponse(answer.code if isinstance(answer, Refusal) else "in")
 
 
 VIEWS = [
     sign_in, who, keep, fault, answers_500, broken_sql, refusal, absent, page_absent, database_dies, stream, file, page,
 ]  # fmt: skip
-urlpatterns = [
-    path("he-thong/", include(("emoit.config.health", "health"))),
-    *[path(view.__name__, view) for view in VIEWS],
-]
+HEALTH = path("he-thong/", include(("emoit.config.health", "health")))
+urlpatterns = [HEALTH, *[path(view.__name__, view) for view in VIEWS]]
 handler500 = "emoit.config.failures.server_error"
+
+
+def handler404(_request: HttpRequest, exception: Exception) -> HttpResponse:
+    return HttpResponse(status=404)

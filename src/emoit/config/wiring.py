@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from django.conf import settings
 from django.contrib import auth
-from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
+from django.db import DatabaseError, InterfaceError, OperationalError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -51,26 +51,20 @@ class ActorMiddleware:
             cast("ActorRequest", request).actor = actor
             with acting_as(actor):
                 response = self.get_response(request)
-                if response.status_code >= 500:
-                    _roll_back()
+                if response.status_code >= 500 or getattr(request, "failed", False):
+                    transaction.set_rollback(True)
         except DATABASE_GONE as error:
             return failures.unavailable(error)
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Called where the view raised: nothing of it is kept. None leaves the answer to Django."""
-        _roll_back()
+        cast("ActorRequest", request).failed = True
         if isinstance(exception, DATABASE_GONE):
             return failures.unavailable(exception)
         if isinstance(exception, Refusal):
             return failures.refused(request, exception)
         return None
-
-
-def _roll_back() -> None:
-    """Nothing of the present transaction will be kept; further queries in it are refused."""
-    if connection.in_atomic_block:
-        transaction.set_rollback(True)
 
 
 def _actor_of(request: HttpRequest) -> Actor:

@@ -21,11 +21,14 @@ class AccountBackend(BaseBackend):
     ) -> Account | None:
         if not login or not password:
             return None
-        ip = request.META.get("REMOTE_ADDR", "") if request else ""
-        try:
-            return actions.sign_in(login=login, password=password, ip=ip, now=timezone.now())
-        except Refusal:
-            return None
+        answer = actions.sign_in(
+            by=queries.anonymous_actor(),
+            now=timezone.now(),
+            login=login,
+            password=password,
+            address=request.META.get("REMOTE_ADDR", "") if request else "",
+        )
+        return None if isinstance(answer, Refusal) else answer
 
     def get_user(self, user_id: int) -> Account | None:
         """The account of a session, None where it was closed: the session then counts for nothing."""

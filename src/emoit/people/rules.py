@@ -215,9 +215,6 @@ def _collides(lent: Lent, asked: Asked) -> bool:
 
 MOST_FAILURES = 5
 FAILURE_WINDOW = timedelta(minutes=15)
-# Look-ups by someone unknown in the same window: of one thing, and of all things from one address.
-MOST_LOOKUPS = 10
-MOST_LOOKUPS_FROM_ONE = 60
 
 
 def is_throttled(failures: Iterable[datetime], now: datetime) -> bool:

@@ -14,14 +14,13 @@ from emoit.people.actions.enterprises import add_representative, end_representat
 from emoit.people.actions.guesses import may_guess, note_guess
 from emoit.people.actions.organisation import load_organisation
 from emoit.people.actions.posts import assign_position, end_assignment, grant_role, revoke_role
-from emoit.people.actions.sign_in import count_attempt, forget_attempts, sign_in
+from emoit.people.actions.sign_in import forget_attempts, sign_in
 
 __all__ = [
     "add_representative",
     "assign_position",
     "change_contact",
     "change_password",
-    "count_attempt",
     "create_officer",
     "deactivate",
     "delegate",

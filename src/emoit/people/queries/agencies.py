@@ -14,13 +14,12 @@ _NO_AGENCY = "Chưa có dữ liệu của cơ quan này."
 _NO_UNIT = "Không có đơn vị này."
 
 
-def agency(which: int | str | None = None) -> AgencyInfo:
-    """The profile of an agency by its id or code; without either, of the one that this installation serves.
+def agency(code: str | None = None) -> AgencyInfo:
+    """The profile of an agency by its code; without a code, of the one that this installation serves.
 
     Works without an actor: the profile is public. NotFound where it has not been loaded.
     """
-    by_id = Q(pk=which) if isinstance(which, int) else Q(code=which or settings.EMOIT_AGENCY_CODE)
-    row = Agency.objects.filter(by_id).first()
+    row = Agency.objects.filter(code=code or settings.EMOIT_AGENCY_CODE).first()
     if row is None:
         raise NotFound(_NO_AGENCY)
     return AgencyInfo(**{name: getattr(row, name) for name in (f.name for f in fields(AgencyInfo))})
