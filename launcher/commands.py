@@ -51,7 +51,7 @@ def _partners(places: Places, arguments: Arguments) -> int:
     if arguments:
         raise Stop("usage: ./emoit partners", USAGE)
     with prepared(places, Needs("partners", database=False)) as ready, family.Family(places, "partners") as servants:
-        print(f"EMOIT_TSA_URL={servers.start_partners(servants, ready)}", flush=True)
+        print(f"EMOIT_TRUST_URL={servers.start_partners(servants, ready)}", flush=True)
         return servants.wait()
 
 
