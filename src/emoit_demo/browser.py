@@ -55,7 +55,9 @@ class _Reader(HTMLParser):
                 before = self.forms[-1][1].get(name)
                 value = given.get("value", "on")
                 several = kind == "checkbox" and before is not None
-                self.forms[-1][1][name] = [*(before if isinstance(before, list) else [before]), value] if several else value
+                self.forms[-1][1][name] = (
+                    [*(before if isinstance(before, list) else [before]), value] if several else value
+                )
             return
         self.forms[-1][1][name] = given.get("value", "")
 

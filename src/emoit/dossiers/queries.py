@@ -65,7 +65,7 @@ def list_for(
     mine = mine.order_by("-sort_at", "-dossier_id").distinct()
     if after:
         moment, last = after
-        mine = mine.extra(where=["(sort_at, dossier_id) < (%s, %s)"], params=[moment, last])  # noqa: S610 - bound
+        mine = mine.extra(where=["(sort_at, dossier_id) < (%s, %s)"], params=[moment, last])
     ids = [i for i, _ in mine.values_list("dossier_id", "sort_at")[:limit]]
     rows = Dossier.objects.in_bulk(ids)
     return [_as_card(rows[i]) for i in ids if i in rows]

@@ -40,9 +40,7 @@ def make(*, by: Actor, now: datetime, dossier_id: int, kind: SlipKind) -> int:
             media_type="application/pdf",
         )
         files.grant(by=by, now=now, file_id=stored.id, readers=case.readers())
-        row = Slip.objects.create(
-            agency_id=by.agency_id, dossier=case.row, kind=kind, file_id=stored.id, made_at=now
-        )
+        row = Slip.objects.create(agency_id=by.agency_id, dossier=case.row, kind=kind, file_id=stored.id, made_at=now)
         return row.pk
 
 
@@ -99,7 +97,9 @@ def _receipt(case: Case) -> dict[str, Any]:
     procedure, party = case.procedure, json.loads(case.row.party)
     names = {p.code: p.name for p in procedure.papers}
     counts: dict[str, int] = {}
-    for code in Paper.objects.filter(dossier=case.row, superseded=False).order_by("id").values_list("paper_code", flat=True):
+    for code in (
+        Paper.objects.filter(dossier=case.row, superseded=False).order_by("id").values_list("paper_code", flat=True)
+    ):
         counts[code] = counts.get(code, 0) + 1
     deadline = case.row.deadline and working_time.deadline_from_json(case.row.deadline)
     return {

@@ -59,9 +59,7 @@ def _tab(actor: Actor, tab: str, now: datetime) -> QuerySet[WorkItem]:
         case "unclaimed":
             return _doable(actor).filter(assignee_id=None)
         case "unit":
-            return visible_to(actor).filter(
-                unit_id__in={h.unit_id for h in actor.holdings if h.role == DISTRIBUTES}
-            )
+            return visible_to(actor).filter(unit_id__in={h.unit_id for h in actor.holdings if h.role == DISTRIBUTES})
         case "overdue":
             return _doable(actor).filter(due_at__lt=now, paused=False)
         case _:
