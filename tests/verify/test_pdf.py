@@ -15,8 +15,8 @@ import pikepdf
 import pytest
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-from pyhanko.pdf_utils.writer import copy_into_new_writer
 from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.pdf_utils.writer import copy_into_new_writer
 
 from emoit_verify.pdf import Trouble, Verdict, load_certificates, main, verify_pdf
 from emoit_verify.pdf_check import Level

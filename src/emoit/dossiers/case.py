@@ -16,6 +16,7 @@ from typing import Any
 
 from emoit.codes import queries as codes
 from emoit.dossiers import findable, queries, rules
+from emoit.dossiers.events import DossierEvent
 from emoit.dossiers.models import Dossier, Reader, Timeline
 from emoit.dossiers.types import Status, Verb
 from emoit.kernel import audit, jobs, outbox, search
@@ -237,7 +238,7 @@ class Case:
 
     # -- telling ---------------------------------------------------------------------------------------------------
 
-    def publish(self, event: type[outbox.BaseEvent], **more: Any) -> None:
+    def publish(self, event: type[DossierEvent], **more: Any) -> None:
         outbox.publish(
             event(
                 agency_id=self.row.agency_id,

@@ -231,6 +231,7 @@ def _as_card(row: Dossier) -> DossierCard:
         holder_name=row.holder_name,
         status=Status(row.status),
         outcome=Outcome(row.outcome),
+        created_at=row.created_at,
         saved_at=row.saved_at,
         submitted_at=row.submitted_at,
         due_at=row.due_at,

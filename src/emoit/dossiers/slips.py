@@ -85,7 +85,7 @@ def register(actor: Actor, *, since: datetime, until: datetime, now: datetime) -
 
 def _common(case: Case) -> dict[str, Any]:
     return {
-        "letterhead": documents.letterhead(case, unit_id=case.row.receiving_unit_id),
+        "letterhead": documents.letterhead(unit_id=case.row.receiving_unit_id),
         "number": case.row.code,
         "dated": case.now.astimezone(VIET_NAM).date(),
         "verify_url": f"{settings.PUBLIC_URL}/tra-cuu/?ma={case.row.code}",
@@ -182,7 +182,7 @@ def _intake_refusal(case: Case) -> dict[str, Any]:
 def _apology(case: Case) -> dict[str, Any]:
     entry = _last(case, Verb.EXTEND)
     return {
-        "letterhead": documents.letterhead(case, unit_id=case.row.handling_unit_id),
+        "letterhead": documents.letterhead(unit_id=case.row.handling_unit_id),
         "recipient": case.row.holder_name,
         "procedure": case.row.procedure_name,
         "received_at": case.row.received_at,
@@ -196,7 +196,7 @@ def _apology(case: Case) -> dict[str, Any]:
 
 def _stop_notice(case: Case) -> dict[str, Any]:
     return {
-        "letterhead": documents.letterhead(case, unit_id=case.row.handling_unit_id),
+        "letterhead": documents.letterhead(unit_id=case.row.handling_unit_id),
         "recipient": case.row.holder_name,
         "procedure": case.row.procedure_name,
         "received_at": case.row.received_at,

@@ -92,8 +92,8 @@ def _tell(by: Actor, now: datetime, row: ProcedureVersion) -> None:
             agency_id=by.agency_id,
             procedure_id=row.procedure_id,
             version_id=row.pk,
-            code=document["code"],
-            effective_from=document["effective_from"],
+            code=row.document["code"],
+            effective_from=row.document["effective_from"],
         ),
         now=now,
     )

@@ -29,7 +29,7 @@ def new_token() -> str:
 
 
 @transaction.atomic
-def issue(  # noqa: PLR0913 - an entry of the register has this many facts
+def issue(
     *,
     by: Actor,
     now: datetime,

@@ -44,7 +44,7 @@ def get_for(actor: Actor, item_id: int) -> Item:
 
 
 def inbox(actor: Actor, *, tab: str = "all", step: str = "", after: int = 0, now: datetime) -> list[Item]:
-    """One page of open work, the nearest deadline first. `tab`: all, mine, unclaimed, unit, overdue; `after`: offset."""
+    """One page of open work, the nearest deadline first. `tab`: all, mine, unclaimed, unit, overdue."""
     rows = _tab(actor, tab, now)
     if step:
         rows = rows.filter(step=step)
