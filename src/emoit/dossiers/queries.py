@@ -66,7 +66,7 @@ def list_for(
     mine = mine.order_by("-sort_at", "-dossier_id").distinct()
     if after:
         moment, last = after
-        mine = mine.extra(where=["(sort_at, dossier_id) < (%s, %s)"], params=[moment, last])  # noqa: S610 - bound
+        mine = mine.extra(where=["(sort_at, dossier_id) < (%s, %s)"], params=[moment, last])
     ids = [i for i, _ in mine.values_list("dossier_id", "sort_at")[:limit]]
     rows = Dossier.objects.in_bulk(ids)
     return [_as_card(rows[i]) for i in ids if i in rows]
@@ -273,6 +273,7 @@ def _as_card(row: Dossier) -> DossierCard:
         holder_name=row.holder_name,
         status=Status(row.status),
         outcome=Outcome(row.outcome),
+        created_at=row.created_at,
         saved_at=row.saved_at,
         submitted_at=row.submitted_at,
         due_at=row.due_at,

@@ -31,7 +31,7 @@ def _nobodys_password() -> str:
 def lock(key: str) -> None:
     """One try at a time for the same login from the same address: tries in parallel cannot outrun the count."""
     with connection.cursor() as cursor:
-        cursor.execute("select pg_advisory_xactlock(hashtextextended(%s, 0))", [f"sign-in {key}"])
+        cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"sign-in {key}"])
 
 
 def failures(agency_id: int, key: str, now: datetime) -> list[datetime]:
