@@ -213,7 +213,9 @@ def test_openssl_accepts_a_token(sandbox: TrustSandbox, tmp_path: Path) -> None:
     with urllib.request.urlopen(asked) as answered:
         reply.write_bytes(answered.read())
     done = subprocess.run(
-        ["openssl", "ts", "-verify", "-data", data, "-in", reply, "-CAfile", sandbox.ca], capture_output=True, check=False
+        ["openssl", "ts", "-verify", "-data", data, "-in", reply, "-CAfile", sandbox.ca],
+        capture_output=True,
+        check=False,
     )
     assert b"Verification: OK" in done.stdout + done.stderr
 

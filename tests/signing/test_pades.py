@@ -75,9 +75,7 @@ def test_the_signed_revisions_are_pades_with_an_archive_stamp_last(signed: Signe
     }
 
 
-@pytest.mark.parametrize(
-    ("page", "words"), [(3, "không có trang 3"), (-3, "không có trang -3"), (1, None), (-1, None)]
-)
+@pytest.mark.parametrize(("page", "words"), [(3, "không có trang 3"), (-3, "không có trang -3"), (1, None), (-1, None)])
 def test_the_box_must_be_on_a_page(
     signatures: Signatures, leader: Enrolled, seal: Enrolled, page: int, words: str | None
 ) -> None:
@@ -273,7 +271,9 @@ def token(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     if not SOFTHSM.exists():
         pytest.skip("softhsm2 is not installed")
     (tmp_path / "tokens").mkdir()
-    (tmp_path / "softhsm2.conf").write_text(f"directories.tokendir = {tmp_path / 'tokens'}\nobjectstore.backend = file\n")
+    (tmp_path / "softhsm2.conf").write_text(
+        f"directories.tokendir = {tmp_path / 'tokens'}\nobjectstore.backend = file\n"
+    )
     monkeypatch.setenv("SOFTHSM2_CONF", str(tmp_path / "softhsm2.conf"))
     command = ["softhsm2-util", "--init-token", "--free", "--label", "emoit", "--pin", "1234", "--so-pin", "4321"]
     subprocess.run(command, check=True, capture_output=True, env=os.environ)
