@@ -181,7 +181,10 @@ def test_a_signed_document_is_not_signed_again(
 ) -> None:
     with pytest.raises(LastingFault, match="đã bị sửa thêm"):
         signatures.sign(signed.drawn, leader, seal)
-    with pikepdf.open(io.BytesIO(signed.drawn)) as document, pytest.raises(LastingFault, match="chữ ký số|trường biểu"):
+    with (
+        pikepdf.open(io.BytesIO(signed.drawn)) as document,
+        pytest.raises(LastingFault, match=r"chữ ký số|trường biểu"),
+    ):
         screen(_saved(document))
 
 
