@@ -51,7 +51,7 @@ def _partners(places: Places, arguments: Arguments) -> int:
     if arguments:
         raise Stop("usage: ./emoit partners", USAGE)
     with prepared(places, Needs("partners", database=False)) as ready, family.Family(places, "partners") as servants:
-        print(f"EMOIT_TSA_URL={servers.start_partners(servants, ready)}", flush=True)
+        print(f"EMOIT_TRUST_URL={servers.start_partners(servants, ready)}", flush=True)
         return servants.wait()
 
 
@@ -104,8 +104,8 @@ def _status(places: Places, arguments: Arguments) -> int:
     print(f"for tests:  {word(environment.is_ready(places, 'dev'))}")
     print(f"front end:  {word(frontend.is_ready(places))}")
     print(f"database:   {database.state(places)}")
-    for command, pids in family.others(places):
-        print(f"running:    {command} (processes {', '.join(map(str, pids))})")
+    for record in family.others(places):
+        print(f"running:    {record.command} (processes {', '.join(map(str, record.pids))})")
     return 0
 
 

@@ -42,6 +42,9 @@ class Family:
 
     def __enter__(self) -> Family:
         self._places.run.mkdir(parents=True, exist_ok=True)
+        for record in others(self._places):
+            if record.launcher is None:
+                end_orphans(record)
         self._write()
         return self
 
@@ -133,38 +136,66 @@ def answers_port(port: int, host: str = "127.0.0.1") -> bool:
         return False
 
 
-def others(places: Places) -> list[tuple[str, list[int]]]:
-    """What other launchers of this checkout have running: (command, pids, the launcher's first if it lives)."""
+@dataclass(frozen=True)
+class Record:
+    """What another launcher of this checkout runs: only what is alive, each process with its start."""
+
+    command: str
+    launcher: tuple[int, str] | None
+    servers: tuple[tuple[int, str], ...]
+
+    @property
+    def pids(self) -> list[int]:
+        return [pid for pid, _ in ((self.launcher,) if self.launcher else ()) + self.servers]
+
+
+def others(places: Places) -> list[Record]:
+    """The launchers of this checkout beside us, and what killed ones left. Records of the dead are removed."""
     found = []
-    for record in sorted(places.run.glob("*.json")):
+    for path in sorted(places.run.glob("*.json")):
         try:
-            known = json.loads(record.read_text())
-            alive = [pid for pid, start in known["processes"] if is_alive(pid, start)]
+            known = json.loads(path.read_text())
+            processes = [(int(pid), str(start)) for pid, start in known["processes"]]
+            command = str(known["command"])
         except (OSError, ValueError, KeyError, TypeError):
-            alive, known = [], {}
+            processes, command = [], ""
+        alive = [process for process in processes if is_alive(*process)]
         if not alive:
-            record.unlink(missing_ok=True)
-        elif os.getpid() not in alive:
-            found.append((str(known["command"]), alive))
+            path.unlink(missing_ok=True)
+        elif alive[0][0] != os.getpid():
+            launcher = alive[0] if alive[0] == processes[0] else None
+            found.append(Record(command, launcher, tuple(alive[1:] if launcher else alive)))
     return found
 
 
+def _ask_to_end(processes: Sequence[tuple[int, str]], seconds: float) -> None:
+    """SIGTERM to each, then wait until all are gone or the time is over."""
+    for pid, start in processes:
+        if is_alive(pid, start):
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGTERM)
+    end = time.monotonic() + seconds
+    while time.monotonic() < end and any(is_alive(*process) for process in processes):
+        time.sleep(0.1)
+
+
+def end_orphans(record: Record) -> None:
+    """End the servers that a killed launcher left: asked first, then their whole groups."""
+    _ask_to_end(record.servers, GRACE)
+    for pid, start in record.servers:
+        if is_alive(pid, start):
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(pid, signal.SIGKILL)
+
+
 def stop_others(places: Places) -> list[str]:
-    """Ask every other launcher of this checkout, and what a killed one left, to end; gives their commands."""
-    stopped = []
-    for command, pids in others(places):
-        starts = {pid: started_at(pid) for pid in pids}
-        os.kill(pids[0], signal.SIGTERM)
-        end = time.monotonic() + 2 * GRACE
-        while time.monotonic() < end and any(start and is_alive(pid, start) for pid, start in starts.items()):
-            if not is_alive(pids[0], starts[pids[0]] or ""):
-                for pid, start in starts.items():
-                    if start and is_alive(pid, start):
-                        with suppress(ProcessLookupError):
-                            os.kill(pid, signal.SIGTERM)
-            time.sleep(0.2)
-        stopped.append(command)
-    return stopped
+    """End every other launcher of this checkout and what killed ones left; gives their commands."""
+    records = others(places)
+    for record in records:
+        if record.launcher:
+            _ask_to_end([record.launcher], 2 * GRACE)
+        end_orphans(record)
+    return [record.command for record in records]
 
 
 def foreground(command: Sequence[str | Path], *, env: Mapping[str, str], cwd: Path) -> int:

@@ -43,9 +43,10 @@ def kept(folder: Path, name: str, make: Callable[[], str]) -> str:
 
 
 def application_secrets(folder: Path, environ: Mapping[str, str]) -> dict[str, str]:
-    """EMOIT_SECRET_KEY and EMOIT_PERSONAL_KEYS: the environment's where it has them, else kept ones."""
+    """Each secret the application needs: the environment's where it has one, else a kept one."""
     return {
         "EMOIT_SECRET_KEY": environ.get("EMOIT_SECRET_KEY")
         or kept(folder, "secret_key", lambda: secrets.token_urlsafe(64)),
         "EMOIT_PERSONAL_KEYS": environ.get("EMOIT_PERSONAL_KEYS") or kept(folder, "personal_keys", personal_key),
+        "EMOIT_KEY_PASSPHRASE": environ.get("EMOIT_KEY_PASSPHRASE") or kept(folder, "key_passphrase", password),
     }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from pathlib import Path
 
@@ -35,31 +34,31 @@ def partners(ready: Ready, port: int) -> list[str | Path]:
 
 
 def web_environment(ready: Ready, port: int) -> dict[str, str]:
-    """With the address that links in letters and QR codes begin with, and the time-stamp authority if one is known."""
+    """With the address that links in letters and QR codes begin with, and the trust services if they are known."""
     env = {"EMOIT_PUBLIC_URL": f"http://{HOST}:{port}"} | ready.env
-    return env if env.get("EMOIT_TSA_URL") else env | _known_tsa(ready.places)
+    return env if env.get("EMOIT_TRUST_URL") else env | _known_trust(ready.places)
 
 
 def _address_file(places: Places) -> Path:
-    return places.run / "tsa_url"
+    return places.run / "trust_url"
 
 
-def _known_tsa(places: Places) -> dict[str, str]:
-    """The sandbox's authority, when ./emoit partners runs beside us."""
+def _known_trust(places: Places) -> dict[str, str]:
+    """The sandbox's trust services, when ./emoit partners runs beside us."""
     try:
         url = _address_file(places).read_text().strip()
     except OSError:
         return {}
     port = re.search(r":(\d+)", url)
-    return {"EMOIT_TSA_URL": url} if port and answers_port(int(port.group(1))) else {}
+    return {"EMOIT_TRUST_URL": url} if port and answers_port(int(port.group(1))) else {}
 
 
 def start_partners(family: Family, ready: Ready) -> str:
-    """Start the sandbox; gives the address of its time-stamp authority."""
+    """Start the sandbox; gives the address of its trust services (certificates, time stamps)."""
     port = free_port(PARTNERS_PORT)
     child = family.start("partners", partners(ready, port), env=ready.env, cwd=ready.places.root)
     family.wait_until(child, lambda: answers_port(port), 60)
-    url = os.environ.get("EMOIT_TSA_URL") or f"http://{HOST}:{port}/tsa"
+    url = f"http://{HOST}:{port}"
     _address_file(ready.places).write_text(url + "\n")
     return url
 

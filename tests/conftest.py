@@ -9,40 +9,44 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connections
 
-
-def _recreate(name: str) -> None:
-    import psycopg
-    from psycopg import sql
-
-    owner = connections["owner"]
-    parameters = {**owner.get_connection_params(), "dbname": "postgres"}
-    known = {k: v for k, v in parameters.items() if k in {"host", "port", "user", "password", "dbname"}}
-    with psycopg.connect(**known, autocommit=True) as connection:
-        connection.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name)))
-        connection.execute(
-            sql.SQL(
-                "create database {} template template0 encoding 'UTF8' lc_collate 'C.UTF-8' lc_ctype 'C.UTF-8'"
-            ).format(sql.Identifier(name))
-        )
+from tests.support import databases
+from tests.support.world import Place, built
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_blocker: Any, worker_id: str) -> Iterator[None]:
-    """One database per test worker, migrated by the owner."""
-    name = f"test_{settings.DATABASES['owner']['NAME']}_{os.environ.get('PYTEST_XDIST_WORKER', 'one')}"
+def empty_database(django_db_blocker: Any, worker_id: str) -> Iterator[str]:
+    """A database of this worker's that holds the tables and nothing else, to copy others from."""
+    base = f"test_{settings.DATABASES['owner']['NAME']}_{worker_id}"
     with django_db_blocker.unblock():
-        _recreate(name)
-        for alias in ("owner", "default"):
-            connections[alias].close()
-            settings.DATABASES[alias]["NAME"] = name
-            connections[alias].settings_dict["NAME"] = name
-        call_command("prepare_database", verbosity=0)
-        yield
-        for alias in ("owner", "default"):
-            connections[alias].close()
-        connections["default"].close_pool()
+        databases.create(f"{base}_empty")
+        with databases.using(f"{base}_empty"):
+            call_command("prepare_database", verbosity=0)
+    yield f"{base}_empty"
+    databases.drop(f"{base}_empty")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker: Any, empty_database: str) -> Iterator[None]:
+    """One database per test worker, migrated by the owner."""
+    name = empty_database.removesuffix("_empty")
+    with django_db_blocker.unblock():
+        databases.create(name, template=empty_database)
+        with databases.using(name):
+            yield
+
+
+@pytest.fixture(scope="session")
+def world_place(
+    django_db_blocker: Any, empty_database: str, django_db_setup: None, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Place]:
+    """The database of a ministry at work, with its keys and files: made once per worker, see tests/support/world.py."""
+    name = empty_database.removesuffix("_empty") + "_world"
+    with django_db_blocker.unblock():
+        databases.create(name, template=empty_database)
+        with built(name, tmp_path_factory.mktemp("world")) as place:
+            yield place
+    databases.drop(name)
 
 
 @pytest.fixture(scope="session")

@@ -19,13 +19,13 @@ from pathlib import Path
 from typing import Any
 
 GENESIS = bytes(32)
-ERASED = {"erased": True}
+ERASED = "erased"  # in the place of erased details: the salted hash that they had
 # A row that is still not sealed so long after it was written was kept from the sealer.
 LONGEST_WAIT = timedelta(minutes=5)
 MOST_FINDINGS = 20
 
 
-class Unreadable(Exception):  # noqa: N818 - an answer
+class Unreadable(Exception):
     """The files are not what this program can read."""
 
 
@@ -66,9 +66,14 @@ def verify(export: Path, anchors: Path | None, ca: Path | None = None) -> Report
     return report
 
 
-def digest_of(entry: dict[str, Any], salt: bytes) -> bytes:
-    text = json.dumps(entry, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(salt + text.encode()).digest()
+def canonical(value: Any) -> bytes:
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def digest_of(entry: dict[str, Any], salt: bytes, *, erased: str = "") -> bytes:
+    """SHA-256 over the facts with the salted hash of the details in their place; `erased` is that hash when known."""
+    details = erased or hashlib.sha256(salt + canonical(entry["details"])).hexdigest()
+    return hashlib.sha256(canonical({**entry, "details": details})).digest()
 
 
 @dataclass(slots=True)
@@ -103,17 +108,20 @@ def _walk(export: Path, wanted: set[int], report: Report) -> dict[int, bytes]:
     if made_at is None:
         raise Unreadable(f"{export}: no header; is this an export of the audit trail?")
     report.rows, walk.kept[walk.seq] = walk.seq, walk.chain
-    for seq, chain in seals:
-        _check_anchor(seq, chain, report, walk.kept, what="seal")
-    if seals and seals[-1][0] < walk.seq:
-        report.find(seals[-1][0] + 1, "rows beyond the last seal")
-    if not seals and walk.seq:
-        report.find(1, "rows without any seal")
+    _check_seals(seals, walk, report)
     _check_waiting(waiting, walk, made_at, report)
     for entry_id, seq in walk.erased.items():
         if str(entry_id) not in walk.erasures:
             report.find(seq, f"details of entry {entry_id} are gone, but no row tells of a lawful erasure")
     return walk.kept
+
+
+def _check_seals(seals: list[tuple[int, bytes]], walk: _Walk, report: Report) -> None:
+    for seq, chain in seals:
+        _check_anchor(seq, chain, report, walk.kept, what="seal")
+    last = max((seq for seq, _ in seals), default=0)
+    if last < walk.seq:
+        report.find(last + 1, "rows beyond the last seal")
 
 
 def _check_row(line: dict[str, Any], walk: _Walk, report: Report) -> None:
@@ -140,11 +148,11 @@ def _check_entry(
     if entry["id"] != entry_id or entry_id in walk.seen:
         report.find(seq, f"another entry stands in the place of {entry_id}")
     walk.seen.add(entry_id)
-    if not salt and entry["details"] == ERASED:
+    erased = str(entry["details"].get(ERASED, "")) if not salt else ""
+    if erased:
         walk.erased[entry_id] = seq
         report.erased += 1
-        return
-    if digest_of(entry, salt) != digest:
+    if digest_of(entry, salt, erased=erased) != digest:
         report.find(seq, f"entry {entry_id} was changed")
     elif entry["verb"] == "audit.erase" and entry["subject_kind"] == "audit_entry":
         walk.erasures.add(entry["subject_id"])
@@ -161,9 +169,7 @@ def _check_waiting(waiting: list[dict[str, Any]], walk: _Walk, made_at: datetime
             report.find("-", f"entry {entry['id']} of {entry['at']} was never sealed: inserted or kept from the sealer")
 
 
-def _check_anchor(
-    seq: int, chain: bytes, report: Report, chains: dict[int, bytes], *, what: str = "anchor"
-) -> None:
+def _check_anchor(seq: int, chain: bytes, report: Report, chains: dict[int, bytes], *, what: str = "anchor") -> None:
     if seq not in chains:
         report.find(seq, f"the {what} names this row, but the trail ends before it: its tail was cut")
     elif chains[seq] != chain:
@@ -236,8 +242,9 @@ def main(arguments: list[str] | None = None) -> int:
     for note in [*report.notes, *([] if given.anchors else ["without --anchors a rewritten chain is not found"])]:
         sys.stdout.write(f"note: {note}\n")
     sys.stdout.write(
-        f"{'genuine' if report.genuine else 'NOT GENUINE'}: {report.rows} sealed rows, {report.waiting} not yet sealed, "
-        f"{report.erased} lawfully erased, {report.anchors} anchors, {report.stamps} time stamps\n"
+        f"{'genuine' if report.genuine else 'NOT GENUINE'}: {report.rows} sealed rows, "
+        f"{report.waiting} not yet sealed, {report.erased} lawfully erased, "
+        f"{report.anchors} anchors, {report.stamps} time stamps\n"
     )
     return 0 if report.genuine else 1
 

@@ -17,11 +17,15 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
-_HASHES: dict[str, type[hashes.HashAlgorithm]] = {"sha256": hashes.SHA256, "sha384": hashes.SHA384, "sha512": hashes.SHA512}
+_HASHES: dict[str, type[hashes.HashAlgorithm]] = {
+    "sha256": hashes.SHA256,
+    "sha384": hashes.SHA384,
+    "sha512": hashes.SHA512,
+}
 _LONGEST_PATH = 5
 
 
-class StampInvalid(Exception):  # noqa: N818 - an answer
+class StampInvalid(Exception):
     """The token does not prove that the data existed at its time."""
 
 
@@ -31,7 +35,7 @@ def check(token: bytes, data: bytes, ca: Path) -> datetime:
         return _check(token, data, ca)
     except StampInvalid:
         raise
-    except Exception as error:  # noqa: BLE001 - whatever goes wrong while verifying means that it is not valid
+    except Exception as error:
         raise StampInvalid(f"it cannot be read ({type(error).__name__}: {error})") from error
 
 
@@ -63,9 +67,7 @@ def _signer_certificate(signer: Any, within: list[x509.Certificate]) -> x509.Cer
     for certificate in within:
         as_asn1 = asn1_x509.Certificate.load(certificate.public_bytes(Encoding.DER))
         if signer["sid"].name == "issuer_and_serial_number":
-            same = (
-                as_asn1.issuer == wanted["issuer"] and as_asn1.serial_number == wanted["serial_number"].native
-            )
+            same = as_asn1.issuer == wanted["issuer"] and as_asn1.serial_number == wanted["serial_number"].native
         else:
             same = as_asn1.key_identifier == wanted.native
         if same:
@@ -115,7 +117,10 @@ def _check_signature(signer: Any, certificate: x509.Certificate) -> None:
 
 
 def _check_authority(
-    certificate: x509.Certificate, within: list[x509.Certificate], trusted: tuple[x509.Certificate, ...], moment: datetime
+    certificate: x509.Certificate,
+    within: list[x509.Certificate],
+    trusted: tuple[x509.Certificate, ...],
+    moment: datetime,
 ) -> None:
     usage = certificate.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
     if ExtendedKeyUsageOID.TIME_STAMPING not in usage:
@@ -151,4 +156,3 @@ def _is_authority(certificate: x509.Certificate) -> bool:
 @lru_cache(maxsize=4)
 def _trusted(ca: Path) -> tuple[x509.Certificate, ...]:
     return tuple(x509.load_pem_x509_certificates(ca.read_bytes()))
-

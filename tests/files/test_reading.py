@@ -154,7 +154,7 @@ def test_the_site_wide_policy_does_not_replace_the_files_own(rf: RequestFactory)
         with acting_as(citizen(1)) as lan:
             return http.download(lan, file.id)
 
-    response = CSPMiddleware(view)(rf.get("/"))  # type: ignore[arg-type]
+    response: Any = CSPMiddleware(view)(rf.get("/"))
     assert response["Content-Security-Policy"] == "sandbox; default-src 'none'"
 
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
+from emoit.forms import queries
 from emoit.forms.rules import check_form, patterns
 from emoit.forms.types import Form
-from tests.forms.examples import closed, form
+from tests.forms.examples import closed, form, good
 
 Change = Callable[[dict[str, Any], dict[str, Any]], object]
 
@@ -145,3 +146,37 @@ def test_patterns_that_could_explode_are_refused(pattern: str) -> None:
     with pytest.raises(patterns.PatternError):
         patterns.paths(pattern)
     assert time.perf_counter() - began < 0.5
+
+
+JUNK: list[Any] = [None, "x", [None], {"a": 1}]
+
+
+def _places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    yield path
+    pairs = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, inner in pairs:
+        yield from _places(inner, (*path, key))
+
+
+def _replaced(value: Any, path: tuple[Any, ...], junk: Any) -> Any:
+    if not path:
+        return junk
+    copied = dict(value) if isinstance(value, dict) else list(value)
+    copied[path[0]] = _replaced(value[path[0]], path[1:], junk)
+    return copied
+
+
+@pytest.mark.parametrize("part", ["schema", "layout"])
+@pytest.mark.parametrize("junk", JUNK, ids=repr)
+def test_junk_anywhere_is_a_fault_or_a_form_that_works(part: str, junk: Any) -> None:
+    clean = form()
+    whole = {"schema": clean.schema, "layout": clean.layout}
+    for path in _places(whole[part]):
+        broken = Form(**{**whole, part: _replaced(whole[part], path, junk)})
+        if not check_form(broken):
+            queries.pages(broken, answers=good())
+            queries.validate(broken, good())
+            queries.validate(broken, {})
+            queries.notices(broken, good())
+            queries.summary(broken, good())
+            queries.personal_pointers(broken)

@@ -38,6 +38,15 @@ def test_personal_pointers() -> None:
     assert queries.personal_pointers(form()) == ["/trader/phone", "/trader/email"]
 
 
+def test_labels_and_places() -> None:
+    labels = queries.labels(form(), language="en")
+    assert (labels["/trader/name"], labels["/prizes"], len(labels)) == ("Trader's name", "Prizes", 16)
+    assert queries.page_of(form(), "/prizes/1/title") == "prizes"
+    assert queries.page_of(form(), "/nowhere") is None
+    assert queries.anchor(form(), "/prizes/1/title") == "f-prizes-1-title"
+    assert queries.anchor(form(), "/starts_on") == "f-starts-on-day"
+
+
 def test_summary() -> None:
     sections = queries.summary(form(), good())
     assert [(s.title, s.page_key) for s in sections] == [

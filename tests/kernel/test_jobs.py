@@ -8,7 +8,9 @@ import subprocess
 import sys
 import time
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -25,10 +27,10 @@ from tests.support.probe import ProbeHappened
 NOW = datetime(2026, 5, 4, 2, 0, tzinfo=UTC)
 
 
-def rows(statement: str) -> list[tuple[object, ...]]:
+def rows(statement: str) -> list[Any]:
     with connection.cursor() as cursor:
         cursor.execute(statement)
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 @pytest.mark.django_db
@@ -70,7 +72,7 @@ def test_an_event_reaches_its_handler_once_however_often_its_job_runs() -> None:
         event = Event.objects.get()
         assert (event.kind, event.payload) == ("support.ProbeHappened", {"agency_id": 1, "subject": "s"})
         [(name, arguments)] = waiting_jobs()
-        jobs.defer(name, **arguments)  # type: ignore[arg-type]
+        jobs.defer(name, **arguments)
     assert run_jobs() == 2
     with acting_as(process("test", 1)):
         assert AuditEntry.objects.count() == 1
@@ -224,3 +226,23 @@ def test_in_a_worker_too_a_failed_job_leaves_no_row_and_no_deferred_job(committe
         " from procrastinate_jobs where task_name = 'probe.chain' order by 1, 2"
     )
     assert found == [(0, "", "succeeded", 1), (1, "", "succeeded", 1), (1, "true", "todo", 1)]
+
+
+CLOCK = {
+    "kernel.seal_audit": 20,
+    "kernel.rescue_jobs": 15,
+    "kernel.remove_old_jobs": 24 * 3600,
+    "files.sweep": 300,
+    "files.report_missing": 24 * 3600,
+}
+
+
+@pytest.mark.parametrize(("name", "seconds"), CLOCK.items())
+def test_the_clock_calls_as_often_as_promised(name: str, seconds: int) -> None:
+    """The seconds are the last of six fields; first they would mean minutes."""
+    from croniter import croniter  # type: ignore[import-untyped]
+    from procrastinate.contrib.django import app
+
+    cron = croniter(app.periodic_registry.periodic_tasks[name, ""].cron, NOW)
+    calls = [cron.get_next(float) for _ in range(5)]
+    assert {later - earlier for earlier, later in pairwise(calls)} == {seconds}

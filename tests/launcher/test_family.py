@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from launcher import family as family_module
 from launcher.children import is_alive, started_at
 from launcher.errors import Stop
 from launcher.family import Family, answers_port, others, stop_others
@@ -92,7 +94,31 @@ def test_a_killed_launcher_leaves_no_child(checkout: Places, python: Callable[..
 
 def test_stop_ends_another_launcher(checkout: Places, python: Callable[..., subprocess.Popen[str]]) -> None:
     launcher, pid, start = launch(python, checkout.root)
-    assert others(checkout) == [("demo", [launcher.pid, pid])]
+    assert [(record.command, record.pids) for record in others(checkout)] == [("demo", [launcher.pid, pid])]
     assert stop_others(checkout) == ["demo"]
     assert launcher.wait(5) == 143
     assert gone(pid, start)
+
+
+STUBBORN = (
+    "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('deaf', flush=True); time.sleep(60)"
+)
+
+
+def test_what_a_killed_launcher_left_and_does_not_listen_is_ended(
+    checkout: Places, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(family_module, "GRACE", 0.3)
+    process = subprocess.Popen(
+        [sys.executable, "-c", STUBBORN], stdout=subprocess.PIPE, text=True, start_new_session=True
+    )
+    assert process.stdout
+    assert process.stdout.readline() == "deaf\n"
+    dead = subprocess.Popen(["true"])
+    dead.wait()
+    checkout.run.mkdir(parents=True)
+    known = {"command": "demo", "processes": [[dead.pid, "1"], [process.pid, started_at(process.pid)]]}
+    (checkout.run / f"{dead.pid}.json").write_text(json.dumps(known))
+    with Family(checkout, "demo"):
+        assert process.wait(5) == -signal.SIGKILL
+    assert others(checkout) == []

@@ -103,6 +103,19 @@ def test_what_was_typed_is_not_kept(agency_id: int, officer_id: int) -> None:
     assert "10.0.0.1" not in str(row)
 
 
+def test_five_wrong_guesses_close_the_door_to_one_thing(agency_id: int) -> None:
+    by, subject, other = anonymous(agency_id), "track:G02-260504-0001", "track:G02-260504-0002"
+    for minute in range(5):
+        at = NOW + minute * MINUTE
+        assert actions.may_guess(by=by, now=at, subject=subject, address="10.0.0.1")
+        actions.note_guess(by=by, now=at, subject=subject, address="10.0.0.1", right=False)
+    at = NOW + 5 * MINUTE
+    assert not actions.may_guess(by=by, now=at, subject=subject, address="10.0.0.1")
+    assert actions.may_guess(by=by, now=at, subject=subject, address="10.0.0.2")
+    assert actions.may_guess(by=by, now=at, subject=other, address="10.0.0.1")
+    assert actions.may_guess(by=by, now=NOW + 15 * MINUTE, subject=subject, address="10.0.0.1")
+
+
 def test_old_attempts_are_forgotten(agency_id: int, officer_id: int) -> None:
     attempt(password="sai", at=NOW - 2 * DAY)
     attempt(password="sai", at=NOW)

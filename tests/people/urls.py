@@ -8,11 +8,13 @@ from collections.abc import Iterator
 from django.db import connection, transaction
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.template import engines
-from django.urls import path
+from django.urls import include, path
+from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt
 
-from emoit.config.urls import urlpatterns as served
 from emoit.kernel import audit
 from emoit.kernel.access import ActorRequest, NotFound, Refusal, current_actor
+from emoit.people import actions
 from tests.people.world import FILE, NOW
 
 
@@ -90,14 +92,29 @@ def file(request: HttpRequest) -> FileResponse:
 
 
 def page(request: HttpRequest) -> HttpResponse:
-    template = engines["django"].from_string(
-        "{{ actor.name }} · {{ agency.name }} · {{ agency.phone }} · {{ language }}"
-    )
+    template = engines["django"].from_string("{{ actor.name }} · {{ language }}")
     return HttpResponse(template.render({}, request))
 
 
+@csrf_exempt
+def sign_in(request: ActorRequest) -> HttpResponse:
+    answer = actions.sign_in(
+        by=request.actor,
+        now=timezone.now(),
+        login=request.POST["login"],
+        password=request.POST["password"],
+        address="10.0.0.1",
+    )
+    return HttpResponse(answer.code if isinstance(answer, Refusal) else "in")
+
+
 VIEWS = [
-    who, keep, fault, answers_500, broken_sql, refusal, absent, page_absent, database_dies, stream, file, page,
+    sign_in, who, keep, fault, answers_500, broken_sql, refusal, absent, page_absent, database_dies, stream, file, page,
 ]  # fmt: skip
-urlpatterns = [*served, *[path(view.__name__, view) for view in VIEWS]]
+HEALTH = path("he-thong/", include(("emoit.config.health", "health")))
+urlpatterns = [HEALTH, *[path(view.__name__, view) for view in VIEWS]]
 handler500 = "emoit.config.failures.server_error"
+
+
+def handler404(_request: HttpRequest, exception: Exception) -> HttpResponse:
+    return HttpResponse(status=404)

@@ -197,7 +197,7 @@ def samples() -> dict[str, dict[str, Any]]:
                 },
                 {"reason": "Thể lệ chưa nêu thời hạn trao thưởng.", "basis": ""},
             ],
-            "guidance": "Quý đơn vị có thể điều chỉnh chương trình và nộp hồ sơ mới.",
+            "guidance": "Quý đơn vị có thể nộp hồ sơ mới, hoặc khiếu nại theo quy định của Luật Khiếu nại.",
         },
         "chemical_declaration": {
             **document("KBHC-260504-000123", {**TRADE, "issuer": "Cục Hóa chất"}),

@@ -66,7 +66,7 @@ SENTENCES = {
     "refusal_letter": [
         "2. Thể lệ chưa nêu thời hạn trao thưởng.",
         "(Điều 6 Nghị định số 81/2018/NĐ-CP)",
-        "có quyền khiếu nại theo quy định của Luật Khiếu nại",
+        "hoặc khiếu nại theo quy định của Luật Khiếu nại.",
     ],
     "chemical_declaration": ["67-63-0", "≥ 99,5 %", "Natri hydroxit", "Cửa khẩu nhập khẩu: Cảng Hải Phòng"],
 }

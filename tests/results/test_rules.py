@@ -57,6 +57,11 @@ def test_six_digits_are_the_least(number: int, code: str) -> None:
     assert rules.register_code("G02", number) == code
 
 
+def test_every_state_is_reachable_and_the_ends_are_final() -> None:
+    assert rules.MACHINE.reachable() == {State.VALID, State.REVOKED, State.REPLACED}
+    assert rules.MACHINE.final == {State.REVOKED, State.REPLACED}
+
+
 def test_tokens_are_long_and_never_mistaken() -> None:
     tokens = {rules.new_token() for _ in range(1000)}
     assert len(tokens) == 1000

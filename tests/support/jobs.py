@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
 from django.db import connection
 from procrastinate.contrib.django import app
 
@@ -32,14 +35,12 @@ def run_jobs(limit: int = 1000) -> int:
     raise AssertionError(f"more than {limit} jobs: do they defer each other without end?")
 
 
-def waiting_jobs() -> list[tuple[str, dict[str, object]]]:
+def waiting_jobs() -> list[tuple[str, dict[str, Any]]]:
     """Name and arguments of the jobs that wait, oldest first: to assert that a refusal deferred nothing."""
     with connection.cursor() as cursor:
         cursor.execute("select task_name, args from procrastinate_jobs where status = 'todo' order by id")
         return [(name, _json(arguments)) for name, arguments in cursor.fetchall()]
 
 
-def _json(value: object) -> dict[str, object]:
-    import json
-
-    return json.loads(value) if isinstance(value, str) else dict(value)  # type: ignore[call-overload]
+def _json(value: Any) -> dict[str, Any]:
+    return dict(json.loads(value) if isinstance(value, str) else value)

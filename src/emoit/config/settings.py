@@ -159,7 +159,10 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 AUTHENTICATION_BACKENDS = ["emoit.people.backends.AccountBackend"]
 # Logins are unique within an agency, and the backend looks within one.
-SILENCED_SYSTEM_CHECKS = ["auth.W004"]
+SILENCED_SYSTEM_CHECKS = [
+    "auth.W004",
+    "security.W008",  # the reverse proxy redirects to HTTPS
+]
 LOGIN_URL = "portal:sign-in"
 
 SESSION_COOKIE_HTTPONLY = True

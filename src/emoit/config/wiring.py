@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from django.conf import settings
 from django.contrib import auth
-from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
+from django.db import DatabaseError, InterfaceError, OperationalError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -17,6 +17,7 @@ from psycopg_pool import PoolTimeout
 
 from emoit.codes import queries as codes
 from emoit.config import failures
+from emoit.kernel import search
 from emoit.kernel.access import Actor, ActorRequest, NotFound, Refusal, acting_as
 from emoit.people import queries
 from emoit.people.types import AgencyInfo
@@ -30,6 +31,12 @@ DATABASE_GONE = (OperationalError, InterfaceError, PoolTimeout)
 def bind() -> None:
     """Give lower modules the answers that live above them. Called once, when the apps are ready."""
     codes.bind_agencies(queries.agency_id_of)
+    from emoit.dossiers import findable as dossiers  # models exist only once the apps are ready
+    from emoit.procedures import findable as procedures
+    from emoit.results import findable as results
+
+    for source in (dossiers, procedures, results):
+        search.sources[source.KIND] = source.entries
 
 
 class ActorMiddleware:
@@ -51,26 +58,20 @@ class ActorMiddleware:
             cast("ActorRequest", request).actor = actor
             with acting_as(actor):
                 response = self.get_response(request)
-                if response.status_code >= 500:
-                    _roll_back()
+                if response.status_code >= 500 or getattr(request, "failed", False):
+                    transaction.set_rollback(True)
         except DATABASE_GONE as error:
             return failures.unavailable(error)
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Called where the view raised: nothing of it is kept. None leaves the answer to Django."""
-        _roll_back()
+        cast("ActorRequest", request).failed = True
         if isinstance(exception, DATABASE_GONE):
             return failures.unavailable(exception)
         if isinstance(exception, Refusal):
             return failures.refused(request, exception)
         return None
-
-
-def _roll_back() -> None:
-    """Nothing of the present transaction will be kept; further queries in it are refused."""
-    if connection.in_atomic_block:
-        transaction.set_rollback(True)
 
 
 def _actor_of(request: HttpRequest) -> Actor:

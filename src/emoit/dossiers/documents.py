@@ -45,7 +45,7 @@ def decision(case: Case, row: Decision, spec: ResultSpec, *, signer_id: int | No
     """The PDF of a decision, ready to be signed."""
     if spec.template not in _BUILDERS:
         raise LookupError(f"no data is known for template {spec.template!r}")
-    signing = Signing(case, row, spec, _signatory(case, signer_id))
+    signing = Signing(case, row, spec, signatory(case, signer_id))
     return printing.render(spec.template, {**_common(signing), **_BUILDERS[spec.template](signing)})
 
 
@@ -53,7 +53,7 @@ def verify_url(token: str) -> str:
     return f"{settings.PUBLIC_URL}/kiem-tra/{token}/" if token else ""
 
 
-def letterhead(case: Case, *, unit_id: int | None = None) -> Letterhead:
+def letterhead(*, unit_id: int | None = None) -> Letterhead:
     """The ministry's own, or that of one of its units."""
     agency = people.agency()
     if unit_id is None:
@@ -77,23 +77,18 @@ def signatory_of(account_id: int, unit_id: int, role: str, *, now: datetime) -> 
     }
 
 
-def _signatory(case: Case, signer_id: int | None) -> Signatory:
+def signatory(case: Case, signer_id: int | None) -> Signatory:
+    """Who signs the dossier's decision."""
     unit_id = case.signing_unit_id()
     if signer_id is None or unit_id is None:  # an automatic answer bears the agency's seal alone
         return {"authority": "", "position": "", "name": people.agency().name}
     return signatory_of(signer_id, unit_id, case.procedure.result.signer_role, now=case.now)
 
 
-def signed_by_words(case: Case, signer_id: int | None) -> str:
-    """`Thứ trưởng Nguyễn Văn A`, or the agency for an automatic answer."""
-    who = _signatory(case, signer_id)
-    return f"{who['position']} {who['name']}".strip()
-
-
 def _common(signing: Signing) -> dict[str, Any]:
     case = signing.case
     return {
-        "letterhead": letterhead(case),
+        "letterhead": letterhead(),
         "number": signing.decision.number,
         "dated": case.now.astimezone(VIET_NAM).date(),
         "verify_url": verify_url(signing.decision.verify_token),

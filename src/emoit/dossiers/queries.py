@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from emoit.dossiers import answers as answer_store
 from emoit.dossiers import rules
@@ -64,7 +65,7 @@ def list_for(
     mine = mine.order_by("-sort_at", "-dossier_id").distinct()
     if after:
         moment, last = after
-        mine = mine.extra(where=["(sort_at, dossier_id) < (%s, %s)"], params=[moment, last])  # noqa: S610 - bound
+        mine = mine.extra(where=["(sort_at, dossier_id) < (%s, %s)"], params=[moment, last])
     ids = [i for i, _ in mine.values_list("dossier_id", "sort_at")[:limit]]
     rows = Dossier.objects.in_bulk(ids)
     return [_as_card(rows[i]) for i in ids if i in rows]
@@ -115,7 +116,7 @@ def decision_of(actor: Actor, dossier_id: int) -> DecisionInfo | None:
     row = Decision.objects.filter(dossier_id=dossier_id).first()
     if row is None:
         return None
-    state = signing.state_of(actor, row.sign_request_id) if row.sign_request_id else None
+    state = signing.get_for(actor, row.sign_request_id) if row.sign_request_id else None
     return DecisionInfo(
         outcome=Outcome(row.outcome),
         content=row.content,
@@ -180,7 +181,7 @@ def track(*, agency_id: int, code: str, datum: str) -> Tracking:
             deadline_words=working_time.explain(info.deadline) if info.deadline else "",
             entries=entries,
             next_actor=next_actor(info.status),
-            result_token=results.get_for(by, row.result_id).token if row.result_id else "",
+            result_token=results.get_for(by, row.result_id, now=timezone.now()).token if row.result_id else "",
         )
 
 
@@ -230,6 +231,7 @@ def _as_card(row: Dossier) -> DossierCard:
         holder_name=row.holder_name,
         status=Status(row.status),
         outcome=Outcome(row.outcome),
+        created_at=row.created_at,
         saved_at=row.saved_at,
         submitted_at=row.submitted_at,
         due_at=row.due_at,

@@ -269,6 +269,7 @@ class DossierCard:
     holder_name: str
     status: Status
     outcome: Outcome
+    created_at: datetime
     saved_at: datetime
     submitted_at: datetime | None
     due_at: datetime | None

@@ -89,6 +89,17 @@ def grant(*, by: Actor, now: datetime, file_id: int, readers: Iterable[str]) -> 
     )
 
 
+@transaction.atomic
+def release(*, by: Actor, now: datetime, file_id: int) -> None:
+    """Take back a file that nothing refers to any more: its owner's, or for a process. The content goes with its last
+    file, when the sweeper finds that no file bears it."""
+    file = visible_to(by).select_related(None).select_for_update().filter(pk=file_id).first()
+    if file is None or not (by.is_process or file.uploaded_by_id == by.account_id):
+        raise NotFound("Không có tệp này.")
+    file.delete()
+    audit.record(by=by, now=now, verb="files.release", subject_kind="file", subject_id=file_id)
+
+
 def inspect_again(content: Content, *, now: datetime) -> ContentState:
     """Judge a content that is still in quarantine. After ten vain tries it is refused as unreadable."""
     path = storage.quarantine_path(content.digest)

@@ -89,7 +89,7 @@ class Account(AbstractBaseUser):
         db_table = "people_account"
         constraints = [
             models.UniqueConstraint(fields=["agency_id", "login"], name="people_account_login"),
-            models.CheckConstraint(condition=Q(kind__in=list(AccountKind)), name="people_account_kind"),
+            models.CheckConstraint(condition=Q(kind__in=[k.value for k in AccountKind]), name="people_account_kind"),
         ]
 
     def __str__(self) -> str:
@@ -207,7 +207,9 @@ class Representation(models.Model):
         db_table = "people_representation"
         constraints = [
             models.CheckConstraint(condition=Q(valid_to__gte=F("valid_from")), name="people_representation_period"),
-            models.CheckConstraint(condition=Q(role__in=list(RepresentationRole)), name="people_representation_role"),
+            models.CheckConstraint(
+                condition=Q(role__in=[r.value for r in RepresentationRole]), name="people_representation_role"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -299,7 +301,7 @@ class UnitRole(models.Model):
         db_table = "people_unit_role"
         constraints = [
             models.CheckConstraint(condition=Q(valid_to__gte=F("valid_from")), name="people_unit_role_period"),
-            models.CheckConstraint(condition=Q(role__in=list(Role)), name="people_unit_role_role"),
+            models.CheckConstraint(condition=Q(role__in=[r.value for r in Role]), name="people_unit_role_role"),
         ]
 
     def __str__(self) -> str:
@@ -350,7 +352,7 @@ class DelegatedHolding(models.Model):
             models.CheckConstraint(condition=~Q(principal=F("delegate")), name="people_holding_not_self"),
             models.CheckConstraint(condition=Q(valid_to__gte=F("valid_from")), name="people_holding_period"),
             models.CheckConstraint(
-                condition=Q(role__in=[r for r in Role if r not in {Role.ADMINISTRATOR, Role.AUDITOR}]),
+                condition=Q(role__in=[r.value for r in Role if r not in {Role.ADMINISTRATOR, Role.AUDITOR}]),
                 name="people_holding_delegable",
             ),
         ]

@@ -10,8 +10,9 @@ from typing import Any
 
 import segno
 
+from emoit.lib.working_time import VIET_NAM
 from emoit.printing.compiler import typeset
-from emoit.printing.rules import LOCAL, checked
+from emoit.printing.rules import checked
 from emoit.printing.typefaces import substitute
 from emoit.printing.types import TEMPLATES, Rendered, TemplateDataError
 
@@ -35,7 +36,7 @@ def render(template: str, data: Mapping[str, Any]) -> Rendered:
         "date": [dated.year, dated.month, dated.day],
     }
     content["_qr"] = _qr_svg(data["verify_url"]) if data["verify_url"] else ""
-    made_at = datetime.combine(dated, time(), LOCAL).astimezone(UTC)
+    made_at = datetime.combine(dated, time(), VIET_NAM).astimezone(UTC)
     rendered = typeset(template, content, made_at=made_at, tagged=chosen.tagged)
     return dataclasses.replace(rendered, replaced=tuple(sorted(replaced)))
 

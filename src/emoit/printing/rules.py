@@ -8,11 +8,9 @@ import unicodedata
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints, is_typeddict
-from zoneinfo import ZoneInfo
 
+from emoit.lib.working_time import VIET_NAM
 from emoit.printing.types import TemplateDataError
-
-LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
 
 # Control characters but the line feed, and the marks that turn the direction of writing: they could show another text.
 _UNSEEN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
@@ -34,7 +32,7 @@ def shown(moment: date | datetime) -> dict[str, str]:
     """The forms of a date or moment that templates use; a moment is shown in Asia/Ho_Chi_Minh."""
     if not isinstance(moment, datetime):
         return {"day": f"{moment:%d/%m/%Y}", "words": date_words(moment)}
-    local = moment.astimezone(LOCAL)
+    local = moment.astimezone(VIET_NAM)
     return {
         "day": f"{local:%d/%m/%Y}",
         "time": f"{local:%H:%M}",

@@ -254,7 +254,7 @@ class PromotionConfirmationData(Document):
 
 
 class RefusalLetterData(Document):
-    """Official letter that refuses after examination and says why."""
+    """Official letter that refuses after examination and says why; `guidance` names the ways of complaint too."""
 
     recipient: str
     dossier_code: str

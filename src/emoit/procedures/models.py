@@ -12,9 +12,7 @@ class Procedure(models.Model):
 
     class Meta:
         db_table = "procedures_procedure"
-        constraints = [
-            models.UniqueConstraint(fields=["agency_id", "code"], name="procedures_procedure_code")
-        ]
+        constraints = [models.UniqueConstraint(fields=["agency_id", "code"], name="procedures_procedure_code")]
 
     def __str__(self) -> str:
         return self.code
@@ -39,9 +37,7 @@ class ProcedureVersion(models.Model):
             models.UniqueConstraint(fields=["agency_id", "procedure", "number"], name="procedures_version_number"),
             models.UniqueConstraint(fields=["agency_id", "procedure", "digest"], name="procedures_version_digest"),
         ]
-        indexes = [
-            models.Index(fields=["agency_id", "procedure", "-effective_from"], name="procedures_version_effect")
-        ]
+        indexes = [models.Index(fields=["agency_id", "procedure", "-effective_from"], name="procedures_version_effect")]
 
     def __str__(self) -> str:
         return f"{self.procedure_id} v{self.number}"

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 
 from emoit.kernel import audit, numbering, outbox, search
 from emoit.kernel.access import Actor, NotFound, Refusal
-from emoit.results import rules
+from emoit.results import findable, rules
 from emoit.results.events import ResultIssued, ResultReplaced, ResultRevoked
 from emoit.results.models import Result, ResultEvent
 from emoit.results.queries import ABSENT, info, visible_to
@@ -29,7 +29,7 @@ def new_token() -> str:
 
 
 @transaction.atomic
-def issue(  # noqa: PLR0913 - an entry of the register has this many facts
+def issue(
     *,
     by: Actor,
     now: datetime,
@@ -61,7 +61,7 @@ def issue(  # noqa: PLR0913 - an entry of the register has this many facts
     SHA-256 (hex) of the signed file, `issued_at` the moment of issue (`now` by default; an old result tells its own).
     Refusals: forbidden, already_registered (the same file), wrong_dates, incomplete.
     """
-    held = rules.holding_for(by, unit_id, rules.ISSUING_ROLES)
+    held = rules.may_issue(by, unit_id)
     if agency_id != by.agency_id:
         raise NotFound(ABSENT)
     _check(title=title, holder_name=holder_name, issuer_name=issuer_name, valid_from=valid_from, valid_to=valid_to)
@@ -118,18 +118,18 @@ def issue(  # noqa: PLR0913 - an entry of the register has this many facts
         ),
         now=now,
     )
-    _make_findable(result, now)
+    search.put_entry(agency_id=result.agency_id, subject_kind=findable.KIND, entry=findable.entry(result))
     return info(result, now)
 
 
 @transaction.atomic
 def revoke(*, by: Actor, now: datetime, result_id: int, reason: str) -> ResultInfo:
-    """End a result. Only a leader or the head of the issuing unit (or a process of ours) may; the reason is kept.
+    """End a result: the head of its unit, a leader of the ministry or a process of ours may. The reason is kept.
 
     Refusals: not_found, forbidden, reason_missing, impossible_now.
     """
     result = _locked(by, result_id)
-    held = rules.holding_for(by, result.unit_id, rules.ENDING_ROLES)
+    held = rules.may_end(by, result.unit_id)
     _end(result, "revoke", now, reason)
     result.save(update_fields=["state", "revoked_at", "revoke_reason"])
     _remember(result, EventKind.REVOKED, by, now, reason=reason)
@@ -162,7 +162,7 @@ def replace(*, by: Actor, now: datetime, result_id: int, replaced_by_id: int, re
     """
     result = _locked(by, result_id)
     successor = _locked(by, replaced_by_id)
-    held = rules.holding_for(by, result.unit_id, rules.ENDING_ROLES)
+    held = rules.may_end(by, result.unit_id)
     if successor.pk == result.pk or successor.holder_key != result.holder_key:
         raise Refusal("Kết quả thay thế phải là kết quả khác của cùng người được cấp.", code="another_holder")
     rules.next_state(State(successor.state), "correct")
@@ -202,7 +202,7 @@ def correct(*, by: Actor, now: datetime, result_id: int, reason: str, **values: 
     if unknown := set(values) - set(CORRECTABLE):
         raise TypeError(f"correct() cannot change {sorted(unknown)}")
     result = _locked(by, result_id)
-    held = rules.holding_for(by, result.unit_id, rules.ENDING_ROLES)
+    held = rules.may_end(by, result.unit_id)
     rules.next_state(State(result.state), "correct")
     _need_reason(reason)
     changes = {k: [str(getattr(result, k) or ""), str(v or "")] for k, v in values.items() if getattr(result, k) != v}
@@ -226,7 +226,7 @@ def correct(*, by: Actor, now: datetime, result_id: int, reason: str, **values: 
         holding=held,
         details={"fields": sorted(changes)},
     )
-    _make_findable(result, now)
+    search.put_entry(agency_id=result.agency_id, subject_kind=findable.KIND, entry=findable.entry(result))
     return info(result, now)
 
 
@@ -291,20 +291,4 @@ def _remember(
         by_name=by.name,
         reason=reason.strip(),
         changes=changes or {},
-    )
-
-
-def _make_findable(result: Result, now: datetime) -> None:
-    """Officers and the holder find it by title, number and codes; an enterprise also by its name, a person does not."""
-    is_enterprise = any(reader.startswith("e:") for reader in result.readers)
-    names = [result.register_code, result.number, result.subject_code, result.holder_name if is_enterprise else ""]
-    search.put(
-        agency_id=result.agency_id,
-        subject_kind="result",
-        subject_id=result.pk,
-        title=result.title,
-        body=" ".join(filter(None, names)),
-        url=f"/ket-qua/{result.pk}",
-        readers=result.readers,
-        now=now,
     )

@@ -4,26 +4,24 @@ from __future__ import annotations
 
 import secrets
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from emoit.kernel.access import Actor, Forbidden, Holding, Refusal
+from emoit.lib.state import Impossible, Machine
+from emoit.lib.working_time import VIET_NAM
+from emoit.people.types import Role
 from emoit.results.types import PublicFacts, PublicVerdict, State, Verdict
-
-LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
-
-# Roles of people.types.Role that may end or mend a result of their own unit, and that may enter one.
-ENDING_ROLES = ("leader", "unit_head")
-ISSUING_ROLES = (*ENDING_ROLES, "records_clerk")
 
 # Base 32 without I, O, 0, 1, which people mistake for one another; 26 letters carry 130 bits.
 ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 TOKEN_LENGTH = 26
 
-TRANSITIONS: dict[tuple[State, str], State] = {
-    (State.VALID, "revoke"): State.REVOKED,
-    (State.VALID, "replace"): State.REPLACED,
-    (State.VALID, "correct"): State.VALID,
-}
+MACHINE: Machine[State, str] = Machine(
+    {
+        (State.VALID, "correct"): State.VALID,
+        (State.VALID, "revoke"): State.REVOKED,
+        (State.VALID, "replace"): State.REPLACED,
+    }
+)
 
 _ENDED = {
     State.REVOKED: "Kết quả này đã bị thu hồi nên không thể thay đổi.",
@@ -41,26 +39,38 @@ def next_state(state: State, verb: str) -> State:
     """The state after `verb`; ImpossibleNow if the state forbids it. An expired result may still be revoked."""
     stored = State.VALID if state is State.EXPIRED else state
     try:
-        return TRANSITIONS[stored, verb]
-    except KeyError:
+        return MACHINE.next(stored, verb)
+    except Impossible:
         raise ImpossibleNow(_ENDED[stored]) from None
 
 
 def state_on(stored: State, valid_to: date | None, now: datetime) -> State:
     """The state in Viet Nam's day of `now`: a valid result has expired from the day after `valid_to`."""
-    if stored is State.VALID and valid_to is not None and now.astimezone(LOCAL).date() > valid_to:
+    if stored is State.VALID and valid_to is not None and now.astimezone(VIET_NAM).date() > valid_to:
         return State.EXPIRED
     return stored
 
 
-def holding_for(by: Actor, unit_id: int, roles: tuple[str, ...]) -> Holding | None:
-    """The holding under which `by` may act on results of the unit (None for a process of ours); else Forbidden."""
+def may_issue(by: Actor, unit_id: int) -> Holding | None:
+    """The holding under which `by` may enter a result of the unit (None for a process of ours); else Forbidden.
+
+    Its head and its records clerk may, and a leader of the ministry for any unit.
+    """
+    return _holding(by, unit_id, (Role.UNIT_HEAD, Role.RECORDS_CLERK))
+
+
+def may_end(by: Actor, unit_id: int) -> Holding | None:
+    """The same for ending or mending a result: the head of its unit, or a leader of the ministry."""
+    return _holding(by, unit_id, (Role.UNIT_HEAD,))
+
+
+def _holding(by: Actor, unit_id: int, roles: tuple[Role, ...]) -> Holding | None:
     if by.is_process:
         return None
-    held = next(filter(None, (by.holding(unit_id, role) for role in roles)), None)
-    if held is None:
+    fitting = [h for h in by.holdings if h.role == Role.LEADER or (h.unit_id == unit_id and h.role in roles)]
+    if not fitting:
         raise Forbidden("Bạn không có thẩm quyền đối với kết quả của đơn vị này.")
-    return held
+    return min(fitting, key=lambda h: h.principal_id is not None)
 
 
 def new_token() -> str:
@@ -96,7 +106,7 @@ def verdict_of(
     facts: PublicFacts, stored: State, *, revoked_at: datetime | None, replaced_by: str, now: datetime
 ) -> PublicVerdict:
     """What to tell the public of a result that is in the register. `replaced_by` is a register code or ""."""
-    today = now.astimezone(LOCAL).date()
+    today = now.astimezone(VIET_NAM).date()
     ended = _day(revoked_at) if revoked_at else ""
     if stored is State.REVOKED:
         return PublicVerdict(
@@ -147,5 +157,5 @@ def verdict_of(
 
 
 def _day(moment: date | datetime) -> str:
-    local = moment.astimezone(LOCAL) if isinstance(moment, datetime) else moment
+    local = moment.astimezone(VIET_NAM) if isinstance(moment, datetime) else moment
     return f"{local:%d/%m/%Y}"

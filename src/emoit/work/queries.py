@@ -44,7 +44,7 @@ def get_for(actor: Actor, item_id: int) -> Item:
 
 
 def inbox(actor: Actor, *, tab: str = "all", step: str = "", after: int = 0, now: datetime) -> list[Item]:
-    """One page of open work, the nearest deadline first. `tab`: all, mine, unclaimed, unit, overdue; `after`: offset."""
+    """One page of open work, the nearest deadline first. `tab`: all, mine, unclaimed, unit, overdue."""
     rows = _tab(actor, tab, now)
     if step:
         rows = rows.filter(step=step)
@@ -59,9 +59,7 @@ def _tab(actor: Actor, tab: str, now: datetime) -> QuerySet[WorkItem]:
         case "unclaimed":
             return _doable(actor).filter(assignee_id=None)
         case "unit":
-            return visible_to(actor).filter(
-                unit_id__in={h.unit_id for h in actor.holdings if h.role == DISTRIBUTES}
-            )
+            return visible_to(actor).filter(unit_id__in={h.unit_id for h in actor.holdings if h.role == DISTRIBUTES})
         case "overdue":
             return _doable(actor).filter(due_at__lt=now, paused=False)
         case _:

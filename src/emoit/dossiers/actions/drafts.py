@@ -23,7 +23,7 @@ from emoit.procedures import queries as procedures
 @transaction.atomic
 def start_draft(*, by: Actor, now: datetime, procedure_code: str, enterprise_id: int | None = None) -> int:
     """Begin a dossier for oneself or for an enterprise that one represents. Returns its id."""
-    if by.kind is not ActorKind.CITIZEN:
+    if by.kind is not ActorKind.CITIZEN or by.account_id is None:
         raise Forbidden("Hãy đăng nhập bằng tài khoản của tổ chức, cá nhân để nộp hồ sơ.")
     procedure = procedures.published(procedure_code, at=now)
     party = people.party_for(by, enterprise_id=enterprise_id)
@@ -41,7 +41,7 @@ def start_draft(*, by: Actor, now: datetime, procedure_code: str, enterprise_id:
             created_at=now,
             saved_at=now,
             answers=answer_store.seal(
-                forms.prefill(procedure.form, {"party": dataclasses.asdict(party)}),
+                forms.prefill(procedure.form, {"party": party, "account": {"full_name": by.name}}),
                 forms.personal_pointers(procedure.form),
             ),
         )
@@ -86,7 +86,7 @@ def save_answers(
         if case.status is not Status.DRAFT:
             raise Refusal("Hồ sơ đã nộp, không sửa được tờ khai nữa.", code="impossible")
         clear = answer_store.unseal(case.row.answers)
-        merged = forms.merge_page(case.procedure.form, clear, page, answers)
+        merged = forms.merge_page(case.procedure.form, page, clear, answers)
         case.row.answers = answer_store.seal(merged, forms.personal_pointers(case.procedure.form))
         case.row.saved_at = now
         case.row.version += 1
@@ -101,7 +101,8 @@ def discard_draft(*, by: Actor, now: datetime, dossier_id: int) -> None:
         require_applicant(case)
         if case.status is not Status.DRAFT:
             raise Refusal("Hồ sơ đã nộp: hãy dùng «Rút hồ sơ».", code="impossible")
-        for file_id in Paper.objects.filter(dossier=case.row).values_list("file_id", flat=True):
+        file_ids = list(Paper.objects.filter(dossier=case.row).values_list("file_id", flat=True))
+        case.row.delete()
+        for file_id in file_ids:
             files.release(by=by, now=now, file_id=file_id)
         audit.record(by=by, now=now, verb="dossiers.discard_draft", subject_kind="dossier", subject_id=dossier_id)
-        case.row.delete()

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 
+from emoit.dossiers import answers as answer_store
 from emoit.dossiers import documents
 from emoit.dossiers.case import Case, opened
 from emoit.dossiers.events import DossierDecided, ResultReturned
@@ -14,6 +16,7 @@ from emoit.files import actions as files
 from emoit.files import queries as file_queries
 from emoit.kernel import audit
 from emoit.kernel.access import Actor, Forbidden
+from emoit.people import queries as people
 from emoit.procedures.types import ResultSpec
 from emoit.results import actions as results
 
@@ -54,26 +57,40 @@ def issue_signed(*, by: Actor, now: datetime, dossier_id: int, request_id: int, 
 def _register(case: Case, decision: Decision, spec: ResultSpec, file_id: int) -> int:
     stored = file_queries.get_for(case.by, file_id)
     party = json.loads(case.row.party)
+    signatory = documents.signatory(case, decision.signed_by_id)
     issued = results.issue(
         by=case.by,
         now=case.now,
-        kind_code=spec.code,
+        agency_id=case.row.agency_id,
+        unit_id=case.row.handling_unit_id or 0,
+        issuer_name=people.agency().name,
         kind=spec.kind,
+        code=spec.code,
         title=spec.title,
         number=decision.number,
         holder_name=party["name"],
         holder_key=case.row.holder_key,
-        holder_readers=case.readers(),
-        subject_code=case.row.code,
+        holder_readers=frozenset(case.readers()),
+        subject_code=case.row.code or "",
         file_id=file_id,
         digest=stored.digest,
-        signed_by=documents.signed_by_words(case, decision.signed_by_id),
+        signed_by=signatory["name"],
+        signed_title=signatory["position"],
         signed_at=case.now,
-        valid_from=None,
-        valid_to=None,
+        valid_to=_valid_to(case, spec),
         token=decision.verify_token,
     )
     return issued.id
+
+
+def _valid_to(case: Case, spec: ResultSpec) -> date | None:
+    """The last day of validity, where the declaration tells it; a refusal is valid without end."""
+    if not spec.validity:
+        return None
+    answer: Any = answer_store.unseal(case.row.answers)
+    for key in spec.validity.strip("/").split("/"):
+        answer = answer.get(key) if isinstance(answer, dict) else None
+    return date.fromisoformat(answer) if isinstance(answer, str) else None
 
 
 def _deliver(case: Case) -> None:

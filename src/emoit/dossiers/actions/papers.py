@@ -27,9 +27,7 @@ def attach_paper(
     """
     with opened(by=by, now=now, dossier_id=dossier_id) as case:
         paper = _open_paper(case, paper_code)
-    stored = files.receive(
-        by=by, now=now, name=name, content=content, accept=paper.accept, max_bytes=paper.max_bytes
-    )
+    stored = files.receive(by=by, now=now, name=name, content=content, accept=paper.accept, max_bytes=paper.max_bytes)
     with transaction.atomic(), opened(by=by, now=now, dossier_id=dossier_id) as case:
         _open_paper(case, paper_code)
         files.grant(by=by, now=now, file_id=stored.id, readers=case.readers())
@@ -87,8 +85,8 @@ def remove_paper(*, by: Actor, now: datetime, dossier_id: int, paper_id: int) ->
         row = Paper.objects.filter(dossier=case.row, pk=paper_id, round=_round(case)).first()
         if row is None or case.status not in {Status.DRAFT, Status.AWAITING_SUPPLEMENT}:
             raise NotFound("Không có tệp này để bỏ.")
-        files.release(by=by, now=now, file_id=row.file_id)
         row.delete()
+        files.release(by=by, now=now, file_id=row.file_id)
         audit.record(
             by=by,
             now=now,

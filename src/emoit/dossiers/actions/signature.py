@@ -13,6 +13,7 @@ from emoit.files import actions as files
 from emoit.kernel import numbering
 from emoit.kernel.access import Actor, Forbidden, Refusal
 from emoit.lib.working_time import VIET_NAM
+from emoit.people import queries as people
 from emoit.printing.types import Rendered
 from emoit.procedures.types import ResultSpec
 from emoit.results import actions as results
@@ -58,9 +59,20 @@ def answer_automatically(*, by: Actor, now: datetime, dossier_id: int) -> None:
         case.row.received_at = now
         case.move(Verb.RECEIVE, "Hệ thống đã tiếp nhận khai báo.")
         case.move(Verb.EXAMINE, "Hệ thống đã kiểm tra nội dung khai báo.")
-        decision = Decision.objects.create(agency_id=by.agency_id, dossier=case.row, outcome=Outcome.GRANTED)
+        decision = Decision.objects.create(
+            agency_id=by.agency_id,
+            dossier=case.row,
+            outcome=Outcome.GRANTED,
+            signed_by_id=_automatic_signer(case),
+        )
         case.publish(DossierReceived)
-        _draw_up(case, decision, signer_id=None, appearance=Appearance.DRAWN)
+        _draw_up(case, decision, signer_id=decision.signed_by_id, appearance=Appearance.DRAWN)
+
+
+def _automatic_signer(case: Case) -> int | None:
+    """The officer in whose name automatic answers go out, by their own consent; none: the agency's seal alone."""
+    spec, unit_id = case.procedure.result, case.signing_unit_id()
+    return people.signatory(unit_id, spec.signer_role, now=case.now).account_id if unit_id else None
 
 
 def _draw_up(case: Case, decision: Decision, *, signer_id: int | None, appearance: Appearance) -> None:
@@ -94,13 +106,16 @@ def _draw_up(case: Case, decision: Decision, *, signer_id: int | None, appearanc
     decision.save()
 
 
+A4_HEIGHT = 297.0  # mm; decisions are A4 (Decree 30/2020/NĐ-CP, Appendix I)
+
+
 def _box(rendered: Rendered) -> Box | None:
     """The place of the signature, from PDF points above the bottom edge to millimetres below the top edge."""
     place = rendered.signature_box
     if place is None:
         return None
     mm = 25.4 / 72
-    height = rendered.page_height * mm
+    height = A4_HEIGHT
     return Box(
         page=place.page,
         x=place.x * mm,

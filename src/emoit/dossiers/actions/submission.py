@@ -60,7 +60,7 @@ def _complete_or_refuse(case: Case) -> None:
 
 def _code(case: Case) -> str:
     day = case.now.astimezone(VIET_NAM)
-    agency = people.agency(case.row.agency_id)
+    agency = people.agency()
     number = numbering.allocate(
         agency_id=case.row.agency_id,
         series=f"dossier:{day:%y%m%d}",
@@ -68,12 +68,10 @@ def _code(case: Case) -> str:
         subject_id=case.row.pk,
         now=case.now,
     )
-    return rules.dossier_code(agency=agency.dossier_prefix, day=day, number=number)
+    return rules.dossier_code(agency=agency.dossier_code, day=day, number=number, width=agency.dossier_number_width)
 
 
 def _open_files(case: Case) -> None:
     """The officers who handle the dossier may now read its files."""
     for file_id in Paper.objects.filter(dossier=case.row).values_list("file_id", flat=True):
         files.grant(by=case.by, now=case.now, file_id=file_id, readers=case.readers())
-
-

@@ -8,6 +8,7 @@ from typing import Any
 
 from emoit.forms.rules import conditions, crossfield, schemas
 from emoit.forms.rules.reading import known_fields
+from emoit.forms.rules.shapes import misshapen as misshapen_in
 from emoit.forms.types import Form, Json, Problem, Widget
 
 _PAGE = {"key", "title", "help", "show_when", "sections"}
@@ -41,7 +42,10 @@ def check_form(form: Form) -> list[Problem]:
         return problems
     if not isinstance(form.layout, dict) or not schemas.measure(form.layout, depth=16, nodes=100_000):
         return [Problem("/layout", "layout", "Bố cục phải là một đối tượng JSON vừa phải.")]
-    return list(_Layout(schema, form.layout).problems())
+    misshapen = [
+        Problem(f"/layout{path}", "shape", "Phần này có kiểu dữ liệu sai.") for path in misshapen_in(form.layout)
+    ]
+    return misshapen or list(_Layout(schema, form.layout).problems())
 
 
 class _Layout:

@@ -25,6 +25,7 @@ MAX_OPTIONS = 1000
 NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
 FORMATS = {"date", "email"}
 _TYPES = {"object", "array", "string", "integer", "number", "boolean"}
+_SCALARS = ("string", "integer", "number", "boolean")
 _ANY = {"type", "title", "description", "$comment", "enum", "const", "x-personal", "x-check"}
 _ALLOWED = {
     "object": _ANY | {"properties", "required", "additionalProperties"},
@@ -62,7 +63,7 @@ def measure(value: Any, *, depth: int, nodes: int) -> bool:
 
 
 def expand(schema: Json) -> Json:
-    """The schema with its local references written out. SchemaFormError on a foreign, absent, circular or exploding one."""
+    """The schema with its local references written out. SchemaFormError on a foreign, absent, circular or vast one."""
     if "$ref" not in str(schema):
         return schema
     definitions = schema.get("$defs", {})
@@ -164,7 +165,7 @@ def _node_problems(path: str, node: Json) -> Iterator[Problem]:
         yield Problem(f"{path}/{keyword}", "keyword", f"Từ khóa “{keyword}” không dùng được với {kind}.")
     if len(node.get("enum", ())) > MAX_OPTIONS:
         yield Problem(f"{path}/enum", "too_many_options", f"Danh sách chọn có tối đa {MAX_OPTIONS} mục.")
-    if "x-check" in node and (kind != "string" or node["x-check"] not in CHECKS):
+    if "x-check" in node and (kind != "string" or str(node["x-check"]) not in CHECKS):
         yield Problem(f"{path}/x-check", "unknown_check", "Phép kiểm tra này không có.")
     if "x-personal" in node and not isinstance(node["x-personal"], bool):
         yield Problem(f"{path}/x-personal", "type", "x-personal phải là true hoặc false.")
@@ -200,7 +201,8 @@ def _array_problems(path: str, node: Json) -> Iterator[Problem]:
     if "/items" in path:
         yield Problem(path, "nested_array", "Không có danh sách trong danh sách.")
     if items.get("type") == "object":
-        if any(inner.get("type") in {"object", "array"} for inner in items.get("properties", {}).values()):
+        columns = [inner for inner in items.get("properties", {}).values() if isinstance(inner, dict)]
+        if any(inner.get("type") not in _SCALARS for inner in columns):
             yield Problem(path, "nested_row", "Mỗi dòng của danh sách chỉ gồm các trường đơn.")
     elif items.get("type") != "string" or "enum" not in items:
         yield Problem(path, "items", "Danh sách gồm các dòng, hoặc các mục chọn từ enum.")

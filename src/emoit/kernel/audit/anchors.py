@@ -1,4 +1,4 @@
-"""The file outside the database: JSON lines, each holding the hash of the line before it, written through to the disk."""
+"""The file outside the database: JSON lines, each with the hash of the line before it, written through to the disk."""
 
 from __future__ import annotations
 

@@ -29,10 +29,22 @@ def facts(entry: AuditEntry) -> dict[str, Any]:
     }
 
 
+def details_hash(details: Any, salt: bytes) -> str:
+    """Hex of the SHA-256 of the salt and the details: without the salt the details cannot be guessed from it."""
+    return hashlib.sha256(salt + canonical(details)).hexdigest()
+
+
 def digest_of(entry: dict[str, Any], salt: bytes) -> bytes:
-    """SHA-256 of the salt and the canonical JSON (sorted keys, no blanks, UTF-8) of `facts`."""
-    text = json.dumps(entry, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(salt + text.encode()).digest()
+    """SHA-256 over `facts` with `details_hash` in the place of the details.
+
+    So the details and the salt can be erased, leaving the hash, and every other fact stays proven.
+    """
+    return hashlib.sha256(canonical({**entry, "details": details_hash(entry["details"], salt)})).digest()
+
+
+def canonical(value: Any) -> bytes:
+    """JSON with sorted keys and no blanks, in UTF-8."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 
 
 def next_chain(previous: bytes, seq: int, digest: bytes) -> bytes:

@@ -8,7 +8,7 @@ from emoit.kernel import jobs
 from emoit.kernel.access import Actor
 
 
-@jobs.periodic("kernel.seal_audit", "*/20 * * * * *")
+@jobs.periodic("kernel.seal_audit", "* * * * * */20")
 def seal_audit(*, by: Actor, now: datetime) -> None:
     """Seal what is new, stamp the head, anchor it; each step is made up for by the next run if it fails."""
     from emoit.kernel.audit import seal

@@ -48,7 +48,7 @@ def job(name: str, *, queue: str = "default") -> Callable[[JobFunction], JobFunc
 
 
 def periodic(name: str, cron: str) -> Callable[[JobFunction], JobFunction]:
-    """Run `function(by, now)` by the clock (five or six fields, six = with seconds), one run at a time.
+    """Run `function(by, now)` by the clock (five fields, or six with the seconds last), one run at a time.
 
     The function opens its own transactions: `acting_as(by)`, where `by` sees every agency. A run that raises is not
     tried again: the clock calls the next one.

@@ -44,7 +44,7 @@ def stalled_jobs() -> list[dict[str, Any]]:
     )
 
 
-@periodic_unlocked("kernel.rescue_jobs", "*/15 * * * * *")
+@periodic_unlocked("kernel.rescue_jobs", "* * * * * */15")
 def rescue_jobs(*, by: Actor, now: datetime) -> None:  # noqa: ARG001
     """Let the jobs of dead workers run again.
 

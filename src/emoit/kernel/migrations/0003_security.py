@@ -18,7 +18,9 @@ revoke insert, update, truncate on kernel_audit_pending from emoit_app;
 revoke update, delete, truncate on kernel_audit_seal from emoit_app;
 grant update (time_stamp, anchored_at) on kernel_audit_seal to emoit_app;
 
-create function emoit_erase_audit_details(erased bigint, moment timestamptz, account bigint, actor text, reason text)
+-- `remains` is the salted hash of the details: it keeps the rest of the row proven. A wrong one shows as a change.
+create function emoit_erase_audit_details(
+    erased bigint, remains text, moment timestamptz, account bigint, actor text, reason text)
 returns void language plpgsql security definer set search_path = public, pg_temp as $$
 declare
     found_agency bigint;
@@ -26,23 +28,24 @@ begin
     select agency_id into found_agency from kernel_audit_entry where id = erased for update;
     if found_agency is null
         or (found_agency is distinct from emoit_agency() and not 'platform' = any(emoit_readers())) then
-        raise exception 'no such audit entry' using errcode = 'P0002';
+        raise exception 'no such audit entry' using errcode = 'no_data_found';
     end if;
-    if not exists (select 1 from kernel_audit_link where entry_id = erased) then
-        raise exception 'the audit entry is not sealed yet' using errcode = '55000';
+    update kernel_audit_link set salt = '' where entry_id = erased and length(salt) > 0;
+    if not found then
+        raise exception 'the audit entry is not sealed, or its details are erased already'
+            using errcode = 'object_not_in_prerequisite_state';
     end if;
-    update kernel_audit_entry set details = '{"erased": true}' where id = erased;
-    update kernel_audit_link set salt = '' where entry_id = erased;
+    update kernel_audit_entry set details = jsonb_build_object('erased', remains) where id = erased;
     insert into kernel_audit_entry (agency_id, at, account_id, actor_name, verb, subject_kind, subject_id, details)
     values (found_agency, moment, account, actor, 'audit.erase', 'audit_entry', erased::text,
             jsonb_build_object('reason', reason));
 end $$;
-revoke execute on function emoit_erase_audit_details(bigint, timestamptz, bigint, text, text) from public;
-grant execute on function emoit_erase_audit_details(bigint, timestamptz, bigint, text, text) to emoit_app;
+revoke execute on function emoit_erase_audit_details(bigint, text, timestamptz, bigint, text, text) from public;
+grant execute on function emoit_erase_audit_details(bigint, text, timestamptz, bigint, text, text) to emoit_app;
 """
 
 AUDIT_REVERSE = """
-drop function emoit_erase_audit_details(bigint, timestamptz, bigint, text, text);
+drop function emoit_erase_audit_details(bigint, text, timestamptz, bigint, text, text);
 drop trigger kernel_audit_entry_waits on kernel_audit_entry;
 drop function kernel_audit_entry_waits();
 """

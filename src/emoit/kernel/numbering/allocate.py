@@ -6,11 +6,13 @@ from django.db import connection, transaction
 
 from emoit.kernel.access import NotFound
 
-_NEXT = """
-    insert into kernel_series (agency_id, key, last) values (%s, %s, 1)
-    on conflict (agency_id, key) do update set last = kernel_series.last + 1
-    returning id, last
+# Makes the counter if need be, and locks its row until the caller's transaction ends.
+_LOCK = """
+    insert into kernel_series (agency_id, key, last) values (%s, %s, 0)
+    on conflict (agency_id, key) do update set last = kernel_series.last
+    returning id
 """
+_NEXT = "update kernel_series set last = last + 1 where id = %s returning last"
 
 
 @transaction.atomic
@@ -18,21 +20,21 @@ def allocate(*, agency_id: int, series: str, subject_kind: str, subject_id: int 
     """The next number of `series`, bound to the subject; the same number again if the subject has one.
 
     Gapless: the counter's row stays locked until the caller's transaction ends, and a rollback gives the number back.
+    Of two who ask for one subject at once, the second waits and is told the first one's number.
     """
     from emoit.kernel.models import Number
 
-    bound = Number.objects.filter(
-        agency_id=agency_id,
-        series__key=series,
-        subject_kind=subject_kind,
-        subject_id=str(subject_id),
-        voided_at=None,
-    ).first()
-    if bound:
-        return bound.value
+    held = _held(agency_id, series, subject_kind, str(subject_id))
+    if held is not None:
+        return held
     with connection.cursor() as cursor:
-        cursor.execute(_NEXT, [agency_id, series])
-        series_id, value = cursor.fetchone()
+        cursor.execute(_LOCK, [agency_id, series])
+        series_id = cursor.fetchone()[0]
+        held = _held(agency_id, series, subject_kind, str(subject_id))
+        if held is not None:
+            return held
+        cursor.execute(_NEXT, [series_id])
+        value = int(cursor.fetchone()[0])
     Number.objects.create(
         agency_id=agency_id,
         series_id=series_id,
@@ -41,12 +43,12 @@ def allocate(*, agency_id: int, series: str, subject_kind: str, subject_id: int 
         subject_id=str(subject_id),
         bound_at=now,
     )
-    return int(value)
+    return value
 
 
 @transaction.atomic
 def void(*, agency_id: int, series: str, value: int, reason: str, now: datetime) -> None:
-    """Mark a number as void; it is never given out again."""
+    """Mark a number as void; it is never given out again. NotFound when it is not given out or is void already."""
     from emoit.kernel.models import Number
 
     changed = Number.objects.filter(agency_id=agency_id, series__key=series, value=value, voided_at=None).update(
@@ -54,3 +56,19 @@ def void(*, agency_id: int, series: str, value: int, reason: str, now: datetime)
     )
     if not changed:
         raise NotFound("Không có số này trong sổ.")
+
+
+def _held(agency_id: int, series: str, subject_kind: str, subject_id: str) -> int | None:
+    from emoit.kernel.models import Number
+
+    return (
+        Number.objects.filter(
+            agency_id=agency_id,
+            series__key=series,
+            subject_kind=subject_kind,
+            subject_id=subject_id,
+            voided_at=None,
+        )
+        .values_list("value", flat=True)
+        .first()
+    )

@@ -11,6 +11,7 @@ from emoit.people.actions.accounts import (
 )
 from emoit.people.actions.delegations import delegate, revoke_delegation
 from emoit.people.actions.enterprises import add_representative, end_representation, register_enterprise
+from emoit.people.actions.guesses import may_guess, note_guess
 from emoit.people.actions.organisation import load_organisation
 from emoit.people.actions.posts import assign_position, end_assignment, grant_role, revoke_role
 from emoit.people.actions.sign_in import forget_attempts, sign_in
@@ -28,6 +29,8 @@ __all__ = [
     "forget_attempts",
     "grant_role",
     "load_organisation",
+    "may_guess",
+    "note_guess",
     "reactivate",
     "register_citizen",
     "register_enterprise",

@@ -28,13 +28,13 @@ def _nobodys_password() -> str:
     return make_password("a password that nobody has")
 
 
-def _lock(key: str) -> None:
+def lock(key: str) -> None:
     """One try at a time for the same login from the same address: tries in parallel cannot outrun the count."""
     with connection.cursor() as cursor:
         cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"sign-in {key}"])
 
 
-def _failures(agency_id: int, key: str, now: datetime) -> list[datetime]:
+def failures(agency_id: int, key: str, now: datetime) -> list[datetime]:
     """Failed tries of the window since the last one that succeeded."""
     recent = SignInAttempt.objects.filter(agency_id=agency_id, key=key, at__gt=now - FAILURE_WINDOW, at__lte=now)
     failures: list[datetime] = []
@@ -70,8 +70,8 @@ def sign_in(*, by: Actor, now: datetime, login: str, password: str, address: str
     typed = login.strip().lower()
     key = keyed_hash(f"{typed}\n{address}")
     with registry(by):
-        _lock(key)
-        if is_throttled(_failures(by.agency_id, key, now), now):
+        lock(key)
+        if is_throttled(failures(by.agency_id, key, now), now):
             return Refusal(_THROTTLED, code="throttled")
         account = _find(by.agency_id, typed, now)
         credential = Credential.objects.filter(account=account).first() if account else None

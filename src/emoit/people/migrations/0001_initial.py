@@ -2,7 +2,6 @@
 
 import django.db.models.deletion
 import emoit.kernel.personal.fields
-import emoit.people.types
 from django.conf import settings
 from django.db import migrations, models
 
@@ -52,7 +51,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'people_account',
-                'constraints': [models.UniqueConstraint(fields=('agency_id', 'login'), name='people_account_login'), models.CheckConstraint(condition=models.Q(('kind__in', [emoit.people.types.AccountKind['CITIZEN'], emoit.people.types.AccountKind['OFFICER']])), name='people_account_kind')],
+                'constraints': [models.UniqueConstraint(fields=('agency_id', 'login'), name='people_account_login'), models.CheckConstraint(condition=models.Q(('kind__in', ['citizen', 'officer'])), name='people_account_kind')],
             },
         ),
         migrations.CreateModel(
@@ -261,7 +260,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='representation',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', [emoit.people.types.RepresentationRole['LEGAL_REPRESENTATIVE'], emoit.people.types.RepresentationRole['AUTHORISED']])), name='people_representation_role'),
+            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['legal_representative', 'authorised'])), name='people_representation_role'),
         ),
         migrations.AddConstraint(
             model_name='unit',
@@ -285,7 +284,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='delegatedholding',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', [emoit.people.types.Role['ONE_STOP_CLERK'], emoit.people.types.Role['SPECIALIST'], emoit.people.types.Role['UNIT_HEAD'], emoit.people.types.Role['LEADER'], emoit.people.types.Role['RECORDS_CLERK'], emoit.people.types.Role['CASHIER']])), name='people_holding_delegable'),
+            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['one_stop_clerk', 'specialist', 'unit_head', 'leader', 'records_clerk', 'cashier'])), name='people_holding_delegable'),
         ),
         migrations.AddConstraint(
             model_name='assignment',
@@ -297,6 +296,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='unitrole',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', [emoit.people.types.Role['ONE_STOP_CLERK'], emoit.people.types.Role['SPECIALIST'], emoit.people.types.Role['UNIT_HEAD'], emoit.people.types.Role['LEADER'], emoit.people.types.Role['RECORDS_CLERK'], emoit.people.types.Role['CASHIER'], emoit.people.types.Role['ADMINISTRATOR'], emoit.people.types.Role['AUDITOR']])), name='people_unit_role_role'),
+            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['one_stop_clerk', 'specialist', 'unit_head', 'leader', 'records_clerk', 'cashier', 'administrator', 'auditor'])), name='people_unit_role_role'),
         ),
     ]

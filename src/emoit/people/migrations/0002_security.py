@@ -86,22 +86,23 @@ alter table people_account drop constraint people_account_login_form;
 """
 
 ORGANISATION = ["people_unit", "people_position", "people_assignment", "people_unit_role"]
-OWNED = "('a:' || account_id) = any(emoit_readers())"
-PARTY = "('a:' || principal_id) = any(emoit_readers()) or ('a:' || delegate_id) = any(emoit_readers())"
+# Sub-selects are asked once a statement, not once a row.
+READERS = "any((select emoit_readers())::text[])"
+WITHIN = "agency_id = (select emoit_agency())"
+OFFICER = "(select people_as_officer())"
+OWNED = f"('a:' || account_id) = {READERS}"
+PARTY = f"('a:' || principal_id) = {READERS} or ('a:' || delegate_id) = {READERS}"
 # table -> who sees its rows besides our own processes of the agency
 SEEN_BY = {
-    "people_account": "agency_id = emoit_agency() and (kind = 'officer' or ('a:' || id) = any(emoit_readers())"
-    " or (select people_as_officer()))",
+    "people_account": f"{WITHIN} and (kind = 'officer' or ('a:' || id) = {READERS} or {OFFICER})",
     "people_credential": "false",
     "people_sign_in_attempt": "false",
-    "people_contact": f"agency_id = emoit_agency() and {OWNED}",
-    "people_citizen": f"agency_id = emoit_agency() and {OWNED}",
-    "people_enterprise": "agency_id = emoit_agency() and (('e:' || id) = any(emoit_readers())"
-    " or (select people_as_officer()))",
-    "people_representation": f"agency_id = emoit_agency() and ({OWNED} or ('e:' || enterprise_id) = any(emoit_readers())"
-    " or (select people_as_officer()))",
-    "people_delegation": f"agency_id = emoit_agency() and ({PARTY} or (select people_as_officer()))",
-    "people_delegated_holding": f"agency_id = emoit_agency() and ({PARTY} or (select people_as_officer()))",
+    "people_contact": f"{WITHIN} and {OWNED}",
+    "people_citizen": f"{WITHIN} and {OWNED}",
+    "people_enterprise": f"{WITHIN} and (('e:' || id) = {READERS} or {OFFICER})",
+    "people_representation": f"{WITHIN} and ({OWNED} or ('e:' || enterprise_id) = {READERS} or {OFFICER})",
+    "people_delegation": f"{WITHIN} and ({PARTY} or {OFFICER})",
+    "people_delegated_holding": f"{WITHIN} and ({PARTY} or {OFFICER})",
 }
 TABLES = [*ORGANISATION, *SEEN_BY]
 

@@ -40,7 +40,7 @@ def show(request: HttpRequest, dossier_id: int) -> HttpResponse:
             "slips": queries.slips_of(actor, dossier_id),
             "entries": entries(timeline, dossier.status),
             "deadline": working_time.explain(dossier.deadline) if dossier.deadline else "",
-            "result": results.get_for(actor, result_id) if result_id else None,
+            "result": results.get_for(actor, result_id, now=timezone.now()) if result_id else None,
             "next_actor": queries.next_actor(dossier.status),
             "may_withdraw": dossier.status in WITHDRAWABLE and not any(e.verb is Verb.SIGN for e in timeline),
             "supplement": queries.supplement_of(actor, dossier_id),

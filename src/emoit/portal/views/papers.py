@@ -45,7 +45,9 @@ def show(request: HttpRequest, dossier_id: int) -> HttpResponse:
         {
             "dossier": dossier,
             "procedure": procedure,
-            "lines": [(p, [f for f in papers if f.paper_code == p.code], errors.get(p.code, "")) for p in procedure.papers],
+            "lines": [
+                (p, [f for f in papers if f.paper_code == p.code], errors.get(p.code, "")) for p in procedure.papers
+            ],
             "errors": errors,
             "problems": [(f"paper-{code}", text) for code, text in errors.items()],
             "steps": where,

@@ -21,19 +21,19 @@ def show(request: HttpRequest) -> HttpResponse:
     onward = request.POST.get("tiep") or request.GET.get("tiep") or ""
     errors: dict[str, str] = {}
     if request.method == "POST":
-        try:
-            account = people.sign_in(
-                login=request.POST.get("login", ""),
-                password=request.POST.get("password", ""),
-                ip=request.META.get("REMOTE_ADDR", ""),
-                now=timezone.now(),
-            )
-        except Refusal as refusal:
-            errors = refusal.fields or {"login": refusal.message}
+        answer = people.sign_in(
+            by=actor_of(request),
+            now=timezone.now(),
+            login=request.POST.get("login", ""),
+            password=request.POST.get("password", ""),
+            address=request.META.get("REMOTE_ADDR", ""),
+        )
+        if isinstance(answer, Refusal):
+            errors = {"login": answer.message}
         else:
-            login(request, account, backend=BACKEND)
+            login(request, answer, backend=BACKEND)
             if not url_has_allowed_host_and_scheme(onward, allowed_hosts={request.get_host()}):
-                onward = "/nghiep-vu/" if account.kind == "officer" else "/ho-so/"
+                onward = "/nghiep-vu/" if answer.kind == "officer" else "/ho-so/"
             return HttpResponseRedirect(onward)
     elif actor_of(request).account_id is not None:
         return redirect("portal:dossiers")

@@ -2,8 +2,10 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 
 from emoit.dossiers import queries
+from emoit.dossiers.types import Tracking
 from emoit.kernel.access import Refusal
 from emoit.people import actions as people
 from emoit.portal.http import actor_of
@@ -19,11 +21,7 @@ def show(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         errors = _missing(code, datum)
         if not errors:
-            try:
-                people.count_attempt(subject=f"track:{code.upper()}", ip=request.META.get("REMOTE_ADDR", ""))
-                found = queries.track(agency_id=actor_of(request).agency_id, code=code, datum=datum)
-            except Refusal as refusal:
-                errors = {"ma": refusal.message}
+            found, errors = _look_up(request, code, datum)
     return render(
         request,
         "portal/track.html",
@@ -35,6 +33,21 @@ def show(request: HttpRequest) -> HttpResponse:
         },
         status=422 if errors else 200,
     )
+
+
+def _look_up(request: HttpRequest, code: str, datum: str) -> tuple[Tracking | None, dict[str, str]]:
+    """One counted guess: by the address it comes from, whatever code it tries."""
+    actor, now = actor_of(request), timezone.now()
+    guess = {"by": actor, "now": now, "subject": "track", "address": request.META.get("REMOTE_ADDR", "")}
+    if not people.may_guess(**guess):
+        return None, {"ma": "Bạn đã tra cứu sai nhiều lần. Vui lòng thử lại sau 15 phút."}
+    try:
+        found = queries.track(agency_id=actor.agency_id, code=code, datum=datum)
+    except Refusal as refusal:
+        people.note_guess(**guess, right=False)
+        return None, {"ma": refusal.message}
+    people.note_guess(**guess, right=True)
+    return found, {}
 
 
 def _missing(code: str, datum: str) -> dict[str, str]:

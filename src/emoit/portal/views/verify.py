@@ -5,9 +5,8 @@ import re
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 
-from emoit.kernel.access import Refusal
-from emoit.portal.http import actor_of
 from emoit.results import queries as results
 from emoit.signing import queries as signing
 
@@ -25,7 +24,7 @@ def ask(request: HttpRequest) -> HttpResponse:
         else:
             content = upload.read()
             context["signatures"] = signing.verify(content)
-            context["registered"] = results.public_by_digest(hashlib.sha256(content).hexdigest())
+            context["registered"] = results.by_digest(hashlib.sha256(content).hexdigest(), now=timezone.now())
             context["file_name"] = upload.name
     elif request.method == "POST":
         token = re.sub(r"[^0-9A-Za-z]", "", request.POST.get("ma", ""))
@@ -37,9 +36,5 @@ def ask(request: HttpRequest) -> HttpResponse:
 
 def show(request: HttpRequest, token: str) -> HttpResponse:
     """The public page behind the QR code: genuine or not, by whom, when, in force or revoked. Nothing personal."""
-    actor_of(request)
-    try:
-        verdict = results.by_token(token)
-    except Refusal as refusal:
-        return render(request, "portal/verify_unknown.html", {"message": refusal.message, "token": token}, status=404)
-    return render(request, "portal/verify_result.html", {"verdict": verdict, "token": token})
+    verdict = results.by_token(token, now=timezone.now())
+    return render(request, "portal/verify_result.html", {"verdict": verdict}, status=200 if verdict.facts else 404)

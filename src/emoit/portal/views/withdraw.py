@@ -18,9 +18,7 @@ def show(request: HttpRequest, dossier_id: int) -> HttpResponse:
     errors: dict[str, str] = {}
     if request.method == "POST":
         try:
-            actions.withdraw(
-                by=actor, now=timezone.now(), dossier_id=dossier_id, reason=request.POST.get("reason", "")
-            )
+            actions.withdraw(by=actor, now=timezone.now(), dossier_id=dossier_id, reason=request.POST.get("reason", ""))
         except Refusal as refusal:
             errors = refusal.fields or {"": refusal.message}
         else:

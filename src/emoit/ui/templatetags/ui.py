@@ -35,6 +35,7 @@ _MOMENT_ICONS = {Moment.DONE: "check", Moment.NOW: "clock", Moment.NEXT: "", Mom
 _MOMENT_WORDS = {Moment.DONE: "Đã xong", Moment.NOW: "Đang làm", Moment.NEXT: "Sắp tới", Moment.STOPPED: "Dừng"}
 # Titles of procedures reach 200 characters and more: the longer, the smaller the heading.
 _HEADING_SIZES = ((60, "xl"), (130, "l"))
+_LONGEST_CRUMB = 60
 
 
 # Values --------------------------------------------------------------------------------------------------------------
@@ -110,9 +111,7 @@ def page_messages(context: RequestContext) -> dict[str, Any]:
     """Django's messages of this request as notices; levels become tones."""
     tones = {"success": Tone.SUCCESS, "warning": Tone.WARNING, "error": Tone.DANGER}
     return {
-        "notices": [
-            {"text": str(m), "tone": tones.get(m.level_tag, Tone.INFO)} for m in context.get("messages") or ()
-        ]
+        "notices": [{"text": str(m), "tone": tones.get(m.level_tag, Tone.INFO)} for m in context.get("messages") or ()]
     }
 
 
@@ -147,7 +146,7 @@ def status_tag(status: Any, tone: str = "") -> dict[str, Any]:
 
 @register.inclusion_tag("ui/components/steps.html")
 def steps(current: int, total: int, label: str = "") -> dict[str, Any]:
-    """"Bước 2/4": `current` counts from 1."""
+    """ "Bước 2/4": `current` counts from 1."""
     marks = ["done" if at < current else "now" if at == current else "next" for at in range(1, total + 1)]
     return {"current": current, "total": total, "label": label, "marks": marks}
 
@@ -156,7 +155,7 @@ def steps(current: int, total: int, label: str = "") -> dict[str, Any]:
 @register.inclusion_tag("ui/components/page_heading.html")
 def page_heading(title: str, *, over: str = "", status: Any = None, chip: Any = None) -> dict[str, Any]:
     """The page's h1, sized by its length; `over` is the code or step above it."""
-    size = next((size for limit, size in _HEADING_SIZES if len(title) <= limit), "m")
+    size = next((size for limit, size in _HEADING_SIZES if len(title) <= limit), "long")
     return {"title": title, "over": over, "size": size, "status": status, "chip": chip}
 
 
@@ -164,7 +163,8 @@ def page_heading(title: str, *, over: str = "", status: Any = None, chip: Any = 
 def summary_list(rows: Iterable[Any], *, empty: str = "Chưa có") -> dict[str, Any]:
     """Rows have `label`, `value`, `change_href`, `change_label`; pairs (label, value) serve too."""
     lines = [
-        {"label": row[0], "value": row[1]} if isinstance(row, tuple) and not hasattr(row, "label") else row for row in rows
+        {"label": row[0], "value": row[1]} if isinstance(row, tuple) and not hasattr(row, "label") else row
+        for row in rows
     ]
     return {"rows": lines, "empty": empty, "changing": any(getattr(row, "change_href", "") for row in lines)}
 
@@ -200,7 +200,8 @@ def button(
 # Ways ----------------------------------------------------------------------------------------------------------------
 @register.inclusion_tag("ui/components/breadcrumbs.html")
 def breadcrumbs(links: Iterable[Any]) -> dict[str, Any]:
-    return {"links": links}
+    """The way here. A long title of this page itself is left out: the heading below says it in full."""
+    return {"links": [link for link in links if link.href or len(link.label) <= _LONGEST_CRUMB]}
 
 
 @register.inclusion_tag("ui/components/back_link.html")

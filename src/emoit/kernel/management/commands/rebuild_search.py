@@ -16,12 +16,16 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("agency", type=int, nargs="+", help="id of an agency")
         parser.add_argument("--kind", action="append", help="only this kind of thing; may be repeated")
-        parser.add_argument("--compare", action="store_true", help="only count the differences; exit 1 if there are any")
+        parser.add_argument(
+            "--compare", action="store_true", help="only count the differences; exit 1 if there are any"
+        )
 
     def handle(self, *_args: Any, agency: list[int], kind: list[str] | None, compare: bool, **_options: Any) -> None:
         unknown = set(kind or ()) - set(sources)
         if unknown:
-            raise CommandError(f"no source for {', '.join(sorted(unknown))}; known: {', '.join(sorted(sources)) or 'none'}")
+            raise CommandError(
+                f"no source for {', '.join(sorted(unknown))}; known: {', '.join(sorted(sources)) or 'none'}"
+            )
         found = 0
         for agency_id in agency:
             for name in kind or sorted(sources):

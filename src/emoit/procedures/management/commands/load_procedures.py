@@ -1,4 +1,7 @@
-"""Publish the procedures of a folder (default: those that come with the platform)."""
+"""Publish the procedures of a folder (default: those that come with the platform).
+
+Units and processes come first: `load_organisation`, `load_processes`.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,7 @@ from emoit.kernel.access import NotFound, acting_as, process
 from emoit.people import queries as people
 from emoit.procedures import actions
 from emoit.procedures.types import Known
+from emoit.workflow import queries as workflow
 
 
 class Command(BaseCommand):
@@ -28,7 +32,11 @@ class Command(BaseCommand):
         agency_id = people.agency_id_of(settings.EMOIT_AGENCY_CODE)
         with acting_as(process("load_procedures", agency_id)) as by:
             outcomes = actions.load_folder(
-                by=by, now=timezone.now(), folder=folder, known_unit=_units(agency_id), known_process=_known_process
+                by=by,
+                now=timezone.now(),
+                folder=folder,
+                known_unit=_units(agency_id),
+                known_process=lambda key: workflow.exists(agency_id, key),
             )
         for outcome in outcomes:
             self.stdout.write(f"{outcome.path}: {outcome.outcome}")
@@ -52,7 +60,3 @@ def _units(agency_id: int) -> Known:
         return True
 
     return known
-
-
-def _known_process(key: str) -> bool:
-    return key in {"standard", "automatic"}

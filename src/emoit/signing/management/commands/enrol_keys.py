@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from emoit.kernel.access import Refusal, acting_as, process
@@ -22,18 +22,35 @@ SIGNING_ROLES = (Role.LEADER, Role.UNIT_HEAD)
 class Command(BaseCommand):
     help = __doc__
 
-    def handle(self, *_args: Any, **_options: Any) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--automatic",
+            action="append",
+            default=[],
+            metavar="UNIT",
+            help="code of a unit whose head has agreed that automatic answers are signed with their key",
+        )
+
+    def handle(self, *_args: Any, **options: Any) -> None:
         agency = people.agency(settings.EMOIT_AGENCY_CODE)
         now = timezone.now()
         with acting_as(process("enrol_keys", agency.id)) as by:
             wanted: dict[int | None, str] = {None: agency.name}
+            agreed: set[int | None] = set()
             for unit in people.units(agency.id, on=timezone.localdate(now)):
                 for role in SIGNING_ROLES:
-                    wanted |= {o.account_id: o.name for o in people.officers_in(unit.id, role, now=now)}
+                    officers = people.officers_in(unit.id, role, now=now)
+                    wanted |= {o.account_id: o.name for o in officers}
+                    agreed |= {o.account_id for o in officers if unit.code in options["automatic"]}
             try:
                 for account_id, name in wanted.items():
                     actions.enrol(
-                        by=by, now=now, holder_account_id=account_id, common_name=name, organization=agency.name
+                        by=by,
+                        now=now,
+                        holder_account_id=account_id,
+                        common_name=name,
+                        organization=agency.name,
+                        allows_automatic=account_id in agreed,
                     )
             except Refusal as refusal:
                 raise CommandError(refusal.message) from refusal

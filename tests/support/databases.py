@@ -1,0 +1,73 @@
+"""Test databases: make, copy, drop, and point both connections at one of them."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+from django.conf import settings
+from django.db import connections
+from psycopg import sql
+
+ALIASES = ("owner", "default")
+
+
+@contextmanager
+def _server() -> Iterator[psycopg.Connection[Any]]:
+    parameters = {**connections["owner"].get_connection_params(), "dbname": "postgres"}
+    known = {k: v for k, v in parameters.items() if k in {"host", "port", "user", "password", "dbname"}}
+    with psycopg.connect(**known, autocommit=True) as connection:
+        yield connection
+
+
+def create(name: str, *, template: str = "") -> None:
+    """A new database in place of an old one of that name; `template` must have no connections."""
+    drop(name)
+    with _server() as server:
+        if template:
+            statement = sql.SQL("create database {} template {}").format(
+                sql.Identifier(name), sql.Identifier(template)
+            )
+        else:
+            statement = sql.SQL(
+                "create database {} template template0 encoding 'UTF8' lc_collate 'C.UTF-8' lc_ctype 'C.UTF-8'"
+            ).format(sql.Identifier(name))
+        server.execute(statement)
+
+
+def drop(name: str) -> None:
+    with _server() as server:
+        server.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name)))
+
+
+@contextmanager
+def using(name: str) -> Iterator[None]:
+    """Both connections (and the pool behind `default`) lead to this database, and back again afterwards."""
+    before = settings.DATABASES["owner"]["NAME"]
+    _point_at(name)
+    try:
+        yield
+    finally:
+        _point_at(before)
+
+
+def _point_at(name: str) -> None:
+    for alias in ALIASES:
+        connections[alias].close()
+    connections["default"].close_pool()
+    for alias in ALIASES:
+        settings.DATABASES[alias]["NAME"] = name
+        connections[alias].settings_dict["NAME"] = name
+    _forget()
+
+
+def _forget() -> None:
+    """Empty the caches of our modules: they remember rows by ids that mean other rows in another database."""
+    for name, module in list(sys.modules.items()):
+        if name.startswith("emoit."):
+            for value in vars(module).values():
+                if callable(clear := getattr(value, "cache_clear", None)):
+                    clear()
