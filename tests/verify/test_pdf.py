@@ -60,7 +60,7 @@ def test_the_file_proves_itself_while_the_archive_stamp_stands(
 
 
 def test_twenty_flipped_bytes_are_all_seen(sandbox: TrustSandbox, signed: SignedLetter) -> None:
-    places = random.Random(20).sample(range(len(signed.drawn)), 20)
+    places = random.Random(20).sample(range(len(signed.drawn)), 20)  # noqa: S311 - only where to look
     for place in places:
         flipped = bytearray(signed.drawn)
         flipped[place] ^= 0x01
@@ -157,9 +157,7 @@ def test_a_signed_file_wrapped_in_another_is_not_genuine(sandbox: TrustSandbox, 
     assert not judge(sandbox, forged + signed.drawn).genuine
 
 
-def test_a_signature_copied_into_another_document_is_not_genuine(
-    sandbox: TrustSandbox, signed: SignedLetter
-) -> None:
+def test_a_signature_copied_into_another_document_is_not_genuine(sandbox: TrustSandbox, signed: SignedLetter) -> None:
     writer = copy_into_new_writer(PdfFileReader(io.BytesIO(signed.drawn)))
     output = io.BytesIO()
     writer.write(output)
@@ -256,7 +254,9 @@ def test_exit_codes(
     assert done.stderr == ""
 
 
-def test_a_missing_file_or_root_is_told(sandbox: TrustSandbox, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_missing_file_or_root_is_told(
+    sandbox: TrustSandbox, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert main([str(tmp_path / "none.pdf"), "--ca", str(sandbox.ca)]) == 2
     assert main([str(tmp_path / "none.pdf"), "--ca", str(tmp_path / "none.pem")]) == 2
     told = capsys.readouterr().err.splitlines()
