@@ -104,7 +104,8 @@ class Page:
     def own_form(self) -> Values:
         """The values of the form that posts to the page's own address."""
         for action, values in self.forms:
-            if not action and "csrfmiddlewaretoken" in values:
+            here = not action or action.partition("?")[0] == httpx.URL(self.url).path
+            if here and "csrfmiddlewaretoken" in values:
                 return dict(values)
         raise Refused(f"{self.url}: no form of its own: {self.text[:300]}")
 
