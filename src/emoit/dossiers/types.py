@@ -276,6 +276,21 @@ class DossierCard:
 
 
 @dataclass(frozen=True, slots=True)
+class BeingSigned:
+    """A decision whose signature is under way (`state` pending) or has failed, with the reason."""
+
+    dossier_id: int
+    code: str
+    procedure_name: str
+    holder_name: str
+    outcome: Outcome
+    number: str
+    state: str
+    error: str
+    signer_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Tracking:
     """What the public look-up shows to one who has the code and the second datum."""
 
