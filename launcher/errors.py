@@ -8,7 +8,7 @@ NEEDS_ROOT = 3  # something that only the machine's administrator can install
 UNFIT = 4  # the machine or the folder is not fit: disk, ownership, a database that does not answer
 
 
-class Stop(Exception):  # noqa: N818 - it ends the launcher, not always for an error
+class Stop(Exception):
     """Ends the launcher with `message` on standard error (one line, no traceback) and exit code `code`."""
 
     def __init__(self, message: str, code: int = FAILED, *, details: str = "") -> None:

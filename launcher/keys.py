@@ -43,7 +43,7 @@ def kept(folder: Path, name: str, make: Callable[[], str]) -> str:
 
 
 def application_secrets(folder: Path, environ: Mapping[str, str]) -> dict[str, str]:
-    """EMOIT_SECRET_KEY, EMOIT_PERSONAL_KEYS and EMOIT_KEY_PASSPHRASE: the environment's where it has them, else kept ones."""
+    """Each secret the application needs: the environment's where it has one, else a kept one."""
     return {
         "EMOIT_SECRET_KEY": environ.get("EMOIT_SECRET_KEY")
         or kept(folder, "secret_key", lambda: secrets.token_urlsafe(64)),

@@ -32,11 +32,11 @@ def main() -> int:
         stories.refused_with_letter(stage)
         stories.answered_automatically(stage)
     except (Refused, httpx.HTTPError, StopIteration) as error:
-        print(f"\nthe story broke off: {error}", file=sys.stderr)  # noqa: T201
+        print(f"\nthe story broke off: {error}", file=sys.stderr)
         return 1
     finally:
         transcript.write(given.out / "transcript.json")
-    print(f"\n{len(transcript.steps)} steps; {given.out}/transcript.json, ca.pem, result-*.pdf")  # noqa: T201
+    print(f"\n{len(transcript.steps)} steps; {given.out}/transcript.json, ca.pem, result-*.pdf")
     return 0
 
 

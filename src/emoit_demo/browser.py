@@ -55,7 +55,9 @@ class _Reader(HTMLParser):
                 before = self.forms[-1][1].get(name)
                 value = given.get("value", "on")
                 several = kind == "checkbox" and before is not None
-                self.forms[-1][1][name] = [*(before if isinstance(before, list) else [before]), value] if several else value
+                self.forms[-1][1][name] = (
+                    [*(before if isinstance(before, list) else [before]), value] if several else value
+                )
             return
         self.forms[-1][1][name] = given.get("value", "")
 
@@ -99,6 +101,14 @@ class Page:
                 return dict(values)
         raise Refused(f"{self.url}: no form with {name!r}: {self.text[:300]}")
 
+    def own_form(self) -> Values:
+        """The values of the form that posts to the page's own address."""
+        for action, values in self.forms:
+            here = not action or action.partition("?")[0] == httpx.URL(self.url).path
+            if here and "csrfmiddlewaretoken" in values:
+                return dict(values)
+        raise Refused(f"{self.url}: no form of its own: {self.text[:300]}")
+
     def link(self, pattern: str) -> str:
         """The address of the first link that matches."""
         for href, _ in self.links:
@@ -126,7 +136,7 @@ class Browser:
 
     def submit(self, address: str, values: Values, **more: Any) -> Page:
         """Open the page, take its form with its hidden values, fill in and send it to the same address."""
-        form = self.get(address).form_with("csrfmiddlewaretoken")
+        form = self.get(address).own_form()
         return self.send(address, {**form, **values}, **more)
 
     def send(self, address: str, values: Values, **more: Any) -> Page:

@@ -37,7 +37,9 @@ class Applicant(Person):
             if f"/khai/{key}/" in page.url:
                 raise Refused(f"page {key} was not accepted: {page.text[:600]}")
 
-    def hand_in(self, dossier: int, papers: dict[str, tuple[str, bytes]], *, step: str = "giay-to", **buttons: str) -> Page:
+    def hand_in(
+        self, dossier: int, papers: dict[str, tuple[str, bytes]], *, step: str = "giay-to", **buttons: str
+    ) -> Page:
         files = [(f"paper-{code}", (name, content, "application/pdf")) for code, (name, content) in papers.items()]
         return self.browser.submit(f"/ho-so/{dossier}/{step}/", buttons or {"tiep": "1"}, files=files)
 

@@ -65,7 +65,9 @@ def _file_promotion(stage: Stage, who: Applicant, name: str) -> tuple[int, str]:
     say = stage.transcript.add
     dossier = who.begin(PROMOTION)
     who.declare(dossier, samples.promotion(name, datetime.now(VIET_NAM).date()))
-    rules = samples.paper("Thể lệ chương trình khuyến mại", [name, "Thời gian, địa bàn, cơ cấu giải thưởng như đăng ký."])
+    rules = samples.paper(
+        "Thể lệ chương trình khuyến mại", [name, "Thời gian, địa bàn, cơ cấu giải thưởng như đăng ký."]
+    )
     who.hand_in(dossier, {"the_le": ("the-le.pdf", rules)})
     say(who.name, "khai, kèm thể lệ chương trình và nộp hồ sơ trực tuyến")
     code = who.submit(dossier)
@@ -99,7 +101,10 @@ def _result(stage: Stage, who: Applicant, dossier: int, code: str, kind: str) ->
     heading = re.search(r"Văn bản [^.]*", public.text)
     stage.transcript.add(who.name, f"nhận kết quả {path.name}", dossier=code)
     stage.transcript.add(
-        "Người bất kỳ", "quét mã QR, trang công khai trả lời", dossier=code, why=heading[0][:160] if heading else public.text[:160]
+        "Người bất kỳ",
+        "quét mã QR, trang công khai trả lời",
+        dossier=code,
+        why=heading[0][:160] if heading else public.text[:160],
     )
 
 
@@ -120,13 +125,29 @@ def granted_after_supplement(stage: Stage) -> None:
         {"defect": ["bang_chung"], "reason:bang_chung": reason, "note": "Gửi ảnh hoặc bản thiết kế mẫu nắp chai."},
     )
     page = await_page(lambda: who.view(dossier), "Phiếu yêu cầu bổ sung")
-    say(specialist.name, "yêu cầu bổ sung một lần, có lý do từng giấy tờ", dossier=code, due=deadline_of(page), why=reason)
+    say(
+        specialist.name,
+        "yêu cầu bổ sung một lần, có lý do từng giấy tờ",
+        dossier=code,
+        due=deadline_of(page),
+        why=reason,
+    )
     _keep_slips(stage, who, page, code)
     proof = samples.paper("Mẫu bằng chứng xác định trúng thưởng", ["Mã 10 ký tự in dưới nắp chai."])
-    page = who.hand_in(dossier, {"bang_chung": ("mau-nap-chai.pdf", proof)}, step="bo-sung", nop="1", note="Gửi mẫu nắp chai.")
+    page = who.hand_in(
+        dossier, {"bang_chung": ("mau-nap-chai.pdf", proof)}, step="bo-sung", nop="1", note="Gửi mẫu nắp chai."
+    )
     due, _, why = deadline_of(page).partition(": ")
     say(who.name, "nộp bổ sung, thời hạn chạy tiếp", dossier=code, due=due, why=why)
-    specialist.act(dossier, "trinh", {"outcome": "granted", "content": "Báo cáo kết quả thực hiện sau khi kết thúc chương trình.", "note": "Hồ sơ đủ, đúng quy định."})
+    specialist.act(
+        dossier,
+        "trinh",
+        {
+            "outcome": "granted",
+            "content": "Báo cáo kết quả thực hiện sau khi kết thúc chương trình.",
+            "note": "Hồ sơ đủ, đúng quy định.",
+        },
+    )
     say(specialist.name, "thẩm định xong, trình xác nhận", dossier=code)
     head.act(dossier, "duyet", {"outcome": "approve", "note": "Đồng ý."})
     say(head.name, "duyệt, trình Lãnh đạo Bộ", dossier=code)
@@ -145,7 +166,9 @@ def refused_with_letter(stage: Stage) -> None:
     _receive(stage, clerk, who, dossier, code)
     specialist.act(dossier, "nhan-viec", {})
     say(specialist.name, "nhận việc thẩm định", dossier=code)
-    reasons = "Thể lệ không nêu thời hạn trao thưởng.\nPhương thức xác định người trúng thưởng không bảo đảm khách quan."
+    reasons = (
+        "Thể lệ không nêu thời hạn trao thưởng.\nPhương thức xác định người trúng thưởng không bảo đảm khách quan."
+    )
     specialist.act(dossier, "trinh", {"outcome": "refused", "content": reasons, "note": "Đề nghị từ chối."})
     say(specialist.name, "trình từ chối", dossier=code, why=reasons.replace("\n", " "))
     head.act(dossier, "duyet", {"outcome": "return", "reason": "Nêu rõ căn cứ pháp lý của từng lý do."})
@@ -182,7 +205,9 @@ def answered_automatically(stage: Stage) -> None:
 def _officer_id(head: Officer, dossier: int, name: str) -> str:
     """The radio value of an officer on the assignment form."""
     page = head.browser.get(head.browser.get(f"/nghiep-vu/ho-so/{dossier}/").link(rf"/{dossier}/phan-cong/"))
-    for value, label in re.findall(r'name="officer"[^>]*value="(\d+)".*?<label[^>]*>(.*?)</label>', page.html, re.S):
+    for value, label in re.findall(
+        r'name="officer"[^>]*value="(\d+)".*?<label[^>]*>(.*?)</label>', page.html, re.DOTALL
+    ):
         if name in label:
             return str(value)
     raise Refused(f"{name} is not offered for assignment")

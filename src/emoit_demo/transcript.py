@@ -34,7 +34,7 @@ class Transcript:
 
     def begin(self, story: str) -> None:
         self.story = story
-        print(f"\n── {story}", flush=True)  # noqa: T201
+        print(f"\n── {story}", flush=True)
 
     def add(self, who: str, what: str, *, dossier: str = "", due: str = "", why: str = "") -> None:
         now = time.monotonic()
@@ -54,7 +54,7 @@ class Transcript:
         parts += [f"             hồ sơ: {dossier}"] if dossier else []
         parts += [f"             hạn: {due}"] if due else []
         parts += [f"             vì: {why}"] if why else []
-        print("\n".join(parts), flush=True)  # noqa: T201
+        print("\n".join(parts), flush=True)
 
     def write(self, path: Path) -> None:
         path.write_text(json.dumps([asdict(s) for s in self.steps], ensure_ascii=False, indent=1) + "\n")

@@ -25,7 +25,7 @@ LONGEST_WAIT = timedelta(minutes=5)
 MOST_FINDINGS = 20
 
 
-class Unreadable(Exception):  # noqa: N818 - an answer
+class Unreadable(Exception):
     """The files are not what this program can read."""
 
 

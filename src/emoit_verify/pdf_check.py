@@ -20,6 +20,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.diff_analysis import ModificationLevel
 from pyhanko.sign.validation import EmbeddedPdfSignature, SignatureCoverageLevel
 
+from emoit_verify.pdf_envelope import has_stray_bytes
 from emoit_verify.pdf_evidence import Evidence, Finding, Standing
 
 T = TypeVar("T")
@@ -167,7 +168,7 @@ def _unreadable(embedded: EmbeddedPdfSignature) -> SignatureVerdict:
 
 def _signature(embedded: EmbeddedPdfSignature, evidence: Evidence) -> SignatureVerdict:
     status = evidence.look_at(embedded)
-    trouble, level, proved_at = _integrity_trouble(status), None, None
+    trouble, level, proved_at = _integrity_trouble(embedded, evidence, status), None, None
     if trouble is None:
         trust = evidence.trust_in(embedded)
         trouble, proved_at = TROUBLE_OF.get(trust.standing), trust.stamped_at
@@ -186,13 +187,13 @@ def _signature(embedded: EmbeddedPdfSignature, evidence: Evidence) -> SignatureV
 
 def _archive_trouble(embedded: EmbeddedPdfSignature, evidence: Evidence) -> Trouble | None:
     """Of a document time stamp: its bytes, what came after it, and whether its authority is trusted."""
-    trouble = _integrity_trouble(evidence.look_at_stamp(embedded))
+    trouble = _integrity_trouble(embedded, evidence, evidence.look_at_stamp(embedded))
     return trouble or (None if evidence.is_proved(embedded) else Trouble.TIME_STAMP)
 
 
-def _integrity_trouble(status: Finding) -> Trouble | None:
+def _integrity_trouble(embedded: EmbeddedPdfSignature, evidence: Evidence, status: Finding) -> Trouble | None:
     """What is wrong with the bytes, leaving trust aside."""
-    if not status.intact:
+    if not status.intact or has_stray_bytes(embedded, (*evidence.roots, *evidence.others)):
         return Trouble.CHANGED
     if not status.valid:
         return Trouble.FORGED

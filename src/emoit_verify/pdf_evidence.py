@@ -141,13 +141,12 @@ def _trust(
     embedded: EmbeddedPdfSignature, context: ValidationContext, of_stamps: ValidationContext, good: Standing
 ) -> Trust:
     status = _run(lambda c: async_validate_pdf_signature(embedded, c, of_stamps, skip_diff=True), context, of_stamps)
+    if not status.trusted:
+        return Trust(Standing.REVOKED if status.revoked else Standing.UNTRUSTED, None)
     stamp = status.timestamp_validity
     if stamp and not (stamp.intact and stamp.valid and stamp.trusted):
         return Trust(Standing.WRONG_TIME_STAMP, None)
-    stamped_at = stamp.timestamp if stamp else None
-    if status.trusted:
-        return Trust(good, stamped_at)
-    return Trust(Standing.REVOKED if status.revoked else Standing.UNTRUSTED, stamped_at)
+    return Trust(good, stamp.timestamp if stamp else None)
 
 
 def _revocation_data(stamp: EmbeddedPdfSignature) -> RevocationData:

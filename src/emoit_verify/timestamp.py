@@ -25,7 +25,7 @@ _HASHES: dict[str, type[hashes.HashAlgorithm]] = {
 _LONGEST_PATH = 5
 
 
-class StampInvalid(Exception):  # noqa: N818 - an answer
+class StampInvalid(Exception):
     """The token does not prove that the data existed at its time."""
 
 

@@ -6,7 +6,12 @@
         check_page(page)                      # axe, overflow, clipping, console and CSP
         screenshot(page, "thu-tuc", 360)
 
-Mark such tests `journey`. The server answers from this process, so settings changed by a fixture hold for it too.
+Mark such tests `journey`. The server answers from this process, so settings changed by a fixture hold for it too; it
+answers in a thread of its own, so what it reads must be committed, and a test that lets it reach the database unblocks
+that for the time (`django_db_blocker.unblock()`).
+
+Open the browser for one module at most, never for the session: while it is open this thread has a running event loop,
+so `asyncio.run` (pyHanko's signing, for one) fails in it. Let a worker do such work.
 """
 
 from __future__ import annotations
@@ -54,7 +59,8 @@ _CLIPPED = """() => {
   while (walker.nextNode()) {
     const text = walker.currentNode.textContent.trim();
     const element = walker.currentNode.parentElement;
-    if (!text || !element.checkVisibility({ visibilityProperty: true }) || element.closest("script, svg, option, [class*=visually-hidden]")) continue;
+    if (!text || !element.checkVisibility({ visibilityProperty: true })) continue;
+    if (element.closest("script, svg, option, [class*=visually-hidden]")) continue;
     const range = document.createRange();
     range.selectNodeContents(walker.currentNode);
     const ink = range.getBoundingClientRect();
@@ -64,7 +70,8 @@ _CLIPPED = """() => {
       if (["auto", "scroll"].includes(style.overflowX) || ["auto", "scroll"].includes(style.overflowY)) break;
       if (!hides(style)) continue;
       const box = at.getBoundingClientRect();
-      if (ink.right > box.right + 1 || ink.left < box.left - 1 || ink.bottom > box.bottom + 2 || ink.top < box.top - 2) {
+      const aside = ink.right > box.right + 1 || ink.left < box.left - 1;
+      if (aside || ink.bottom > box.bottom + 2 || ink.top < box.top - 2) {
         found.push(`clipped by ${at.tagName.toLowerCase()}.${at.className}: ${text.slice(0, 60)}`);
         break;
       }

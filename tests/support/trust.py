@@ -32,10 +32,14 @@ class TrustSandbox:
     def ca(self) -> Path:
         return self.folder / "ca.pem"
 
+    def fetch(self, path: str, data: bytes | None = None) -> bytes:
+        """The body of an answer: GET without data, POST with them. HTTPError unless it is 2xx."""
+        request = urllib.request.Request(f"{self.url}/{path}", data=data)  # noqa: S310 - our own service
+        with urllib.request.urlopen(request, timeout=10) as reply:  # noqa: S310
+            return bytes(reply.read())
+
     def post(self, path: str, **body: Any) -> Any:
-        request = urllib.request.Request(f"{self.url}/{path}", data=json.dumps(body).encode())
-        with urllib.request.urlopen(request, timeout=10) as reply:
-            return json.load(reply)
+        return json.loads(self.fetch(path, json.dumps(body).encode()))
 
     def switch(self, service: str, mode: str = "up", **settings: float) -> None:
         self.post("control", service=service, mode=mode, **settings)

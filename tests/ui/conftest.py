@@ -19,14 +19,14 @@ GUIDE = {
 }
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def guide() -> Iterator[str]:
     """The style guide, served."""
     with override_settings(**GUIDE), serve() as address:
         yield f"{address}/ui"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with open_browser() as opened:
         yield opened

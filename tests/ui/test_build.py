@@ -18,7 +18,9 @@ def weight(*names: str) -> int:
 
 
 def test_a_citizens_first_visit_stays_under_100_kb_and_30_of_script() -> None:
-    fonts = sum((BUILD / f"fonts/noto-sans-{s}-{w}.woff2").stat().st_size for s in ("latin", "vietnamese") for w in (400, 700))
+    fonts = sum(
+        (BUILD / f"fonts/noto-sans-{s}-{w}.woff2").stat().st_size for s in ("latin", "vietnamese") for w in (400, 700)
+    )
     assert weight("emoit.js") <= 30 * 1024
     assert weight("portal.css", "emoit.js") + fonts <= 100 * 1024
 

@@ -51,7 +51,8 @@ def test_errors_lead_to_their_fields_and_are_counted() -> None:
 
 
 @pytest.mark.parametrize(
-    ("title", "size"), [("Việc của tôi", "govuk-heading-xl"), ("x" * 100, "govuk-heading-l"), (LONG_TITLE, "emoit-heading__title--long")]
+    ("title", "size"),
+    [("Việc của tôi", "govuk-heading-xl"), ("x" * 100, "govuk-heading-l"), (LONG_TITLE, "emoit-heading__title--long")],
 )
 def test_longer_titles_get_smaller_headings(title: str, size: str) -> None:
     html = shown("{% page_heading title %}", title=title)
@@ -97,7 +98,9 @@ def test_navigation_marks_the_part_one_is_in() -> None:
     assert html.count("aria-current") == 1
 
 
-@pytest.mark.parametrize("template", ["ui/portal.html", "ui/desk.html", *[f"{c}.html" for c in (400, 403, 404, 500, 503)], "403_csrf.html"])
+@pytest.mark.parametrize(
+    "template", ["ui/portal.html", "ui/desk.html", *[f"{c}.html" for c in (400, 403, 404, 500, 503)], "403_csrf.html"]
+)
 def test_frames_stand_without_any_context(template: str) -> None:
     html = render_to_string(template)
     assert '<html lang="vi"' in html
@@ -129,6 +132,9 @@ def test_no_template_of_ours_has_inline_script_or_style() -> None:
     found = [
         str(path.name)
         for path in (Path(emoit.ui.__file__).parent / "templates").rglob("*.html")
-        if " style=" in (text := path.read_text(encoding="utf-8")) or "<style" in text or "<script>" in text or " onclick" in text
+        if " style=" in (text := path.read_text(encoding="utf-8"))
+        or "<style" in text
+        or "<script>" in text
+        or " onclick" in text
     ]
     assert found == []

@@ -28,7 +28,8 @@ def test_a_day_has_no_zone_and_a_moment_must_have_one() -> None:
 
 
 @pytest.mark.parametrize(
-    ("amount", "shown"), [(0, f"0{NB}đ"), (60_000, f"60.000{NB}đ"), (1_250_000_000, f"1.250.000.000{NB}đ"), (-5000, f"-5.000{NB}đ")]
+    ("amount", "shown"),
+    [(0, f"0{NB}đ"), (60_000, f"60.000{NB}đ"), (1_250_000_000, f"1.250.000.000{NB}đ"), (-5000, f"-5.000{NB}đ")],
 )
 def test_money(amount: int, shown: str) -> None:
     assert formats.vnd(amount) == shown
@@ -58,7 +59,8 @@ def test_phone_numbers_are_grouped(number: str, shown: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("pointer", "element"), [("/programme/0/name", "programme-0-name"), ("name", "name"), ("#name", "name"), ("/a~1b", "a-b")]
+    ("pointer", "element"),
+    [("/programme/0/name", "programme-0-name"), ("name", "name"), ("#name", "name"), ("/a~1b", "a-b")],
 )
 def test_an_error_finds_its_field(pointer: str, element: str) -> None:
     assert formats.field_id(pointer) == element

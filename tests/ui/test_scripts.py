@@ -55,13 +55,14 @@ def test_errors_take_the_focus_and_lead_to_their_field(page: Page, guide: str) -
 def test_a_chosen_file_is_named_and_weighed(page: Page, guide: str) -> None:
     page.goto(f"{guide}/form/")
     chosen = page.locator("#field-file + .emoit-chosen li")
-    page.set_input_files("#field-file", {"name": "Thể lệ.pdf", "mimeType": "application/pdf", "buffer": b"x" * 2_516_582})
-    expect(chosen).to_have_text("Đã chọn: Thể lệ.pdf (2,4 MB)")
+    page.set_input_files("#field-file", {"name": "Thể lệ.pdf", "mimeType": "application/pdf", "buffer": b"x" * 251_658})
+    expect(chosen).to_have_text("Đã chọn: Thể lệ.pdf (246 KB)")
     page.set_input_files("#field-file", {"name": "rỗng.pdf", "mimeType": "application/pdf", "buffer": b""})
     expect(chosen).to_have_text("rỗng.pdf là tệp rỗng. Hãy chọn tệp khác.")
     expect(chosen).to_have_class("is-wrong")
-    page.set_input_files("#field-file", {"name": "to.pdf", "mimeType": "application/pdf", "buffer": b"x" * 20_971_521})
-    expect(chosen).to_have_text("to.pdf nặng 20 MB, quá 20 MB. Hãy chọn tệp nhỏ hơn.")
+    page.locator("#field-file").evaluate("(field) => { field.dataset.maxBytes = '2048'; }")
+    page.set_input_files("#field-file", {"name": "to.pdf", "mimeType": "application/pdf", "buffer": b"x" * 3000})
+    expect(chosen).to_have_text("to.pdf nặng 3 KB, quá 2 KB. Hãy chọn tệp nhỏ hơn.")
 
 
 def test_ctrl_k_finds_a_case_by_keyboard_alone(page: Page, guide: str) -> None:
@@ -161,9 +162,12 @@ def test_everything_reached_by_tab_shows_where_it_is(page: Page, guide: str, nam
             """() => {
               const at = document.activeElement;
               if (!at || at === document.body) return null;
-              const drawn = at.matches("[type=checkbox], [type=radio]") && at.nextElementSibling ? getComputedStyle(at.nextElementSibling, "::before") : getComputedStyle(at);
               const own = getComputedStyle(at);
-              const shows = (s) => s.boxShadow !== "none" || (s.outlineStyle !== "none" && parseFloat(s.outlineWidth) > 0 && s.outlineColor !== "rgba(0, 0, 0, 0)");
+              const ticked = at.matches("[type=checkbox], [type=radio]") && at.nextElementSibling;
+              const drawn = ticked ? getComputedStyle(at.nextElementSibling, "::before") : own;
+              const ring = (s) => s.outlineStyle !== "none" && parseFloat(s.outlineWidth) > 0
+                && s.outlineColor !== "rgba(0, 0, 0, 0)";
+              const shows = (s) => s.boxShadow !== "none" || ring(s);
               return [at.outerHTML.slice(0, 90), shows(drawn) || shows(own)];
             }"""
         )

@@ -37,7 +37,8 @@ def only(page: Page, place: Locator, shown: int) -> Ink:
     place.evaluate(
         """(element, shown) => {
           document.body.style.visibility = "hidden";
-          [...element.querySelectorAll("span")].forEach((s, i) => { s.style.visibility = i === shown ? "visible" : ""; });
+          const lines = [...element.querySelectorAll("span")];
+          lines.forEach((line, at) => { line.style.visibility = at === shown ? "visible" : ""; });
         }""",
         shown,
     )
@@ -84,7 +85,8 @@ def test_headings_have_room_for_marks(browser: Browser, guide: str) -> None:
         ratios = page.evaluate(
             """() => [...document.querySelectorAll("h1, h2, h3, .govuk-button, summary, label, td, th")]
               .filter((e) => e.checkVisibility())
-              .map((e) => { const s = getComputedStyle(e); return [e.className, parseFloat(s.lineHeight) / parseFloat(s.fontSize)]; })
+              .map((e) => [e.className, getComputedStyle(e)])
+              .map(([name, s]) => [name, parseFloat(s.lineHeight) / parseFloat(s.fontSize)])
               .filter(([, ratio]) => ratio < 1.4)"""
         )
         assert ratios == []

@@ -7,9 +7,8 @@ from pathlib import Path
 import pytest
 
 from emoit.workflow import conditions, drawing, engine
-from emoit.workflow.types import LANES
 from emoit.workflow.drawing import SHIPPED
-from emoit.workflow.types import Progress
+from emoit.workflow.types import LANES, Progress
 
 STANDARD = (SHIPPED / "standard.bpmn").read_bytes()
 AUTOMATIC = (SHIPPED / "automatic.bpmn").read_bytes()

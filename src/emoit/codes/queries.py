@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from datetime import date, datetime, time
 from functools import lru_cache
 from pathlib import Path
@@ -10,9 +11,17 @@ from typing import Any
 
 from emoit.codes import rules
 from emoit.codes.models import CalendarDay, CalendarVersion
-from emoit.codes.types import AgencyFinder, CalendarVersionInfo, DayEntry, DayStatus, LegalLimits, OffDayKind
+from emoit.codes.types import (
+    AgencyFinder,
+    CalendarEdit,
+    CalendarVersionInfo,
+    DayEntry,
+    DayStatus,
+    LegalLimits,
+    OffDayKind,
+)
 from emoit.kernel.access import NotFound
-from emoit.lib.working_time import VIET_NAM, Window, WorkingCalendar
+from emoit.lib.working_time import DEFAULT_WEEKDAYS, VIET_NAM, Window, WorkingCalendar
 
 _LIMITS = Path(__file__).parent / "data" / "legal_limits.json"
 _NO_CALENDAR = "Chưa có lịch làm việc nào được công bố."
@@ -70,6 +79,19 @@ def days_of(version_id: int) -> list[DayEntry]:
         )
         for row in CalendarDay.objects.filter(version_id=version_id).order_by("day")
     ]
+
+
+def proposed(agency_id: int, *, days: Collection[DayEntry], removed: Collection[date]) -> CalendarEdit:
+    """What publishing these days would change in the newest version, and what would be wrong with it."""
+    newest = next(iter(calendar_versions(agency_id)), None)
+    current = {entry.day: entry for entry in days_of(newest.id)} if newest else {}
+    weekdays = newest.weekdays if newest else DEFAULT_WEEKDAYS
+    return CalendarEdit(
+        added=tuple(d for d in days if d.day not in current),
+        changed=tuple((current[d.day], d) for d in days if d.day in current and current[d.day] != d),
+        removed=tuple(current[day] for day in sorted(removed) if day in current),
+        problems=tuple(rules.check_days(rules.edited(current.values(), days, removed), weekdays)),
+    )
 
 
 def legal_limits(on: date) -> LegalLimits:

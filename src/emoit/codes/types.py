@@ -73,6 +73,20 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
+class CalendarEdit:
+    """What an edit would do to the newest version: pairs in `changed` are (before, after)."""
+
+    added: tuple[DayEntry, ...]
+    changed: tuple[tuple[DayEntry, DayEntry], ...]
+    removed: tuple[DayEntry, ...]
+    problems: tuple[Problem, ...]
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.added or self.changed or self.removed)
+
+
+@dataclass(frozen=True, slots=True)
 class RefusedRow:
     line: int
     text: str

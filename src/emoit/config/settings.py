@@ -111,6 +111,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "emoit.portal.http.PrivatePages",
     # Innermost: opens the request's transaction and tells the database who acts.
     "emoit.config.wiring.ActorMiddleware",
 ]
@@ -171,6 +172,7 @@ SESSION_COOKIE_SECURE = _HTTPS
 SESSION_COOKIE_AGE = 12 * 3600
 CSRF_COOKIE_SECURE = _HTTPS
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "emoit.portal.http.csrf_failed"
 SECURE_SSL_REDIRECT = False  # the reverse proxy does it
 SECURE_HSTS_SECONDS = 31_536_000 if _HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = _HTTPS

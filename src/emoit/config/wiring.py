@@ -17,6 +17,7 @@ from psycopg_pool import PoolTimeout
 
 from emoit.codes import queries as codes
 from emoit.config import failures
+from emoit.kernel import search
 from emoit.kernel.access import Actor, ActorRequest, NotFound, Refusal, acting_as
 from emoit.people import queries
 from emoit.people.types import AgencyInfo
@@ -30,6 +31,12 @@ DATABASE_GONE = (OperationalError, InterfaceError, PoolTimeout)
 def bind() -> None:
     """Give lower modules the answers that live above them. Called once, when the apps are ready."""
     codes.bind_agencies(queries.agency_id_of)
+    from emoit.dossiers import findable as dossiers  # models exist only once the apps are ready
+    from emoit.procedures import findable as procedures
+    from emoit.results import findable as results
+
+    for source in (dossiers, procedures, results):
+        search.sources[source.KIND] = source.entries
 
 
 class ActorMiddleware:

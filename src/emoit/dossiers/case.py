@@ -15,7 +15,8 @@ from functools import cached_property
 from typing import Any
 
 from emoit.codes import queries as codes
-from emoit.dossiers import queries, rules
+from emoit.dossiers import findable, queries, rules
+from emoit.dossiers.events import DossierEvent
 from emoit.dossiers.models import Dossier, Reader, Timeline
 from emoit.dossiers.types import Status, Verb
 from emoit.kernel import audit, jobs, outbox, search
@@ -29,7 +30,7 @@ from emoit.work import queries as work_queries
 from emoit.workflow import queries as workflow
 from emoit.workflow.types import OpenStep, Progress
 
-KIND = "dossier"
+KIND = findable.KIND
 
 
 @contextmanager
@@ -117,15 +118,8 @@ class Case:
     def index(self) -> None:
         if self.row.code is None:
             return
-        search.put(
-            agency_id=self.row.agency_id,
-            subject_kind=KIND,
-            subject_id=self.row.pk,
-            title=f"{self.row.code} · {self.row.holder_name}",
-            body=f"{self.row.procedure_name} {self.row.procedure_code}",
-            url=f"/nghiep-vu/ho-so/{self.row.pk}/",
-            readers=self.readers() - {f"a:{self.row.applicant_id}", f"e:{self.row.enterprise_id}"},
-            now=self.now,
+        search.put_entry(
+            agency_id=self.row.agency_id, subject_kind=KIND, entry=findable.entry(self.row, self.readers())
         )
 
     def readers(self) -> set[str]:
@@ -257,7 +251,7 @@ class Case:
 
     # -- telling ---------------------------------------------------------------------------------------------------
 
-    def publish(self, event: type[outbox.BaseEvent], **more: Any) -> None:
+    def publish(self, event: type[DossierEvent], **more: Any) -> None:
         outbox.publish(
             event(
                 agency_id=self.row.agency_id,

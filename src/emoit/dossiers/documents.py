@@ -53,7 +53,7 @@ def verify_url(token: str) -> str:
     return f"{settings.PUBLIC_URL}/kiem-tra/{token}/" if token else ""
 
 
-def letterhead(case: Case, *, unit_id: int | None = None) -> Letterhead:
+def letterhead(*, unit_id: int | None = None) -> Letterhead:
     """The ministry's own, or that of one of its units."""
     agency = people.agency()
     if unit_id is None:
@@ -88,7 +88,7 @@ def signatory(case: Case, signer_id: int | None) -> Signatory:
 def _common(signing: Signing) -> dict[str, Any]:
     case = signing.case
     return {
-        "letterhead": letterhead(case),
+        "letterhead": letterhead(),
         "number": signing.decision.number,
         "dated": case.now.astimezone(VIET_NAM).date(),
         "verify_url": verify_url(signing.decision.verify_token),

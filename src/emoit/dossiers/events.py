@@ -8,46 +8,48 @@ from emoit.kernel.outbox import BaseEvent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _OfDossier(BaseEvent):
+class DossierEvent(BaseEvent):
+    """What all of them tell. `code` is empty for nobody: a draft tells nothing."""
+
     dossier_id: int
     code: str
     at: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DossierSubmitted(_OfDossier):
+class DossierSubmitted(DossierEvent):
     """Handed in by the applicant; `automatic` ones answer by themselves."""
 
     automatic: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DossierReceived(_OfDossier):
+class DossierReceived(DossierEvent):
     """Taken in by the one-stop office; the clock runs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class IntakeRefused(_OfDossier):
+class IntakeRefused(DossierEvent):
     """Not taken in (national status 3)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SupplementRequested(_OfDossier):
+class SupplementRequested(DossierEvent):
     """The applicant was asked, once, for everything that is missing; the clock stands."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DossierSupplied(_OfDossier):
+class DossierSupplied(DossierEvent):
     """The applicant has answered; the clock runs again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DeadlineExtended(_OfDossier):
+class DeadlineExtended(DossierEvent):
     """Apologised for and appointed anew, once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DossierDecided(_OfDossier):
+class DossierDecided(DossierEvent):
     """Granted or refused, signed and registered (national status 9)."""
 
     outcome: str
@@ -55,15 +57,15 @@ class DossierDecided(_OfDossier):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ResultReturned(_OfDossier):
+class ResultReturned(DossierEvent):
     """The applicant has the result (national status 10)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DossierWithdrawn(_OfDossier):
+class DossierWithdrawn(DossierEvent):
     """Taken back by the applicant (national status 7)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DossierStopped(_OfDossier):
+class DossierStopped(DossierEvent):
     """Processing stopped (national status 8)."""

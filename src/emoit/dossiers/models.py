@@ -11,9 +11,7 @@ class Dossier(models.Model):
 
     agency_id = models.BigIntegerField()
     code = models.CharField(max_length=60, null=True)  # noqa: DJ001 - null until submitted, unique after
-    procedure_version = models.ForeignKey(
-        "procedures.ProcedureVersion", on_delete=models.PROTECT, related_name="+"
-    )
+    procedure_version = models.ForeignKey("procedures.ProcedureVersion", on_delete=models.PROTECT, related_name="+")
     procedure_code = models.CharField(max_length=40)
     procedure_name = models.TextField()
     process = models.ForeignKey("workflow.ProcessVersion", null=True, on_delete=models.PROTECT, related_name="+")
@@ -47,7 +45,8 @@ class Dossier(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["agency_id", "code"], name="dossiers_code"),
             models.CheckConstraint(
-                condition=models.Q(status="draft", code=None) | (~models.Q(status="draft") & models.Q(code__isnull=False)),
+                condition=models.Q(status="draft", code=None)
+                | (~models.Q(status="draft") & models.Q(code__isnull=False)),
                 name="dossiers_code_when_submitted",
             ),
             models.CheckConstraint(condition=models.Q(status__in=[s.value for s in Status]), name="dossiers_status"),

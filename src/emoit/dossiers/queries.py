@@ -15,6 +15,7 @@ from emoit.dossiers import answers as answer_store
 from emoit.dossiers import rules
 from emoit.dossiers.models import Decision, Dossier, Paper, Reader, Slip, SupplementRequest, Timeline
 from emoit.dossiers.types import (
+    BeingSigned,
     DecisionInfo,
     Defect,
     DossierCard,
@@ -65,7 +66,7 @@ def list_for(
     mine = mine.order_by("-sort_at", "-dossier_id").distinct()
     if after:
         moment, last = after
-        mine = mine.extra(where=["(sort_at, dossier_id) < (%s, %s)"], params=[moment, last])  # noqa: S610 - bound
+        mine = mine.extra(where=["(sort_at, dossier_id) < (%s, %s)"], params=[moment, last])
     ids = [i for i, _ in mine.values_list("dossier_id", "sort_at")[:limit]]
     rows = Dossier.objects.in_bulk(ids)
     return [_as_card(rows[i]) for i in ids if i in rows]
@@ -198,10 +199,51 @@ def next_actor(status: Status) -> str:
     }.get(status, "")
 
 
-def register_rows(actor: Actor, *, since: datetime, until: datetime, limit: int = 5000) -> list[DossierInfo]:
-    """The dossiers for the follow-up register (sổ theo dõi hồ sơ): submitted within [since, until)."""
-    rows = visible_to(actor).filter(submitted_at__gte=since, submitted_at__lt=until).order_by("submitted_at", "id")
-    return [_as_info(row) for row in rows[:limit]]
+def register_rows(
+    actor: Actor, *, since: datetime, until: datetime, after: int = 0, limit: int = 5000
+) -> list[DossierInfo]:
+    """The dossiers for the follow-up register (sổ theo dõi hồ sơ): submitted within [since, until); `after`: offset."""
+    rows = _submitted(actor, since, until).order_by("submitted_at", "id")
+    return [_as_info(row) for row in rows[after : after + limit]]
+
+
+def register_count(actor: Actor, *, since: datetime, until: datetime) -> int:
+    return _submitted(actor, since, until).count()
+
+
+def _submitted(actor: Actor, since: datetime, until: datetime) -> QuerySet[Dossier]:
+    return visible_to(actor).filter(submitted_at__gte=since, submitted_at__lt=until)
+
+
+def possible(status: Status) -> frozenset[Verb]:
+    """The verbs that the table of transitions allows from a status."""
+    return rules.possible(status)
+
+
+def being_signed(actor: Actor, *, limit: int = 50) -> list[BeingSigned]:
+    """Decisions whose signature is under way or has failed, the oldest first. For officers."""
+    if not (actor.is_officer or actor.is_process):
+        return []
+    rows = Decision.objects.filter(
+        dossier__in=visible_to(actor), sign_request_id__isnull=False, dossier__status=Status.IN_PROGRESS
+    ).select_related("dossier")
+    found = []
+    for row in rows.order_by("id")[:limit]:
+        request = signing.get_for(actor, row.sign_request_id or 0)
+        found.append(
+            BeingSigned(
+                dossier_id=row.dossier_id,
+                code=row.dossier.code or "",
+                procedure_name=row.dossier.procedure_name,
+                holder_name=row.dossier.holder_name,
+                outcome=Outcome(row.outcome),
+                number=row.number,
+                state=request.state,
+                error=request.error,
+                signer_id=request.signer_account_id,
+            )
+        )
+    return found
 
 
 def parties_of(actor: Actor, dossier_ids: Iterable[int]) -> dict[int, dict[str, Any]]:
@@ -231,6 +273,7 @@ def _as_card(row: Dossier) -> DossierCard:
         holder_name=row.holder_name,
         status=Status(row.status),
         outcome=Outcome(row.outcome),
+        created_at=row.created_at,
         saved_at=row.saved_at,
         submitted_at=row.submitted_at,
         due_at=row.due_at,

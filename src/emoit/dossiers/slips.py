@@ -40,9 +40,7 @@ def make(*, by: Actor, now: datetime, dossier_id: int, kind: SlipKind) -> int:
             media_type="application/pdf",
         )
         files.grant(by=by, now=now, file_id=stored.id, readers=case.readers())
-        row = Slip.objects.create(
-            agency_id=by.agency_id, dossier=case.row, kind=kind, file_id=stored.id, made_at=now
-        )
+        row = Slip.objects.create(agency_id=by.agency_id, dossier=case.row, kind=kind, file_id=stored.id, made_at=now)
         return row.pk
 
 
@@ -87,7 +85,7 @@ def register(actor: Actor, *, since: datetime, until: datetime, now: datetime) -
 
 def _common(case: Case) -> dict[str, Any]:
     return {
-        "letterhead": documents.letterhead(case, unit_id=case.row.receiving_unit_id),
+        "letterhead": documents.letterhead(unit_id=case.row.receiving_unit_id),
         "number": case.row.code,
         "dated": case.now.astimezone(VIET_NAM).date(),
         "verify_url": f"{settings.PUBLIC_URL}/tra-cuu/?ma={case.row.code}",
@@ -99,7 +97,9 @@ def _receipt(case: Case) -> dict[str, Any]:
     procedure, party = case.procedure, json.loads(case.row.party)
     names = {p.code: p.name for p in procedure.papers}
     counts: dict[str, int] = {}
-    for code in Paper.objects.filter(dossier=case.row, superseded=False).order_by("id").values_list("paper_code", flat=True):
+    for code in (
+        Paper.objects.filter(dossier=case.row, superseded=False).order_by("id").values_list("paper_code", flat=True)
+    ):
         counts[code] = counts.get(code, 0) + 1
     deadline = case.row.deadline and working_time.deadline_from_json(case.row.deadline)
     return {
@@ -182,7 +182,7 @@ def _intake_refusal(case: Case) -> dict[str, Any]:
 def _apology(case: Case) -> dict[str, Any]:
     entry = _last(case, Verb.EXTEND)
     return {
-        "letterhead": documents.letterhead(case, unit_id=case.row.handling_unit_id),
+        "letterhead": documents.letterhead(unit_id=case.row.handling_unit_id),
         "recipient": case.row.holder_name,
         "procedure": case.row.procedure_name,
         "received_at": case.row.received_at,
@@ -196,7 +196,7 @@ def _apology(case: Case) -> dict[str, Any]:
 
 def _stop_notice(case: Case) -> dict[str, Any]:
     return {
-        "letterhead": documents.letterhead(case, unit_id=case.row.handling_unit_id),
+        "letterhead": documents.letterhead(unit_id=case.row.handling_unit_id),
         "recipient": case.row.holder_name,
         "procedure": case.row.procedure_name,
         "received_at": case.row.received_at,

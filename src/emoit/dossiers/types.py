@@ -269,9 +269,25 @@ class DossierCard:
     holder_name: str
     status: Status
     outcome: Outcome
+    created_at: datetime
     saved_at: datetime
     submitted_at: datetime | None
     due_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class BeingSigned:
+    """A decision whose signature is under way (`state` pending) or has failed, with the reason."""
+
+    dossier_id: int
+    code: str
+    procedure_name: str
+    holder_name: str
+    outcome: Outcome
+    number: str
+    state: str
+    error: str
+    signer_id: int | None
 
 
 @dataclass(frozen=True, slots=True)

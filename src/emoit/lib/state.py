@@ -11,7 +11,7 @@ S = TypeVar("S", bound=Hashable)
 V = TypeVar("V", bound=Hashable)
 
 
-class Impossible(ValueError):  # noqa: N818 - an answer, not a fault
+class Impossible(ValueError):
     """The verb is not allowed in the state. `message` is a plain Vietnamese sentence."""
 
     def __init__(self, state: Hashable, verb: Hashable) -> None:

@@ -19,7 +19,7 @@ _PROLOG = re.compile(r"\s+|<\?.*?\?>|<!--.*?-->", re.DOTALL)
 _DOCTYPE = "<!DOCTYPE"
 
 
-class XmlRefused(ValueError):  # noqa: N818 - a refusal is an answer, not a fault
+class XmlRefused(ValueError):
     """The document is not read. `message` is a Vietnamese sentence.
 
     Codes: too_large, too_deep, doctype, encoding, malformed.

@@ -34,9 +34,7 @@ def require_fee(
 
 
 @transaction.atomic
-def record_payment(
-    *, by: Actor, now: datetime, obligation_id: int, amount_vnd: int, method: Method
-) -> str:
+def record_payment(*, by: Actor, now: datetime, obligation_id: int, amount_vnd: int, method: Method) -> str:
     """A cashier has received the whole amount. Returns the receipt's number; a second time is refused."""
     row = FeeObligation.objects.select_for_update().filter(agency_id=by.agency_id, pk=obligation_id).first()
     if row is None:

@@ -9,6 +9,18 @@ from emoit.dossiers.types import Status, TimelineEntry, Verb
 from emoit.ui.types import Entry, Moment
 
 _ENDED_BADLY = {Status.REFUSED_AT_INTAKE, Status.STOPPED, Status.WITHDRAWN}
+_WITHDRAWABLE = {
+    Status.SUBMITTED,
+    Status.RECEIVED,
+    Status.IN_PROGRESS,
+    Status.AWAITING_SUPPLEMENT,
+    Status.AWAITING_FEE,
+}
+
+
+def may_withdraw(status: Status) -> bool:
+    """Whether to offer it. A dossier whose decision is being signed still refuses, with its reason."""
+    return status in _WITHDRAWABLE
 
 
 def entries(timeline: Iterable[TimelineEntry], status: Status) -> list[Entry]:
@@ -28,6 +40,4 @@ def entries(timeline: Iterable[TimelineEntry], status: Status) -> list[Entry]:
 
 
 def _title(entry: TimelineEntry) -> str:
-    if entry.verb is Verb.DECIDE:
-        return "Đã có kết quả"
-    return entry.verb.label
+    return "Đã có kết quả" if entry.verb is Verb.DECIDE else entry.verb.label

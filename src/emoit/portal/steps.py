@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.urls import reverse
 
-from emoit.dossiers.types import DossierInfo
+from emoit.dossiers.types import DossierInfo, PaperInfo
 from emoit.forms import queries as forms
 from emoit.procedures.types import Procedure
+
+CHECK = "kiem-tra"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,18 +24,42 @@ class Steps:
     after: str
 
 
-def of(dossier: DossierInfo, procedure: Procedure, current: str) -> Steps:
-    """`current` is a page's key, `papers` or `check`; pages that the answers do not call for are skipped."""
+def addresses(dossier: DossierInfo, procedure: Procedure) -> dict[str, str]:
+    """Step -> address, in order; pages that the answers do not call for are left out."""
     keys = [page.key for page in forms.pages(procedure.form, answers=dossier.answers)]
-    addresses = {key: reverse("portal:declare", args=[dossier.id, key]) for key in keys}
+    found = {key: reverse("portal:declare", args=[dossier.id, key]) for key in keys}
     if procedure.papers:
-        addresses["papers"] = reverse("portal:papers", args=[dossier.id])
-    addresses["check"] = reverse("portal:check", args=[dossier.id])
-    order = list(addresses)
+        found["papers"] = reverse("portal:papers", args=[dossier.id])
+    found["check"] = reverse("portal:check", args=[dossier.id])
+    return found
+
+
+def of(dossier: DossierInfo, procedure: Procedure, current: str, *, checking: bool = False) -> Steps:
+    """`current` is a page's key, `papers` or `check`. `checking`: one came from the check and goes back to it."""
+    ways = addresses(dossier, procedure)
+    order = list(ways)
     at = order.index(current)
+    before = ways[order[at - 1]] if at else reverse("portal:dossiers")
     return Steps(
         number=at + 1,
         total=len(order),
-        before=addresses[order[at - 1]] if at else reverse("portal:dossiers"),
-        after=addresses[order[at + 1]] if at + 1 < len(order) else "",
+        before=ways["check"] if checking else before,
+        after=ways[order[at + 1]] if at + 1 < len(order) else "",
     )
+
+
+def gap(dossier: DossierInfo, procedure: Procedure, papers: Iterable[PaperInfo]) -> str:
+    """The address of the first step that is not right yet; the check where all are."""
+    ways = addresses(dossier, procedure)
+    wrong = forms.validate(procedure.form, dossier.answers)
+    pages = {forms.page_of(procedure.form, pointer) for pointer in wrong}
+    for key in ways:
+        if key in pages or (key == "papers" and missing(procedure, papers)):
+            return ways[key]
+    return ways["check"]
+
+
+def missing(procedure: Procedure, papers: Iterable[PaperInfo]) -> dict[str, str]:
+    """Code -> sentence for each required paper without a file."""
+    handed_in = {p.paper_code for p in papers}
+    return {p.code: f"Thiếu giấy tờ: {p.name}" for p in procedure.papers if p.required and p.code not in handed_in}

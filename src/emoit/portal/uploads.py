@@ -7,19 +7,23 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from emoit.dossiers import actions
-from emoit.kernel.access import Refusal
+from emoit.kernel.access import NotFound, Refusal
 from emoit.portal.http import actor_of
 
 
 def take_uploads(request: HttpRequest, dossier_id: int) -> dict[str, str]:
-    """Hand in every file of the request. Returns paper code -> why a file was refused; the others are kept."""
-    refused: dict[str, str] = {}
+    """Hand in every file of the request. Returns paper code -> why files were refused; the others are kept.
+
+    NotFound for a paper that the procedure does not have.
+    """
+    refused: dict[str, list[str]] = {}
     for field in request.FILES:
+        code = field.removeprefix("paper-")
         for upload in request.FILES.getlist(field):
-            error = _take(request, dossier_id, field.removeprefix("paper-"), upload)
+            error = _take(request, dossier_id, code, upload)
             if error:
-                refused[field.removeprefix("paper-")] = error
-    return refused
+                refused.setdefault(code, []).append(error)
+    return {code: " ".join(errors) for code, errors in refused.items()}
 
 
 def _take(request: HttpRequest, dossier_id: int, paper_code: str, upload: UploadedFile) -> str:
@@ -32,6 +36,8 @@ def _take(request: HttpRequest, dossier_id: int, paper_code: str, upload: Upload
             name=upload.name or "tệp",
             content=upload.chunks(),
         )
+    except NotFound:
+        raise
     except Refusal as refusal:
         return f"{upload.name}: {refusal.message}"
     return ""

@@ -13,7 +13,7 @@ from emoit.forms.rules import check_form
 from emoit.kernel import audit, outbox, search
 from emoit.kernel.access import Actor, Forbidden, Refusal, acting_as, process
 from emoit.people.types import Role
-from emoit.procedures import reading, rules
+from emoit.procedures import findable, reading, rules
 from emoit.procedures.events import ProcedurePublished
 from emoit.procedures.models import Procedure, ProcedureVersion
 from emoit.procedures.types import Known, Loaded, Published
@@ -86,26 +86,14 @@ def _append(by: Actor, now: datetime, document: Json) -> tuple[ProcedureVersion,
 
 
 def _tell(by: Actor, now: datetime, row: ProcedureVersion) -> None:
-    document = row.document
-    search.put(
-        agency_id=by.agency_id,
-        subject_kind="procedure",
-        subject_id=row.procedure_id,
-        title=document["name"]["vi"],
-        body=" ".join(
-            [document["code"], document["name"]["en"], document["field"]["name"]["vi"], document["summary"]["vi"]]
-        ),
-        url=f"/thu-tuc/{document['code']}/",
-        readers=["public"],
-        now=now,
-    )
+    search.put_entry(agency_id=by.agency_id, subject_kind=findable.KIND, entry=findable.entry(row))
     outbox.publish(
         ProcedurePublished(
             agency_id=by.agency_id,
             procedure_id=row.procedure_id,
             version_id=row.pk,
-            code=document["code"],
-            effective_from=document["effective_from"],
+            code=row.document["code"],
+            effective_from=row.document["effective_from"],
         ),
         now=now,
     )

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 
 from emoit.kernel import audit, numbering, outbox, search
 from emoit.kernel.access import Actor, NotFound, Refusal
-from emoit.results import rules
+from emoit.results import findable, rules
 from emoit.results.events import ResultIssued, ResultReplaced, ResultRevoked
 from emoit.results.models import Result, ResultEvent
 from emoit.results.queries import ABSENT, info, visible_to
@@ -29,7 +29,7 @@ def new_token() -> str:
 
 
 @transaction.atomic
-def issue(  # noqa: PLR0913 - an entry of the register has this many facts
+def issue(
     *,
     by: Actor,
     now: datetime,
@@ -118,7 +118,7 @@ def issue(  # noqa: PLR0913 - an entry of the register has this many facts
         ),
         now=now,
     )
-    _make_findable(result, now)
+    search.put_entry(agency_id=result.agency_id, subject_kind=findable.KIND, entry=findable.entry(result))
     return info(result, now)
 
 
@@ -226,7 +226,7 @@ def correct(*, by: Actor, now: datetime, result_id: int, reason: str, **values: 
         holding=held,
         details={"fields": sorted(changes)},
     )
-    _make_findable(result, now)
+    search.put_entry(agency_id=result.agency_id, subject_kind=findable.KIND, entry=findable.entry(result))
     return info(result, now)
 
 
@@ -291,20 +291,4 @@ def _remember(
         by_name=by.name,
         reason=reason.strip(),
         changes=changes or {},
-    )
-
-
-def _make_findable(result: Result, now: datetime) -> None:
-    """Officers and the holder find it by title, number and codes; an enterprise also by its name, a person does not."""
-    is_enterprise = any(reader.startswith("e:") for reader in result.readers)
-    names = [result.register_code, result.number, result.subject_code, result.holder_name if is_enterprise else ""]
-    search.put(
-        agency_id=result.agency_id,
-        subject_kind="result",
-        subject_id=result.pk,
-        title=result.title,
-        body=" ".join(filter(None, names)),
-        url=f"/ket-qua/{result.pk}",
-        readers=result.readers,
-        now=now,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-class SigningFault(Exception):  # noqa: N818 - named after what it is to the signer
+class SigningFault(Exception):
     """No signature was made and the document is as before."""
 
     def __init__(self, message: str) -> None:

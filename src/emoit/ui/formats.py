@@ -16,28 +16,28 @@ def _local(moment: datetime) -> datetime:
 
 
 def day(value: date | datetime) -> str:
-    """"12/05/2026". A moment counts as the day it is in Viet Nam."""
+    """ "12/05/2026". A moment counts as the day it is in Viet Nam."""
     shown = _local(value) if isinstance(value, datetime) else value
     return f"{shown:%d/%m/%Y}"
 
 
 def clock(value: datetime) -> str:
-    """"14:00"."""
+    """ "14:00"."""
     return f"{_local(value):%H:%M}"
 
 
 def day_and_clock(value: datetime) -> str:
-    """"12/05/2026, 14:00"."""
+    """ "12/05/2026, 14:00"."""
     return f"{day(value)}, {clock(value)}"
 
 
 def grouped(number: int) -> str:
-    """"1.234.567"."""
+    """ "1.234.567"."""
     return f"{number:,}".replace(",", ".")
 
 
 def vnd(amount: int) -> str:
-    """"60.000 đ", not to be broken across lines."""
+    """ "60.000 đ", not to be broken across lines."""
     return f"{grouped(amount)}{NARROW}đ"
 
 
@@ -51,7 +51,7 @@ def size(octets: int) -> str:
 
 
 def phone(number: str) -> str:
-    """"0987 654 321", "024 2220 2108", "1900 9095"; what is not a Vietnamese number stays as it is."""
+    """ "0987 654 321", "024 2220 2108", "1900 9095"; what is not a Vietnamese number stays as it is."""
     digits = "".join(c for c in number if c.isdigit())
     if number.strip().startswith("+84") or (digits.startswith("84") and len(digits) in {11, 12}):
         digits = "0" + digits[2:]

@@ -25,10 +25,10 @@ from emoit.ui.types import (
 STATES = ("usual", "empty", "overfull")
 STACKED = "Ẳ Ẵ Ỗ Ử Ự Ậ"
 LONG_TITLE = (
-    "Cấp sửa đổi, bổ sung Giấy chứng nhận đủ điều kiện sản xuất hóa chất sản xuất, kinh doanh có điều kiện trong lĩnh vực "
-    "công nghiệp đối với cơ sở có nhiều địa điểm sản xuất, kinh doanh thuộc phạm vi nhiều tỉnh, thành phố"
+    "Cấp sửa đổi, bổ sung Giấy chứng nhận đủ điều kiện sản xuất hóa chất sản xuất, kinh doanh có điều kiện trong "
+    "lĩnh vực công nghiệp đối với cơ sở có nhiều địa điểm sản xuất, kinh doanh thuộc phạm vi nhiều tỉnh, thành phố"
 )
-LONG_FILE = "Quyet_dinh_phe_duyet_chuong_trinh_khuyen_mai_toan_quoc_nam_2026_ban_chinh_co_dau_va_chu_ky_so_cuoi_cung.pdf"
+LONG_FILE = "Quyet_dinh_phe_duyet_chuong_trinh_khuyen_mai_toan_quoc_nam_2026_ban_chinh_co_dau_va_chu_ky_so.pdf"
 
 SITE = Site(
     name="Bộ Công Thương",
@@ -103,7 +103,7 @@ STATUSES = (
     Status("Từ chối tiếp nhận", Tone.DANGER),
 )
 _TITLES = (
-    "Đăng ký hoạt động khuyến mại đối với chương trình mang tính may rủi thực hiện trên địa bàn 2 tỉnh, thành phố trở lên",
+    "Đăng ký hoạt động khuyến mại đối với chương trình mang tính may rủi thực hiện trên nhiều tỉnh, thành phố",
     "Khai báo hóa chất nhập khẩu",
     LONG_TITLE,
     "Thông báo hoạt động khuyến mại",
@@ -201,7 +201,12 @@ def _overfull() -> dict[str, Any]:
         "rows": [
             Row(f"Địa điểm thực hiện {n}", f"{LONG_TITLE}\n{STACKED}", "#", f"địa điểm thực hiện {n}") for n in (1, 2)
         ]
-        + [Row("Địa chỉ thư điện tử nhận kết quả", "phong.phapche.vanthu.luutru.tongcongty@congtycophansuabanmai.example.vn")],
+        + [
+            Row(
+                "Địa chỉ thư điện tử nhận kết quả",
+                "phong.phapche.vanthu.luutru@congtycophansuabanmai.example.vn",
+            )
+        ],
         "facts": [
             ("Thời hạn", "5 ngày làm việc kể từ ngày nhận đủ hồ sơ hợp lệ; gia hạn một lần khi cần kiểm tra thực tế"),
             ("Phí, lệ phí", "1.200.000 đ"),

@@ -24,7 +24,7 @@ PATHS: dict[str, str] = {
     "forward": '<path d="M5 12h14M13 6l6 6-6 6"/>',
     "back": '<path d="M19 12H5M11 6l-6 6 6 6"/>',
     "download": '<path d="M12 4v11M7 11l5 5 5-5M5 20h14"/>',
-    "money": '<rect x="3" y="6" width="18" height="12" rx="2"/><circle cx="12" cy="12" r="2.6"/><path d="M6.5 12v.01M17.5 12v.01"/>',
+    "money": '<rect x="3" y="6" width="18" height="12" rx="2"/><circle cx="12" cy="12" r="2.6"/>',
     "seal": '<circle cx="12" cy="9.5" r="6"/><path d="m9.5 9.5 1.8 1.8 3.2-3.4M8.5 14.5 7 21l5-2.5L17 21l-1.5-6.5"/>',
     "pen": '<path d="M4 20l1-4.5L16.5 4l3.5 3.5L8.5 19 4 20Z"/><path d="m14 6.5 3.5 3.5"/>',
     "filter": '<path d="M4 6h16M7 12h10M10 18h4"/>',
@@ -34,7 +34,8 @@ PATHS: dict[str, str] = {
 def icon(name: str, extra: str = "") -> SafeString:
     """The drawing, hidden from screen readers: the words beside it say the same. KeyError if there is none."""
     return format_html(
-        '<svg class="emoit-icon{}" viewBox="0 0 24 24" width="20" height="20" aria-hidden="true" focusable="false">{}</svg>',
+        '<svg class="emoit-icon{}" viewBox="0 0 24 24" width="20" height="20" aria-hidden="true" focusable="false">'
+        "{}</svg>",
         f" {extra}" if extra else "",
         mark_safe(PATHS[name]),  # noqa: S308 - constants above
     )

@@ -51,7 +51,14 @@ def _components(request: HttpRequest, state: str, *, frame: str, context: dict[s
     return render(
         request,
         "ui/guide/components.html",
-        {**context, **shown, "frame": frame, "chips": guide.CHIPS, "statuses": guide.STATUSES, "stacked": guide.STACKED},
+        {
+            **context,
+            **shown,
+            "frame": frame,
+            "chips": guide.CHIPS,
+            "statuses": guide.STATUSES,
+            "stacked": guide.STACKED,
+        },
     )
 
 
@@ -61,7 +68,9 @@ def screen(request: HttpRequest, name: str) -> HttpResponse:
     shown = guide.sample("usual")
     if name != "form":
         del shown["problems"]
-    return render(request, f"ui/guide/{name}.html", _frame(**shown, errors=shown.get("problems"), stacked=guide.STACKED))
+    return render(
+        request, f"ui/guide/{name}.html", _frame(**shown, errors=shown.get("problems"), stacked=guide.STACKED)
+    )
 
 
 def inbox(request: HttpRequest) -> HttpResponse:
@@ -83,7 +92,5 @@ def palette(request: HttpRequest) -> JsonResponse:
     """Answers the sample palette: every sample case whose title or code has the words."""
     words = request.GET.get("q", "").casefold()
     found = [c for c in guide.cases(8) if words in f"{c.code} {c.title}".casefold()]
-    results = [
-        {"kind": "Hồ sơ", "title": c.code, "detail": c.title, "href": reverse("ui:record")} for c in found
-    ]
+    results = [{"kind": "Hồ sơ", "title": c.code, "detail": c.title, "href": reverse("ui:record")} for c in found]
     return JsonResponse({"results": results})

@@ -122,9 +122,7 @@ def assign(*, by: Actor, now: datetime, item_id: int, version: int, officer_id: 
     _hand_to(row, by=by, now=now, assignee_id=officer_id, holding=holding, verb="work.assign")
 
 
-def _hand_to(
-    row: WorkItem, *, by: Actor, now: datetime, assignee_id: int | None, holding: Holding, verb: str
-) -> None:
+def _hand_to(row: WorkItem, *, by: Actor, now: datetime, assignee_id: int | None, holding: Holding, verb: str) -> None:
     before = row.assignee_id
     row.assignee_id = assignee_id
     row.claimed_at = now if assignee_id else None

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db.models import Count, F, Q, QuerySet
 
-from emoit.kernel.access import Actor, NotFound
+from emoit.kernel.access import Actor, Holding, NotFound
+from emoit.work import rules
 from emoit.work.models import WorkDone, WorkItem
 from emoit.work.rules import DISTRIBUTES
-from emoit.work.types import Counts, Done, Item
+from emoit.work.types import Counts, Done, Item, StepCount
 
 PAGE = 50
 
@@ -44,7 +46,7 @@ def get_for(actor: Actor, item_id: int) -> Item:
 
 
 def inbox(actor: Actor, *, tab: str = "all", step: str = "", after: int = 0, now: datetime) -> list[Item]:
-    """One page of open work, the nearest deadline first. `tab`: all, mine, unclaimed, unit, overdue; `after`: offset."""
+    """One page of open work, the nearest deadline first. `tab`: all, mine, unclaimed, unit, overdue."""
     rows = _tab(actor, tab, now)
     if step:
         rows = rows.filter(step=step)
@@ -59,9 +61,7 @@ def _tab(actor: Actor, tab: str, now: datetime) -> QuerySet[WorkItem]:
         case "unclaimed":
             return _doable(actor).filter(assignee_id=None)
         case "unit":
-            return visible_to(actor).filter(
-                unit_id__in={h.unit_id for h in actor.holdings if h.role == DISTRIBUTES}
-            )
+            return visible_to(actor).filter(unit_id__in={h.unit_id for h in actor.holdings if h.role == DISTRIBUTES})
         case "overdue":
             return _doable(actor).filter(due_at__lt=now, paused=False)
         case _:
@@ -83,6 +83,27 @@ def counts(actor: Actor, *, now: datetime) -> Counts:
         to_sign=Count("id", filter=Q(step="sign")),
     )
     return Counts(**found)
+
+
+def steps_in(actor: Actor, *, tab: str, now: datetime) -> list[StepCount]:
+    """The steps that wait in a tab, the fullest first."""
+    rows = _tab(actor, tab, now).values_list("step", "step_name").annotate(waiting=Count("id")).order_by("-waiting", "step")
+    return [StepCount(step=step, step_name=name, waiting=waiting) for step, name, waiting in rows]
+
+
+def items_for(actor: Actor, item_ids: Iterable[int]) -> dict[int, Item]:
+    """Those of the items that are still open and visible, by id."""
+    return {row.pk: as_item(row) for row in visible_to(actor).filter(pk__in=list(item_ids))}
+
+
+def may_do(actor: Actor, item: Item) -> Holding | None:
+    """The holding under which the actor may do the item now; None where it is another's or needs another role."""
+    return rules.holding_for(actor, unit_id=item.unit_id, role=item.role, assignee_id=item.assignee_id)
+
+
+def may_distribute(actor: Actor, item: Item) -> Holding | None:
+    """The holding under which the actor may give the item to an officer of its unit."""
+    return rules.may_distribute(actor, item.unit_id)
 
 
 def open_of(actor: Actor, subject_kind: str, subject_id: int) -> list[Item]:

@@ -52,3 +52,12 @@ class Counts:
     unclaimed: int
     overdue: int
     to_sign: int
+
+
+@dataclass(frozen=True, slots=True)
+class StepCount:
+    """How many open items wait for one step."""
+
+    step: str
+    step_name: str
+    waiting: int

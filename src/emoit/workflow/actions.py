@@ -59,5 +59,3 @@ def _checked(content: bytes) -> drawing.Drawing:
             fields={p.element: p.message for p in problems},
         )
     return drawn
-
-

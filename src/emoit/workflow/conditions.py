@@ -23,7 +23,7 @@ _COMPARE: dict[type[ast.cmpop], Callable[[Any, Any], bool]] = {
 _CONSTANTS = (str, int, float, bool, type(None))
 
 
-class BadCondition(ValueError):  # noqa: N818 - reads as the sentence it is
+class BadCondition(ValueError):
     """The text is not a comparison of the permitted kind."""
 
 

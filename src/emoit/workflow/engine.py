@@ -8,7 +8,7 @@ has looped, so that its state does not grow with every supplement.
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from SpiffWorkflow.bpmn import BpmnWorkflow
@@ -37,7 +37,7 @@ class NoSuchStep(LookupError):
 class Conditions(PythonScriptEngine):  # type: ignore[misc]
     """Evaluates gateway conditions and refuses everything else."""
 
-    def evaluate(self, task: Any, expression: str, external_context: Any = None) -> bool:  # noqa: ARG002
+    def evaluate(self, task: Any, expression: str, external_context: Any = None) -> bool:
         return conditions.evaluate(expression, task.data)
 
     def execute(self, task: Any, script: str, external_context: Any = None) -> None:
@@ -52,14 +52,14 @@ class AutomaticTask(UserTask):  # type: ignore[misc]
 
 
 class Parser(BpmnParser):  # type: ignore[misc]
-    OVERRIDE_PARSER_CLASSES = {full_tag("serviceTask"): (TaskParser, AutomaticTask)}
+    OVERRIDE_PARSER_CLASSES: ClassVar[dict[str, Any]] = {full_tag("serviceTask"): (TaskParser, AutomaticTask)}
 
 
 class WithoutSpecification(BpmnWorkflowConverter):  # type: ignore[misc]
     """Leaves the specification out of the state, and takes it from the version's cache on the way back."""
 
     def to_dict(self, workflow: Any) -> dict[str, Any]:
-        result = super(BpmnWorkflowConverter, self).to_dict(workflow)
+        result: dict[str, Any] = super(BpmnWorkflowConverter, self).to_dict(workflow)
         result["subprocesses"] = self.mapping_to_dict(workflow.subprocesses)
         result["bpmn_events"] = []
         return result
@@ -158,7 +158,7 @@ def _prune(workflow: Any) -> None:
     """
     if len(workflow.tasks) <= PRUNE_ABOVE or workflow.subprocesses:
         return
-    open_tasks = [t for t in workflow.get_tasks(state=TaskState.READY | TaskState.STARTED | TaskState.WAITING)]
+    open_tasks = workflow.get_tasks(state=TaskState.READY | TaskState.STARTED | TaskState.WAITING)
     if len(open_tasks) != 1:
         return
     task, root = open_tasks[0], workflow.task_tree

@@ -35,7 +35,7 @@ insert into counters values ('crl', 0), ('token', 0);
 """
 
 
-class Rejected(ValueError):  # noqa: N818 - a refusal is an answer, not a fault
+class Rejected(ValueError):
     """The request cannot be answered; the message says why."""
 
 

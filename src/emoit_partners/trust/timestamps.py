@@ -37,8 +37,9 @@ def answer(request_der: bytes, tsa: Issuer, chain: list[bytes], serial: int, at:
 
 
 def _rejection(reason: str) -> bytes:
+    """The library insists on a token; RFC 3161 leaves it out of a rejection."""
     status = tsp.PKIStatusInfo({"status": "rejection", "fail_info": {reason}})
-    return bytes(tsp.TimeStampResp({"status": status}).dump())
+    return bytes(core.SequenceOf(spec=tsp.PKIStatusInfo, value=[status]).dump())
 
 
 def _token_info(request: tsp.TimeStampReq, tsa: x509.Certificate, serial: int, at: dt.datetime) -> tsp.TSTInfo:

@@ -30,9 +30,7 @@ def approve(*, by: Actor, now: datetime, dossier_id: int, item_id: int, version:
 
 
 @transaction.atomic
-def return_for_rework(
-    *, by: Actor, now: datetime, dossier_id: int, item_id: int, version: int, reason: str
-) -> None:
+def return_for_rework(*, by: Actor, now: datetime, dossier_id: int, item_id: int, version: int, reason: str) -> None:
     """Send the proposal back one step, with a reason: the head to the specialist, the leader to the head."""
     reason = reason.strip()
     if not reason:

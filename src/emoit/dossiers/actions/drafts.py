@@ -23,7 +23,7 @@ from emoit.procedures import queries as procedures
 @transaction.atomic
 def start_draft(*, by: Actor, now: datetime, procedure_code: str, enterprise_id: int | None = None) -> int:
     """Begin a dossier for oneself or for an enterprise that one represents. Returns its id."""
-    if by.kind is not ActorKind.CITIZEN:
+    if by.kind is not ActorKind.CITIZEN or by.account_id is None:
         raise Forbidden("Hãy đăng nhập bằng tài khoản của tổ chức, cá nhân để nộp hồ sơ.")
     procedure = procedures.published(procedure_code, at=now)
     party = people.party_for(by, enterprise_id=enterprise_id)

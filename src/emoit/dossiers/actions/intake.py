@@ -53,13 +53,13 @@ def _ask_for_fee(case: Case, fee: int) -> None:
 
 
 @transaction.atomic
-def refuse_intake(
-    *, by: Actor, now: datetime, dossier_id: int, item_id: int, version: int, reason: str
-) -> None:
+def refuse_intake(*, by: Actor, now: datetime, dossier_id: int, item_id: int, version: int, reason: str) -> None:
     """Refuse to take the dossier in (national status 3), with the reason that slip 03 prints."""
     reason = reason.strip()
     if not reason:
-        raise Refusal("Nêu lý do không tiếp nhận.", code="reason_missing", fields={"reason": "Nêu lý do không tiếp nhận"})
+        raise Refusal(
+            "Nêu lý do không tiếp nhận.", code="reason_missing", fields={"reason": "Nêu lý do không tiếp nhận"}
+        )
     with opened(by=by, now=now, dossier_id=dossier_id, verb=Verb.REFUSE_INTAKE) as case:
         _take(case, item_id, version)
         work.close(by=by, now=now, item_id=item_id, outcome="refuse", holding=case.holding)

@@ -34,7 +34,9 @@ def stop(*, by: Actor, now: datetime, dossier_id: int, reason: str) -> None:
     """The unit's head stops the processing (national status 8), with the reason that the notice prints."""
     reason = reason.strip()
     if not reason:
-        raise Refusal("Nêu lý do dừng giải quyết.", code="reason_missing", fields={"reason": "Nêu lý do dừng giải quyết"})
+        raise Refusal(
+            "Nêu lý do dừng giải quyết.", code="reason_missing", fields={"reason": "Nêu lý do dừng giải quyết"}
+        )
     with opened(by=by, now=now, dossier_id=dossier_id, verb=Verb.STOP) as case:
         case.holding = by.holding(case.row.handling_unit_id or 0, "unit_head")
         if case.holding is None:

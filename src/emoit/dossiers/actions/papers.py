@@ -27,9 +27,7 @@ def attach_paper(
     """
     with opened(by=by, now=now, dossier_id=dossier_id) as case:
         paper = _open_paper(case, paper_code)
-    stored = files.receive(
-        by=by, now=now, name=name, content=content, accept=paper.accept, max_bytes=paper.max_bytes
-    )
+    stored = files.receive(by=by, now=now, name=name, content=content, accept=paper.accept, max_bytes=paper.max_bytes)
     with transaction.atomic(), opened(by=by, now=now, dossier_id=dossier_id) as case:
         _open_paper(case, paper_code)
         files.grant(by=by, now=now, file_id=stored.id, readers=case.readers())

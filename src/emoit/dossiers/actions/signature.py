@@ -73,7 +73,7 @@ def answer_automatically(*, by: Actor, now: datetime, dossier_id: int) -> None:
 
 
 def _automatic_signer(case: Case) -> int | None:
-    """The officer in whose name automatic answers go out, who has let their key do so; none: the agency's seal alone."""
+    """The officer in whose name automatic answers go out, by their own consent; none: the agency's seal alone."""
     spec, unit_id = case.procedure.result, case.signing_unit_id()
     return people.signatory(unit_id, spec.signer_role, now=case.now).account_id if unit_id else None
 

@@ -77,9 +77,7 @@ def _code(case: Case) -> str:
         subject_id=case.row.pk,
         now=case.now,
     )
-    return rules.dossier_code(
-        agency=agency.dossier_code, day=day, number=number, width=agency.dossier_number_width
-    )
+    return rules.dossier_code(agency=agency.dossier_code, day=day, number=number, width=agency.dossier_number_width)
 
 
 def _open_files(case: Case) -> None:

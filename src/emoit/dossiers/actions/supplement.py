@@ -16,9 +16,7 @@ from emoit.kernel.access import Actor, Refusal
 
 
 @transaction.atomic
-def supply(
-    *, by: Actor, now: datetime, dossier_id: int, answers: dict[str, Any] | None = None, note: str = ""
-) -> None:
+def supply(*, by: Actor, now: datetime, dossier_id: int, answers: dict[str, Any] | None = None, note: str = "") -> None:
     """Answer the request for a supplement: every paper asked for is there, every field asked for is right.
 
     `answers` are corrected answers to the whole form (typed), or None where no field was asked for. The clock runs

@@ -10,7 +10,7 @@ CHUNK = 64 * 1024
 SECONDS = 30
 
 
-class ScanFailed(Exception):  # noqa: N818 - reads better where it is caught
+class ScanFailed(Exception):
     """The daemon was not reached or did not give a verdict: nothing is known of the file."""
 
 

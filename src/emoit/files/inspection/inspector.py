@@ -36,7 +36,7 @@ PROGRAMS = (
 ARCHIVES = (".zip", ".7z", ".rar", ".gz", ".bz2", ".xz", ".tar", ".tgz", ".cab", ".docx", ".xlsx", ".pptx")
 
 
-class Refused(Exception):  # noqa: N818 - an answer, not a fault
+class Refused(Exception):
     def __init__(self, code: str, *flags: str) -> None:
         super().__init__(code)
         self.code = code

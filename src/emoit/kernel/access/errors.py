@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not a fault
+class Refusal(Exception):
     """The action is refused and nothing has changed. `code` is stable for programs, `message` is for people.
 
     `fields` maps a field's JSON pointer (or paper code) to its own message.

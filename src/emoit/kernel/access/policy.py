@@ -7,6 +7,8 @@ CHECK what may be written.
 
 from __future__ import annotations
 
+import re
+
 from django.db.migrations.operations import RunSQL
 
 # A process of ours sees its own agency; a technical job of the installation sees all. The sub-selects make PostgreSQL
@@ -17,13 +19,20 @@ PROCESS = (
 )
 
 
+def _once(condition: str) -> str:
+    """The same condition with the actor read once for a statement: a sub-select, not a call for every row."""
+    condition = re.sub(r"(?<!select )emoit_readers\(\)", "(select emoit_readers())::text[]", condition)
+    return re.sub(r"(?<!select )emoit_agency\(\)", "(select emoit_agency())", condition)
+
+
 def row_security(table: str, *, using: str, check: str | None = None) -> RunSQL:
     """Enable and force row security on `table`. `using` and `check` are SQL over the row's columns.
 
     A process of ours passes both in any case, see PROCESS.
     """
+    using, check = _once(using), _once(check) if check else check
     seen = f"({PROCESS} or ({using}))"
-    written = f"({PROCESS} or ({check or 'agency_id = emoit_agency()'}))"
+    written = f"({PROCESS} or ({check or 'agency_id = (select emoit_agency())'}))"
     return RunSQL(
         f"""
         alter table {table} enable row level security;

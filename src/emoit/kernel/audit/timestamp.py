@@ -13,7 +13,7 @@ SECONDS = 10
 _MOST_BYTES = 100_000
 
 
-class NoTimeStamp(Exception):  # noqa: N818 - read where it is caught
+class NoTimeStamp(Exception):
     """The authority was not reached, refused, or answered something else than was asked."""
 
 

@@ -40,6 +40,20 @@ class Entry:
     sort_at: datetime
 
 
+def put_entry(*, agency_id: int, subject_kind: str, entry: Entry) -> None:
+    """Write or rewrite what a source says of one thing; see `put`."""
+    put(
+        agency_id=agency_id,
+        subject_kind=subject_kind,
+        subject_id=entry.subject_id,
+        title=entry.title,
+        body=entry.body,
+        url=entry.url,
+        readers=entry.readers,
+        now=entry.sort_at,
+    )
+
+
 def put(
     *,
     agency_id: int,

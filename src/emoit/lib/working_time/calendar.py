@@ -22,7 +22,7 @@ class DayKind(enum.StrEnum):
     OFF = "off"
 
 
-class OutsideCalendar(ValueError):  # noqa: N818 - an answer, not a fault
+class OutsideCalendar(ValueError):
     """The computation leaves the years of the calendar. Nothing is guessed; `message` (Vietnamese) says what to do."""
 
     def __init__(self, calendar: WorkingCalendar, asked: str) -> None:

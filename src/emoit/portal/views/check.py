@@ -4,13 +4,14 @@ import secrets
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 
 from emoit.dossiers import actions, queries
-from emoit.dossiers.types import Status
+from emoit.dossiers.types import DossierInfo, Status
 from emoit.forms import queries as forms
 from emoit.kernel.access import Refusal
-from emoit.portal import steps
+from emoit.portal import lines, steps
 from emoit.portal.http import actor_of, signed_in
 from emoit.procedures import queries as procedures
 from emoit.procedures.types import Procedure
@@ -24,16 +25,20 @@ def show(request: HttpRequest, dossier_id: int) -> HttpResponse:
     if dossier.status is not Status.DRAFT:
         return redirect("portal:confirmation", dossier_id=dossier_id)
     procedure = procedures.version(dossier.procedure_version_id)
-    problems: list[tuple[str, str]] = []
     if request.method == "POST":
+        # The key is bound to the dossier: what a browser makes up cannot meet another submission.
+        key = f"{dossier_id}:{request.POST.get('key', '')[:100]}"
         try:
-            actions.submit(by=actor, now=timezone.now(), dossier_id=dossier_id, key=request.POST.get("key", "")[:255])
+            actions.submit(by=actor, now=timezone.now(), dossier_id=dossier_id, key=key)
         except Refusal as refusal:
-            problems = [(_where(dossier_id, procedure, target), text) for target, text in refusal.fields.items()] or [
-                ("", refusal.message)
-            ]
-        else:
-            return redirect("portal:confirmation", dossier_id=dossier_id)
+            return _page(request, dossier, procedure, _problems(dossier_id, procedure, refusal))
+        return redirect("portal:confirmation", dossier_id=dossier_id)
+    return _page(request, dossier, procedure, [])
+
+
+def _page(
+    request: HttpRequest, dossier: DossierInfo, procedure: Procedure, problems: list[tuple[str, str]]
+) -> HttpResponse:
     return render(
         request,
         "portal/check.html",
@@ -41,10 +46,8 @@ def show(request: HttpRequest, dossier_id: int) -> HttpResponse:
             "dossier": dossier,
             "procedure": procedure,
             "sections": forms.summary(procedure.form, dossier.answers),
-            "papers": queries.papers_of(actor, dossier_id),
-            "paper_names": {p.code: p.name for p in procedure.papers},
+            "lines": lines.of(procedure.papers, queries.papers_of(actor_of(request), dossier.id)),
             "notices": forms.notices(procedure.form, dossier.answers),
-            "problems": problems,
             "errors": problems,
             "steps": steps.of(dossier, procedure, "check"),
             "key": secrets.token_urlsafe(24),
@@ -53,9 +56,17 @@ def show(request: HttpRequest, dossier_id: int) -> HttpResponse:
     )
 
 
+def _problems(dossier_id: int, procedure: Procedure, refusal: Refusal) -> list[tuple[str, str]]:
+    """(address of the place where it is mended, sentence)."""
+    faults = [(_where(dossier_id, procedure, target), text) for target, text in refusal.fields.items()]
+    return faults or [("", refusal.message)]
+
+
 def _where(dossier_id: int, procedure: Procedure, target: str) -> str:
-    """The address of the page where a fault is mended."""
     if target.startswith("paper:"):
-        return f"/ho-so/{dossier_id}/giay-to/#paper-{target.removeprefix('paper:')}"
+        return f"{reverse('portal:papers', args=[dossier_id])}#paper-{target.removeprefix('paper:')}"
     page = forms.page_of(procedure.form, target)
-    return f"/ho-so/{dossier_id}/khai/{page}/?ve=kiem-tra#{forms.anchor(procedure.form, target)}" if page else ""
+    if page is None:
+        return ""
+    anchor = forms.anchor(procedure.form, target)
+    return f"{reverse('portal:declare', args=[dossier_id, page])}?ve={steps.CHECK}#{anchor}"

@@ -31,6 +31,6 @@ def _after(mark: str) -> tuple[datetime, int] | None:
     """Where the page before ended; anything unreadable is the first page."""
     moment, _, last = mark.partition("_")
     try:
-        return datetime.fromtimestamp(float(moment)).astimezone(), int(last)  # noqa: DTZ006 - made aware at once
+        return datetime.fromtimestamp(float(moment)).astimezone(), int(last)
     except (ValueError, OverflowError, OSError):
         return None

@@ -8,6 +8,7 @@ from emoit.dossiers.types import Status
 from emoit.portal.http import actor_of
 from emoit.procedures import queries as procedures
 
+SHOWN = 8
 OPEN = [s for s in Status if not s.is_final and s is not Status.DRAFT]
 
 
@@ -18,7 +19,7 @@ def show(request: HttpRequest) -> HttpResponse:
         request,
         "portal/front.html",
         {
-            "cards": procedures.catalogue()[:8],
+            "cards": procedures.catalogue()[:SHOWN],
             "drafts": dossiers.list_for(actor, statuses=[Status.DRAFT], limit=5) if signed_in else [],
             "open": dossiers.list_for(actor, statuses=OPEN, limit=5) if signed_in else [],
         },

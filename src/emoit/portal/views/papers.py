@@ -7,48 +7,46 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from emoit.dossiers import actions, queries
-from emoit.dossiers.types import Status
+from emoit.dossiers.types import DossierInfo, Status
 from emoit.kernel.access import Refusal
-from emoit.portal import steps
+from emoit.portal import lines, steps
 from emoit.portal.http import actor_of, signed_in
 from emoit.portal.uploads import take_uploads
 from emoit.procedures import queries as procedures
+from emoit.procedures.types import Procedure
 
 
 @signed_in
 def show(request: HttpRequest, dossier_id: int) -> HttpResponse:
     """The papers of a draft: hand in, look at, take back; "go on" only when nothing required is missing."""
-    actor = actor_of(request)
-    dossier = queries.get_for(actor, dossier_id)
+    dossier = queries.get_for(actor_of(request), dossier_id)
     if dossier.status is not Status.DRAFT:
         return redirect("portal:dossier", dossier_id=dossier_id)
     procedure = procedures.version(dossier.procedure_version_id)
-    where = steps.of(dossier, procedure, "papers")
-    errors: dict[str, str] = {}
-    if request.method == "POST":
-        errors = take_uploads(request, dossier_id)
-        if not errors and "luu" in request.POST:
-            return redirect("portal:dossiers")
-        if not errors and "tiep" in request.POST:
-            handed_in = {p.paper_code for p in queries.papers_of(actor, dossier_id)}
-            errors = {
-                p.code: f"Thiếu giấy tờ: {p.name}." for p in procedure.papers if p.required and p.code not in handed_in
-            }
-            if not errors:
-                return redirect(where.after)
+    if request.method != "POST":
+        return _page(request, dossier, procedure, {})
+    errors = take_uploads(request, dossier_id)
+    if not errors and "tiep" in request.POST:
+        errors = steps.missing(procedure, queries.papers_of(actor_of(request), dossier_id))
         if not errors:
-            return redirect(request.path)
-    papers = queries.papers_of(actor, dossier_id)
+            return redirect(steps.of(dossier, procedure, "papers").after)
+    if errors:
+        return _page(request, dossier, procedure, errors)
+    return redirect("portal:dossiers") if "luu" in request.POST else redirect(request.path)
+
+
+def _page(request: HttpRequest, dossier: DossierInfo, procedure: Procedure, errors: dict[str, str]) -> HttpResponse:
+    papers = queries.papers_of(actor_of(request), dossier.id)
     return render(
         request,
         "portal/papers.html",
         {
             "dossier": dossier,
             "procedure": procedure,
-            "lines": [(p, [f for f in papers if f.paper_code == p.code], errors.get(p.code, "")) for p in procedure.papers],
+            "lines": lines.of(procedure.papers, papers, errors=errors),
             "errors": errors,
             "problems": [(f"paper-{code}", text) for code, text in errors.items()],
-            "steps": where,
+            "steps": steps.of(dossier, procedure, "papers"),
         },
         status=422 if errors else 200,
     )

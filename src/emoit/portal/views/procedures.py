@@ -9,35 +9,55 @@ from django.views.decorators.http import require_POST
 
 from emoit.dossiers import actions as dossiers
 from emoit.forms import queries as forms
-from emoit.kernel.access import Refusal
+from emoit.kernel.access import Actor, NotFound, Refusal
 from emoit.people import queries as people
 from emoit.portal.http import actor_of, signed_in
 from emoit.procedures import queries as procedures
+from emoit.procedures.types import Procedure
 
 PAGE = 20
+ASKED_LENGTH = 200
+WRONG_KIND = "Thủ tục này dành cho doanh nghiệp, tổ chức. Tài khoản của bạn chưa đại diện cho doanh nghiệp nào."
+OFFICER = "Bạn đang đăng nhập bằng tài khoản cán bộ. Hãy dùng tài khoản của tổ chức, cá nhân để nộp hồ sơ."
 
 
 def catalogue(request: HttpRequest) -> HttpResponse:
-    asked = request.GET.get("tim", "").strip()
+    asked = request.GET.get("tim", "").replace("\0", "").strip()[:ASKED_LENGTH]
     page = Paginator(procedures.catalogue(asked), PAGE).get_page(request.GET.get("trang"))
     return render(request, "portal/catalogue.html", {"asked": asked, "page": page})
 
 
 def show(request: HttpRequest, code: str) -> HttpResponse:
+    """What the procedure is, for whom, and the one button that begins it."""
     actor = actor_of(request)
     procedure = procedures.published(code, at=timezone.now())
-    capacities = people.enterprises_of(actor.account_id) if actor.account_id else []
+    is_applicant = actor.account_id is not None and not actor.is_officer
+    enterprises = people.enterprises_of(actor.account_id) if actor.account_id is not None and is_applicant else []
+    fitting = enterprises if "enterprise" in procedure.applicants else []
+    as_citizen = "citizen" in procedure.applicants
     return render(
         request,
         "portal/procedure.html",
         {
             "procedure": procedure,
-            "handling_unit": people.unit_by_code(actor.agency_id, procedure.handling_unit),
-            "enterprises": capacities if "enterprise" in procedure.applicants else [],
-            "as_citizen": "citizen" in procedure.applicants,
-            "may_start": actor.account_id is not None and not actor.is_officer,
+            "over": f"{procedure.code} · {procedure.field_name}",
+            "facts": _facts(actor, procedure),
+            "enterprises": fitting,
+            "as_citizen": as_citizen,
+            "may_start": is_applicant and bool(fitting or as_citizen),
+            "wrong_kind": WRONG_KIND if is_applicant else OFFICER if actor.is_officer else "",
         },
     )
+
+
+def _facts(actor: Actor, procedure: Procedure) -> list[tuple[str, str]]:
+    unit = people.unit_by_code(actor.agency_id, procedure.handling_unit)
+    return [
+        ("Thời hạn", procedure.term_text.vi),
+        ("Phí, lệ phí", procedure.fee_text.vi),
+        ("Kết quả", procedure.result.title),
+        ("Cơ quan giải quyết", unit.name),
+    ]
 
 
 @require_POST
@@ -50,8 +70,10 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
             by=actor_of(request),
             now=timezone.now(),
             procedure_code=code,
-            enterprise_id=int(chosen) if chosen.isdigit() else None,
+            enterprise_id=int(chosen) if chosen.isdecimal() and len(chosen) < 19 else None,
         )
+    except NotFound:
+        raise
     except Refusal as refusal:
         messages.error(request, refusal.message)
         return redirect("portal:procedure", code=code)

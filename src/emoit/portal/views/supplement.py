@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -8,10 +11,42 @@ from emoit.dossiers import actions, queries
 from emoit.dossiers.types import DossierInfo, Status, SupplementInfo
 from emoit.forms import queries as forms
 from emoit.kernel.access import Refusal
+from emoit.portal import lines
 from emoit.portal.http import actor_of, signed_in
 from emoit.portal.uploads import take_uploads
 from emoit.procedures import queries as procedures
 from emoit.procedures.types import Procedure
+
+NOTE_LENGTH = 1000
+
+
+@dataclass(slots=True)
+class _Asked:
+    """The request with what has been answered so far."""
+
+    dossier: DossierInfo
+    procedure: Procedure
+    supplement: SupplementInfo
+    answers: dict[str, Any]
+    note: str = ""
+    errors: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def paper_codes(self) -> set[str]:
+        return {p.code for p in self.procedure.papers}
+
+    @property
+    def pages(self) -> list[str]:
+        """The pages that hold a field asked for, in the form's order."""
+        form, papers = self.procedure.form, self.paper_codes
+        asked = {forms.page_of(form, d.target) for d in self.supplement.defects if d.target not in papers}
+        return [page.key for page in forms.pages(form) if page.key in asked]
+
+    def take(self, request: HttpRequest) -> None:
+        form = self.procedure.form
+        for key in self.pages:
+            self.answers = forms.merge_page(form, key, self.answers, forms.parse_page(form, key, request.POST))
+        self.note = request.POST.get("note", "").strip()[:NOTE_LENGTH]
 
 
 @signed_in
@@ -22,78 +57,52 @@ def show(request: HttpRequest, dossier_id: int) -> HttpResponse:
     supplement = queries.supplement_of(actor, dossier_id)
     if dossier.status is not Status.AWAITING_SUPPLEMENT or supplement is None:
         return redirect("portal:dossier", dossier_id=dossier_id)
-    procedure = procedures.version(dossier.procedure_version_id)
-    errors: dict[str, str] = {}
-    answers = dossier.answers
+    asked = _Asked(dossier, procedures.version(dossier.procedure_version_id), supplement, dossier.answers)
     if request.method == "POST":
-        answers = _posted(procedure, supplement, answers, request)
-        errors = take_uploads(request, dossier_id)
-        if not errors and "nop" in request.POST:
-            try:
-                actions.supply(
-                    by=actor,
-                    now=timezone.now(),
-                    dossier_id=dossier_id,
-                    answers=answers if _pages(procedure, supplement) else None,
-                    note=request.POST.get("note", ""),
-                )
-            except Refusal as refusal:
-                errors = {k.removeprefix("paper:"): v for k, v in refusal.fields.items()} or {"": refusal.message}
-            else:
-                return redirect("portal:dossier", dossier_id=dossier_id)
-        elif not errors:
-            return redirect(request.path)
-    return render(
-        request,
-        "portal/supplement.html",
-        _context(request, dossier, procedure, supplement, answers, errors),
-        status=422 if errors else 200,
-    )
+        asked.take(request)
+        asked.errors = take_uploads(request, dossier_id)
+        if not asked.errors and "nop" in request.POST and _supplied(request, asked):
+            return redirect("portal:dossier", dossier_id=dossier_id)
+    return render(request, "portal/supplement.html", _context(request, asked), status=422 if asked.errors else 200)
 
 
-def _pages(procedure: Procedure, supplement: SupplementInfo) -> list[str]:
-    """The pages that hold a field asked for, in the form's order."""
-    papers = {p.code for p in procedure.papers}
-    asked = {forms.page_of(procedure.form, d.target) for d in supplement.defects if d.target not in papers}
-    return [page.key for page in forms.pages(procedure.form) if page.key in asked]
+def _supplied(request: HttpRequest, asked: _Asked) -> bool:
+    try:
+        actions.supply(
+            by=actor_of(request),
+            now=timezone.now(),
+            dossier_id=asked.dossier.id,
+            answers=asked.answers if asked.pages else None,
+            note=asked.note,
+        )
+    except Refusal as refusal:
+        asked.errors = {k.removeprefix("paper:"): v for k, v in refusal.fields.items()} or {"": refusal.message}
+        return False
+    return True
 
 
-def _posted(
-    procedure: Procedure, supplement: SupplementInfo, answers: dict[str, object], request: HttpRequest
-) -> dict[str, object]:
-    for key in _pages(procedure, supplement):
-        answers = forms.merge_page(procedure.form, key, answers, forms.parse_page(procedure.form, key, request.POST))
-    return answers
-
-
-def _context(
-    request: HttpRequest,
-    dossier: DossierInfo,
-    procedure: Procedure,
-    supplement: SupplementInfo,
-    answers: dict[str, object],
-    errors: dict[str, str],
-) -> dict[str, object]:
-    papers = {p.code: p for p in procedure.papers}
-    handed_in = [p for p in queries.papers_of(actor_of(request), dossier.id) if p.round == 1]
-    labels = forms.labels(procedure.form)
+def _context(request: HttpRequest, asked: _Asked) -> dict[str, object]:
+    form, papers = asked.procedure.form, asked.paper_codes
+    reasons = {d.target: d.reason for d in asked.supplement.defects}
+    handed_in = [p for p in queries.papers_of(actor_of(request), asked.dossier.id) if p.round == 1]
+    labels = forms.labels(form)
     return {
-        "dossier": dossier,
-        "procedure": procedure,
-        "supplement": supplement,
-        "paper_lines": [
-            (
-                papers[d.target],
-                d.reason,
-                [f for f in handed_in if f.paper_code == d.target],
-                errors.get(d.target, ""),
-            )
-            for d in supplement.defects
-            if d.target in papers
-        ],
-        "field_lines": [(labels[d.target], d.reason) for d in supplement.defects if d.target in labels],
-        "pages": [forms.page(procedure.form, key) for key in _pages(procedure, supplement)],
-        "answers": answers,
-        "errors": errors,
-        "problems": [(f"paper-{k}" if k in papers else k, text) for k, text in errors.items()],
+        "dossier": asked.dossier,
+        "procedure": asked.procedure,
+        "supplement": asked.supplement,
+        "lines": lines.of(
+            [p for p in asked.procedure.papers if p.code in reasons], handed_in, errors=asked.errors, reasons=reasons
+        ),
+        "field_lines": [(labels[d.target], d.reason) for d in asked.supplement.defects if d.target in labels],
+        "pages": [forms.page(form, key, answers=asked.answers) for key in asked.pages],
+        "answers": asked.answers,
+        "note": asked.note,
+        "errors": asked.errors,
+        "problems": [(_anchor(asked.procedure, papers, key), text) for key, text in asked.errors.items()],
     }
+
+
+def _anchor(procedure: Procedure, papers: set[str], key: str) -> str:
+    if key in papers:
+        return f"paper-{key}"
+    return forms.anchor(procedure.form, key) if key else ""

@@ -11,6 +11,8 @@ from emoit.people import actions as people
 from emoit.portal.http import actor_of
 from emoit.portal.progress import entries
 
+SUBJECT = "track"
+
 
 def show(request: HttpRequest) -> HttpResponse:
     """Follow a dossier without signing in, by its code and a second datum. Guessing is throttled."""
@@ -38,16 +40,15 @@ def show(request: HttpRequest) -> HttpResponse:
 def _look_up(request: HttpRequest, code: str, datum: str) -> tuple[Tracking | None, dict[str, str]]:
     """One counted guess: by the address it comes from, whatever code it tries."""
     actor, now = actor_of(request), timezone.now()
-    guess = {"by": actor, "now": now, "subject": "track", "address": request.META.get("REMOTE_ADDR", "")}
-    if not people.may_guess(**guess):
+    address = request.META.get("REMOTE_ADDR", "")
+    if not people.may_guess(by=actor, now=now, subject=SUBJECT, address=address):
         return None, {"ma": "Bạn đã tra cứu sai nhiều lần. Vui lòng thử lại sau 15 phút."}
     try:
-        found = queries.track(agency_id=actor.agency_id, code=code, datum=datum)
+        return queries.track(agency_id=actor.agency_id, code=code, datum=datum), {}
     except Refusal as refusal:
-        people.note_guess(**guess, right=False)
+        # Right ones are not noted: one's own dossier must not wipe out the wrong guesses at others'.
+        people.note_guess(by=actor, now=now, subject=SUBJECT, address=address, right=False)
         return None, {"ma": refusal.message}
-    people.note_guess(**guess, right=True)
-    return found, {}
 
 
 def _missing(code: str, datum: str) -> dict[str, str]:

@@ -8,6 +8,9 @@ from django.utils import timezone
 from emoit.dossiers import actions, queries
 from emoit.kernel.access import Refusal
 from emoit.portal.http import actor_of, signed_in
+from emoit.portal.progress import may_withdraw
+
+REASON_LENGTH = 1000
 
 
 @signed_in
@@ -15,12 +18,13 @@ def show(request: HttpRequest, dossier_id: int) -> HttpResponse:
     """Take a dossier back, after being told what that means."""
     actor = actor_of(request)
     dossier = queries.get_for(actor, dossier_id)
+    if not may_withdraw(dossier.status):
+        return redirect("portal:dossier", dossier_id=dossier_id)
     errors: dict[str, str] = {}
+    reason = request.POST.get("reason", "").strip()[:REASON_LENGTH]
     if request.method == "POST":
         try:
-            actions.withdraw(
-                by=actor, now=timezone.now(), dossier_id=dossier_id, reason=request.POST.get("reason", "")
-            )
+            actions.withdraw(by=actor, now=timezone.now(), dossier_id=dossier_id, reason=reason)
         except Refusal as refusal:
             errors = refusal.fields or {"": refusal.message}
         else:
@@ -29,6 +33,6 @@ def show(request: HttpRequest, dossier_id: int) -> HttpResponse:
     return render(
         request,
         "portal/withdraw.html",
-        {"dossier": dossier, "errors": errors, "reason": request.POST.get("reason", "")},
+        {"dossier": dossier, "errors": errors, "reason": reason},
         status=422 if errors else 200,
     )

@@ -111,9 +111,7 @@ def page_messages(context: RequestContext) -> dict[str, Any]:
     """Django's messages of this request as notices; levels become tones."""
     tones = {"success": Tone.SUCCESS, "warning": Tone.WARNING, "error": Tone.DANGER}
     return {
-        "notices": [
-            {"text": str(m), "tone": tones.get(m.level_tag, Tone.INFO)} for m in context.get("messages") or ()
-        ]
+        "notices": [{"text": str(m), "tone": tones.get(m.level_tag, Tone.INFO)} for m in context.get("messages") or ()]
     }
 
 
@@ -148,7 +146,7 @@ def status_tag(status: Any, tone: str = "") -> dict[str, Any]:
 
 @register.inclusion_tag("ui/components/steps.html")
 def steps(current: int, total: int, label: str = "") -> dict[str, Any]:
-    """"Bước 2/4": `current` counts from 1."""
+    """ "Bước 2/4": `current` counts from 1."""
     marks = ["done" if at < current else "now" if at == current else "next" for at in range(1, total + 1)]
     return {"current": current, "total": total, "label": label, "marks": marks}
 
@@ -165,7 +163,8 @@ def page_heading(title: str, *, over: str = "", status: Any = None, chip: Any = 
 def summary_list(rows: Iterable[Any], *, empty: str = "Chưa có") -> dict[str, Any]:
     """Rows have `label`, `value`, `change_href`, `change_label`; pairs (label, value) serve too."""
     lines = [
-        {"label": row[0], "value": row[1]} if isinstance(row, tuple) and not hasattr(row, "label") else row for row in rows
+        {"label": row[0], "value": row[1]} if isinstance(row, tuple) and not hasattr(row, "label") else row
+        for row in rows
     ]
     return {"rows": lines, "empty": empty, "changing": any(getattr(row, "change_href", "") for row in lines)}
 

@@ -13,8 +13,6 @@ from emoit.workflow import actions
 from emoit.workflow.drawing import SHIPPED
 
 
-
-
 class Command(BaseCommand):
     help = __doc__
 

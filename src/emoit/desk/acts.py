@@ -1,0 +1,108 @@
+"""Which verbs an officer can use on a dossier now, the likely one first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from emoit.dossiers import queries as dossiers
+from emoit.dossiers.types import DossierInfo, Verb
+from emoit.kernel.access import Actor
+from emoit.people.types import Role
+from emoit.payments.types import Obligation
+from emoit.signing.types import RequestInfo, SignState
+from emoit.work import queries as work
+from emoit.work.types import Item
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One button of the action bar. `kind` as the button's: "", "secondary", "warning"."""
+
+    label: str
+    href: str
+    kind: str = "secondary"
+
+
+# step -> its own verbs: (label, screen)
+OF_STEP: dict[str, tuple[tuple[str, str], ...]] = {
+    "intake": (("Tiếp nhận", "receive"),),
+    "examine": (("Trình đề xuất", "propose"), ("Yêu cầu bổ sung", "supplement")),
+    "approve": (("Duyệt đề xuất", "approve"),),
+    "sign": (("Ký ban hành", "sign"),),
+}
+
+
+def possible(
+    actor: Actor,
+    dossier: DossierInfo,
+    items: Iterable[Item],
+    *,
+    asked_already: bool,
+    request: RequestInfo | None,
+    fees: Iterable[Obligation],
+) -> list[Act]:
+    """`asked_already`: a supplement was asked for; `request`: the decision's signature; `fees`: of the dossier."""
+    acts = [
+        *_signing(actor, dossier, request),
+        *(act for item in items for act in _of_item(actor, dossier, item, asked_already)),
+        *_fees(actor, dossier, fees),
+        *_of_head(actor, dossier, request),
+    ]
+    return [Act(a.label, a.href, "" if n == 0 and a.kind != "warning" else a.kind) for n, a in enumerate(acts)]
+
+
+def _href(screen: str, dossier: DossierInfo, item: Item | None = None) -> str:
+    address = reverse(f"desk:{screen}", args=[dossier.id])
+    return f"{address}?item={item.id}" if item else address
+
+
+def _of_item(actor: Actor, dossier: DossierInfo, item: Item, asked_already: bool) -> list[Act]:
+    acts = []
+    if work.may_do(actor, item):
+        acts = [
+            Act(label, _href(screen, dossier, item))
+            for label, screen in OF_STEP.get(item.step, ())
+            if not (screen == "supplement" and asked_already)
+        ]
+        if item.assignee_id is None:
+            claim = Act("Nhận việc", _href("claim", dossier, item))
+            # An examination begins by being someone's; the other steps are done in one go.
+            acts = [claim, *acts] if item.step == "examine" else [*acts, claim]
+    head = work.may_distribute(actor, item)
+    if head:
+        acts.append(Act("Phân công", _href("assign", dossier, item)))
+    if item.assignee_id is not None and (head or work.may_do(actor, item)):
+        acts.append(Act("Trả việc về đơn vị", _href("release", dossier, item)))
+    return acts
+
+
+def _signing(actor: Actor, dossier: DossierInfo, request: RequestInfo | None) -> list[Act]:
+    if request is None or request.state is not SignState.FAILED or not may_retry(actor, request.signer_account_id):
+        return []
+    return [Act("Ký lại", _href("retry", dossier))]
+
+
+def may_retry(actor: Actor, signer_id: int | None) -> bool:
+    return actor.has_role(Role.ADMINISTRATOR) or (signer_id is not None and signer_id == actor.account_id)
+
+
+def _fees(actor: Actor, dossier: DossierInfo, fees: Iterable[Obligation]) -> list[Act]:
+    due = any(fee.paid_at is None and not fee.voided for fee in fees)
+    if not due or actor.holding(dossier.receiving_unit_id or 0, Role.CASHIER) is None:
+        return []
+    return [Act("Ghi nhận thu phí", _href("fee", dossier))]
+
+
+def _of_head(actor: Actor, dossier: DossierInfo, request: RequestInfo | None) -> list[Act]:
+    if actor.holding(dossier.handling_unit_id or 0, Role.UNIT_HEAD) is None:
+        return []
+    allowed = dossiers.possible(dossier.status)
+    acts = []
+    if Verb.EXTEND in allowed and not dossier.extended and dossier.due_at and request is None:
+        acts.append(Act("Xin lỗi và gia hạn", _href("extend", dossier)))
+    if Verb.STOP in allowed and request is None:
+        acts.append(Act("Dừng giải quyết", _href("stop", dossier), "warning"))
+    return acts

@@ -1,0 +1,92 @@
+"""The frame of every screen of the workbench: rail with counts, the officer's post, search."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+
+from emoit.kernel.access import Actor, NotFound
+from emoit.people import queries as people
+from emoit.people.types import ROLE_NAMES, Role
+from emoit.ui.types import Link, LinkGroup
+from emoit.work import queries as work
+
+
+def show(request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
+    """Render a screen within the frame."""
+    actor: Actor = request.actor  # type: ignore[attr-defined] - set by ActorMiddleware
+    frame = {
+        "rail": rail(actor, _here(request)),
+        "post": post_of(actor),
+        "palette_url": reverse("desk:palette"),
+        "search_url": reverse("desk:search"),
+        "desk_home_url": reverse("desk:inbox"),
+    }
+    return render(request, template, {**frame, **context}, status=status)
+
+
+def rail(actor: Actor, here: str) -> list[LinkGroup]:
+    """The ways of the workbench for this officer; `here` is the address of the current one."""
+    now = timezone.now()
+    counts = work.counts(actor, now=now)
+    inbox = reverse("desk:inbox")
+    waiting = [
+        Link("Việc của tôi", f"{inbox}?muc=mine", count=counts.mine),
+        Link("Chưa có người nhận", f"{inbox}?muc=unclaimed", count=counts.unclaimed),
+    ]
+    if actor.has_role(Role.UNIT_HEAD):
+        waiting.append(Link("Cả đơn vị", f"{inbox}?muc=unit", count=work.count(actor, tab="unit", now=now)))
+    waiting.append(Link("Quá hạn", f"{inbox}?muc=overdue", count=counts.overdue, alert=counts.overdue > 0))
+    if actor.has_role(Role.LEADER):
+        waiting.append(Link("Ký ban hành", reverse("desk:signing"), count=counts.to_sign))
+    books = [
+        Link("Hồ sơ", reverse("desk:dossiers")),
+        Link("Sổ theo dõi", reverse("desk:register")),
+        Link("Lịch làm việc", reverse("desk:calendar")),
+    ]
+    return [
+        LinkGroup("Hộp việc", [_marked(link, here) for link in waiting]),
+        LinkGroup("Sổ sách", [_marked(link, here) for link in books]),
+    ]
+
+
+def _here(request: HttpRequest) -> str:
+    if request.path == reverse("desk:inbox"):
+        return f"{request.path}?muc={request.GET.get('muc', '')}"
+    return request.path
+
+
+def _marked(link: Link, here: str) -> Link:
+    path = link.href.partition("?")[0]
+    current = here == link.href or ("?" not in link.href and here.startswith(path))
+    return Link(link.label, link.href, current=current, count=link.count, alert=link.alert)
+
+
+def post_of(actor: Actor) -> str:
+    """The officer's highest post in words, e.g. "Chuyên viên, Cục Xúc tiến thương mại"; else the first role."""
+    if actor.account_id is None:
+        return ""
+    posts = people.posts_of(actor.account_id, now=timezone.now())
+    if posts:
+        unit_id, title = posts[0]
+        return f"{title}, {people.unit(unit_id).name}"
+    own = next((h for h in actor.holdings if h.principal_id is None), None)
+    return f"{ROLE_NAMES[Role(own.role)]}, {people.unit(own.unit_id).name}" if own else ""
+
+
+def name_of(account_id: int | None) -> str:
+    """An officer's name; empty where there is none or it may not be known."""
+    if account_id is None:
+        return ""
+    try:
+        return people.account_name(account_id)
+    except NotFound:
+        return ""
+
+
+def names_of(account_ids: set[int | None]) -> dict[int | None, str]:
+    return {account_id: name_of(account_id) for account_id in account_ids}

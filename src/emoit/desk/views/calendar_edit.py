@@ -1,0 +1,197 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect
+from django.utils import timezone
+
+from emoit.codes import actions
+from emoit.codes import queries as codes
+from emoit.codes.types import CalendarEdit, DayEntry, DayStatus, OffDayKind
+from emoit.desk import frame
+from emoit.desk.http import actor_of, number, officer_only
+from emoit.desk.views.calendar import KINDS, STATUSES, by_month, shown
+from emoit.kernel.access import Actor, Forbidden, Refusal
+from emoit.people.types import Role
+
+COLUMNS = ("day", "kind", "name", "status", "source", "swap_with")
+BLANK_ROWS, MAX_ROWS = 2, 40
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """What was typed: rows of the table as text, days to take out, the reason; and what cannot be read."""
+
+    rows: list[dict[str, str]]
+    removed: frozenset[date]
+    note: str
+    entries: list[DayEntry]
+    errors: dict[str, str]
+
+
+@officer_only
+def show(request: HttpRequest) -> HttpResponse:
+    """Put exception days in, change or remove them; see the differences; publish a new version. Administrators only."""
+    actor = actor_of(request)
+    if not actor.has_role(Role.ADMINISTRATOR):
+        raise Forbidden("Chỉ quản trị viên được sửa lịch làm việc.")
+    if request.method != "POST":
+        return _form(request, actor, _first(request, actor), preview=None)
+    edit = read(request.POST)
+    if "them" in request.POST:
+        edit.rows.extend(_blank() for _ in range(BLANK_ROWS))
+        return _form(request, actor, edit, preview=None, judged=False)
+    preview = codes.proposed(actor.agency_id, days=edit.entries, removed=edit.removed)
+    errors = {**edit.errors, **_problems(preview, edit)}
+    if "sua" in request.POST:
+        return _form(request, actor, edit, preview=None, judged=False)
+    if errors or "cong-bo" not in request.POST:
+        return _form(request, actor, edit, preview=None if errors else preview, errors=errors)
+    return _publish(request, actor, edit, preview)
+
+
+def _publish(request: HttpRequest, actor: Actor, edit: Edit, preview: CalendarEdit) -> HttpResponse:
+    newest = codes.calendar_versions(actor.agency_id)
+    if newest and number(request.POST.get("version")) != newest[0].version:
+        stale = "Vừa có phiên bản lịch mới được công bố. Hãy xem lại các thay đổi dưới đây rồi công bố lại."
+        return _form(request, actor, edit, preview=preview, stale=stale)
+    try:
+        made = actions.publish_calendar(
+            by=actor, now=timezone.now(), note=edit.note, days=edit.entries, removed=edit.removed
+        )
+    except Refusal as refusal:
+        errors = {"note": refusal.message} if refusal.code == "note_missing" else {"": refusal.message}
+        return _form(request, actor, edit, preview=preview, errors=errors)
+    messages.success(request, f"Đã công bố lịch làm việc phiên bản {made.version}.")
+    return redirect("desk:calendar")
+
+
+def _first(request: HttpRequest, actor: Actor) -> Edit:
+    """A fresh form: the day to be changed where one was chosen, and blank rows."""
+    wanted = _read_day(request.GET.get("ngay", ""))
+    current = _current(actor)
+    rows = [_as_row(current[wanted])] if wanted in current else []
+    return Edit([*rows, *(_blank() for _ in range(BLANK_ROWS))], frozenset(), "", [], {})
+
+
+def _blank() -> dict[str, str]:
+    return dict.fromkeys(COLUMNS, "")
+
+
+def _as_row(entry: DayEntry) -> dict[str, str]:
+    return {
+        "day": entry.day.isoformat(),
+        "kind": entry.kind.value,
+        "name": entry.name,
+        "status": entry.status.value,
+        "source": entry.source,
+        "swap_with": entry.swap_with.isoformat() if entry.swap_with else "",
+    }
+
+
+def _current(actor: Actor) -> dict[date, DayEntry]:
+    newest = next(iter(codes.calendar_versions(actor.agency_id)), None)
+    return {d.day: d for d in codes.days_of(newest.id)} if newest else {}
+
+
+def read(posted: QueryDict) -> Edit:
+    """The typed rows; a row without a single mark is none. Errors by the id of their control."""
+    columns = {name: posted.getlist(name)[:MAX_ROWS] for name in COLUMNS}
+    count = max((len(values) for values in columns.values()), default=0)
+    rows = [{n: (v[at].strip() if at < len(v) else "") for n, v in columns.items()} for at in range(count)]
+    entries: list[DayEntry] = []
+    errors: dict[str, str] = {}
+    for at, row in enumerate(rows):
+        if row["day"] or row["name"]:
+            entry = _entry(row, at, errors)
+            if entry:
+                entries.append(entry)
+    removed = frozenset(day for text in posted.getlist("removed") if (day := _read_day(text)))
+    return Edit(rows, removed, posted.get("note", "").strip()[:1000], entries, errors)
+
+
+def _entry(row: Mapping[str, str], at: int, errors: dict[str, str]) -> DayEntry | None:
+    day, other = _read_day(row["day"]), _read_day(row["swap_with"])
+    before = len(errors)
+    if day is None:
+        errors[f"day-{at}"] = f"Dòng {at + 1}: nhập ngày đúng, ví dụ 01/05/2026"
+    if row["kind"] not in set(OffDayKind):
+        errors[f"kind-{at}"] = f"Dòng {at + 1}: chọn loại ngày"
+    if row["status"] not in set(DayStatus):
+        errors[f"status-{at}"] = f"Dòng {at + 1}: chọn tình trạng xác nhận"
+    if row["swap_with"] and other is None:
+        errors[f"swap_with-{at}"] = f"Dòng {at + 1}: nhập đúng ngày hoán đổi"
+    if len(errors) > before or day is None:
+        return None
+    return DayEntry(
+        day=day,
+        kind=OffDayKind(row["kind"]),
+        name=row["name"][:200],
+        status=DayStatus(row["status"]),
+        source=row["source"],
+        swap_with=other,
+    )
+
+
+def _read_day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _problems(preview: CalendarEdit, edit: Edit) -> dict[str, str]:
+    """The rules' objections, each at the row of its day where it was typed."""
+    if edit.errors:
+        return {}
+    if preview.is_empty:
+        return {"": "Chưa có thay đổi nào so với lịch đang dùng"}
+    at_row = {row["day"]: f"day-{at}" for at, row in enumerate(edit.rows) if row["day"]}
+    found: dict[str, str] = {}
+    for problem in preview.problems:
+        place = next((at_row[d.isoformat()] for d in sorted(problem.days) if d.isoformat() in at_row), "")
+        found[place] = f"{found[place]} {problem.message}" if place in found else problem.message
+    return found
+
+
+def _form(
+    request: HttpRequest,
+    actor: Actor,
+    edit: Edit,
+    *,
+    preview: CalendarEdit | None,
+    errors: dict[str, str] | None = None,
+    stale: str = "",
+    judged: bool = True,
+) -> HttpResponse:
+    errors = (errors or {}) if judged else {}
+    newest = next(iter(codes.calendar_versions(actor.agency_id)), None)
+    year = number(request.GET.get("nam")) or timezone.localdate().year
+    return frame.show(
+        request,
+        "desk/calendar_preview.html" if preview else "desk/calendar_edit.html",
+        {
+            "edit": edit,
+            "rows": [(at, row, _errors_of(at, errors)) for at, row in enumerate(edit.rows)],
+            "errors": errors,
+            "stale": stale,
+            "version": newest,
+            "year": year,
+            "kinds": KINDS,
+            "statuses": STATUSES,
+            "months": by_month(d for d in _current(actor).values() if d.day.year == year),
+            "removed": edit.removed,
+            "added": [shown(d) for d in preview.added] if preview else [],
+            "changed": [(shown(a), shown(b)) for a, b in preview.changed] if preview else [],
+            "taken_out": [shown(d) for d in preview.removed] if preview else [],
+        },
+        status=409 if stale else 422 if errors else 200,
+    )
+
+
+def _errors_of(at: int, errors: Mapping[str, str]) -> dict[str, str]:
+    return {name: errors[f"{name}-{at}"] for name in COLUMNS if f"{name}-{at}" in errors}

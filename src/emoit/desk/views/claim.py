@@ -1,0 +1,19 @@
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+
+from emoit.desk.doing import attempt, done, form, situation
+from emoit.desk.http import officer_only
+from emoit.dossiers import actions
+
+
+@officer_only
+def show(request: HttpRequest, dossier_id: int) -> HttpResponse:
+    """Take unclaimed work into one's own hands."""
+    at = situation(request, dossier_id)
+    answer = None
+    if request.method == "POST":
+        answer = attempt(at, lambda: actions.claim(**at.keys))
+        if answer is None:
+            return done(request, at, "Bạn đã nhận việc này.")
+    return form(request, "desk/claim.html", at, answer, {"title": "Nhận việc"})

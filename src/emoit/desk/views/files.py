@@ -1,0 +1,15 @@
+from __future__ import annotations
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+
+from emoit.desk.http import actor_of, officer_only
+from emoit.files import http
+
+
+@xframe_options_sameorigin  # type: ignore[type-var] - a stream is a response too
+@officer_only
+def show(request: HttpRequest, file_id: int) -> HttpResponseBase:
+    """A file; `?xem` shows it in the page where that is safe."""
+    return http.download(actor_of(request), file_id, shown="xem" in request.GET)

@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+
+from emoit.desk.doing import Answer, attempt, done, form, situation
+from emoit.desk.http import actor_of, officer_only
+from emoit.dossiers import actions
+from emoit.dossiers import queries as dossiers
+from emoit.procedures import queries as procedures
+
+
+@officer_only
+def show(request: HttpRequest, dossier_id: int) -> HttpResponse:
+    """Take a dossier in, or refuse to, with the reason that the slip prints."""
+    at = situation(request, dossier_id, step="intake")
+    answer = None
+    typed = {"outcome": request.POST.get("outcome", ""), "reason": request.POST.get("reason", "")}
+    if request.method == "POST":
+        match typed["outcome"]:
+            case "receive":
+                answer = attempt(at, lambda: actions.receive(**at.keys))
+            case "refuse":
+                answer = attempt(at, lambda: actions.refuse_intake(**at.keys, reason=typed["reason"]))
+            case _:
+                answer = Answer(errors={"outcome": "Chọn tiếp nhận hoặc không tiếp nhận"}, status=422)
+        if answer is None:
+            received = typed["outcome"] == "receive"
+            return done(request, at, "Đã tiếp nhận hồ sơ." if received else "Đã trả lời không tiếp nhận hồ sơ.")
+    procedure = procedures.version(at.dossier.procedure_version_id)
+    handed_in = {p.paper_code for p in dossiers.papers_of(actor_of(request), dossier_id)}
+    return form(
+        request,
+        "desk/receive.html",
+        at,
+        answer,
+        {
+            "title": "Tiếp nhận hồ sơ",
+            "typed": typed,
+            "procedure": procedure,
+            "papers": [(p, p.code in handed_in) for p in procedure.papers],
+        },
+    )

@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+
+from emoit.desk.doing import Answer, attempt, done, form, situation
+from emoit.desk.http import officer_only
+from emoit.dossiers import actions
+from emoit.dossiers import queries as dossiers
+from emoit.dossiers.types import Outcome
+from emoit.procedures import queries as procedures
+from emoit.signing.types import Appearance
+
+
+@officer_only
+def show(request: HttpRequest, dossier_id: int) -> HttpResponse:
+    """The leader signs, or sends it back. The signature itself follows; the dossier's page shows how it goes."""
+    at = situation(request, dossier_id, step="sign")
+    posted = request.POST
+    typed = {"appearance": posted.get("appearance", ""), "outcome": posted.get("outcome", ""), "reason": posted.get("reason", "")}
+    answer = None
+    if request.method == "POST":
+        if typed["outcome"] == "return":
+            answer = attempt(at, lambda: actions.return_for_rework(**at.keys, reason=typed["reason"]))
+        elif typed["appearance"] in set(Appearance):
+            answer = attempt(at, lambda: actions.sign(**at.keys, appearance=Appearance(typed["appearance"])))
+        else:
+            answer = Answer(errors={"appearance": "Chọn cách hiện chữ ký"}, status=422)
+        if answer is None:
+            returned = typed["outcome"] == "return"
+            return done(request, at, "Đã trả lại đơn vị." if returned else "Đã ký. Văn bản đang được ký số và đóng dấu.")
+    procedure = procedures.version(at.dossier.procedure_version_id)
+    decision = dossiers.decision_of(at.actor, dossier_id)
+    refused = decision is not None and decision.outcome is Outcome.REFUSED
+    return form(
+        request,
+        "desk/sign.html",
+        at,
+        answer,
+        {
+            "title": "Ký ban hành",
+            "typed": typed,
+            "decision": decision,
+            "spec": procedure.refusal if refused else procedure.result,
+            "comment": at.item.note if at.item else "",
+        },
+    )
