@@ -39,9 +39,15 @@ def make(*, by: Actor, now: datetime, dossier_id: int, kind: SlipKind) -> int:
             content=rendered.pdf,
             media_type="application/pdf",
         )
-        files.grant(by=by, now=now, file_id=stored.id, readers=case.readers())
+        files.grant(by=by, now=now, file_id=stored.id, readers=_readers(case, kind))
         row = Slip.objects.create(agency_id=by.agency_id, dossier=case.row, kind=kind, file_id=stored.id, made_at=now)
         return row.pk
+
+
+def _readers(case: Case, kind: SlipKind) -> list[str]:
+    """What is the ministry's own affair goes to its units alone, not to the applicant."""
+    keys = case.readers()
+    return sorted(k for k in keys if not k.startswith(("a:", "e:"))) if kind.is_internal else sorted(keys)
 
 
 def register(actor: Actor, *, since: datetime, until: datetime, now: datetime) -> bytes:
