@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
 from django.utils import timezone
@@ -27,7 +29,7 @@ def take_uploads(request: HttpRequest, dossier_id: int) -> dict[str, str]:
     return {code: "\n".join(errors) for code, errors in refused.items()}
 
 
-def _take(request: HttpRequest, dossier_id: int, paper_code: str, upload: UploadedFile) -> str:
+def _take(request: HttpRequest, dossier_id: int, paper_code: str, upload: UploadedFile[Any]) -> str:
     try:
         actions.attach_paper(
             by=actor_of(request),

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
@@ -27,7 +28,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     return redirect("portal:verify-result", token=token)
 
 
-def _by_file(request: HttpRequest, upload: UploadedFile | None) -> HttpResponse:
+def _by_file(request: HttpRequest, upload: UploadedFile[Any] | None) -> HttpResponse:
     if upload is None:
         return _page(request, errors={"tep": "Chọn tệp PDF của kết quả"})
     if not upload.size:
