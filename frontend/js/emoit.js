@@ -26,3 +26,5 @@ lockSubmittedForms();
 startPalette();
 startKeyboard();
 focusAfterSwap(enhance);
+// On a phone the rail is one long strip: begin where one is.
+document.querySelector(".desk-rail [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });

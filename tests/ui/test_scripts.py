@@ -83,6 +83,7 @@ def test_the_palette_closes_and_gives_the_focus_back(page: Page, guide: str) -> 
     page.goto(f"{guide}/inbox/")
     page.get_by_role("link", name="Tìm hồ sơ, thủ tục, người").click()
     expect(page.get_by_role("combobox")).to_be_focused()
+    page.keyboard.type("khuyến")
     page.keyboard.press("Escape")
     expect(page.locator("dialog[data-palette]")).not_to_be_visible()
     expect(page.locator("[data-opens-palette]")).to_be_focused()

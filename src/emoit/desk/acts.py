@@ -10,8 +10,8 @@ from django.urls import reverse
 from emoit.dossiers import queries as dossiers
 from emoit.dossiers.types import DossierInfo, Verb
 from emoit.kernel.access import Actor
-from emoit.people.types import Role
 from emoit.payments.types import Obligation
+from emoit.people.types import Role
 from emoit.signing.types import RequestInfo, SignState
 from emoit.work import queries as work
 from emoit.work.types import Item

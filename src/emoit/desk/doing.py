@@ -44,6 +44,7 @@ class Situation:
     version: int
     item: Item | None
     holding: Holding | None
+    about_item: bool = True
 
     @property
     def keys(self) -> dict[str, Any]:
@@ -95,7 +96,7 @@ def of_dossier(request: HttpRequest, dossier_id: int) -> Situation:
     """The dossier alone, for verbs that need no item."""
     actor = actor_of(request)
     dossier = dossiers.get_for(actor, dossier_id)
-    return Situation(actor, timezone.now(), dossier, 0, dossier.version, None, None)
+    return Situation(actor, timezone.now(), dossier, 0, dossier.version, None, None, about_item=False)
 
 
 def _item(actor: Actor, dossier_id: int, item_id: int, step: str) -> Item | None:
@@ -113,6 +114,8 @@ def held_by(item: Item) -> str:
 
 def attempt(at: Situation, do: Callable[[], object]) -> Answer | None:
     """Do it. None: done. Nothing has changed where an answer comes back."""
+    if at.about_item and at.item is None:
+        return Answer(stale=CLOSED, status=Stale.status)
     try:
         do()
     except Stale as refusal:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from emoit.kernel.access import Actor, NotFound
+from emoit.kernel.access import Actor, ActorRequest, NotFound
 from emoit.people import queries as people
 from emoit.people.types import ROLE_NAMES, Role
 from emoit.ui.types import Link, LinkGroup
@@ -18,7 +18,7 @@ from emoit.work import queries as work
 
 def show(request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
     """Render a screen within the frame."""
-    actor: Actor = request.actor  # type: ignore[attr-defined] - set by ActorMiddleware
+    actor = cast("ActorRequest", request).actor
     frame = {
         "rail": rail(actor, _here(request)),
         "post": post_of(actor),

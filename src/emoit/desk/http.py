@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -13,14 +13,13 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from emoit.desk import frame
-from emoit.kernel.access import Actor, Refusal
+from emoit.kernel.access import Actor, ActorRequest, Refusal
 
 View = Callable[..., HttpResponseBase]
 
 
 def actor_of(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined] - set by ActorMiddleware
-    return actor
+    return cast("ActorRequest", request).actor
 
 
 def officer_only(view: View) -> View:

@@ -19,9 +19,7 @@ class Shown:
     how: str
 
 
-def paper_shown(
-    actor: Actor, papers: Iterable[PaperInfo], slips: Iterable[SlipInfo], file_id: int
-) -> Shown | None:
+def paper_shown(actor: Actor, papers: Iterable[PaperInfo], slips: Iterable[SlipInfo], file_id: int) -> Shown | None:
     """The file asked for if it is the dossier's, else its first paper in force, else its newest slip."""
     handed_in, made = list(papers), list(slips)
     own = [p.file_id for p in handed_in] + [s.file_id for s in made]

@@ -63,6 +63,11 @@ class Case:
     holding: Holding | None = field(default=None)
 
     @property
+    def hand(self) -> Actor:
+        """Our own process, for what follows from an act but is not the actor's own to do."""
+        return process("dossiers", self.row.agency_id)
+
+    @property
     def status(self) -> Status:
         return Status(self.row.status)
 
@@ -147,14 +152,22 @@ class Case:
         if term is None or received_at is None or self.procedure.automatic:
             return
         earlier = working_time.deadline_from_json(self.row.deadline) if self.row.deadline else None
-        deadline = working_time.deadline(
-            codes.calendar_of(self.row.agency_id, on=received_at),
-            received_at=received_at,
-            term=term,
-            cut_off=self.cut_off(received_at),
-            pauses=queries.pauses_of(self.row),
-            extension=extension or (earlier.extended_by if earlier else None),
-        )
+        calendar = codes.calendar_of(self.row.agency_id, on=received_at)
+        try:
+            deadline = working_time.deadline(
+                calendar,
+                received_at=received_at,
+                term=term,
+                cut_off=self.cut_off(received_at),
+                pauses=queries.pauses_of(self.row),
+                extension=extension or (earlier.extended_by if earlier else None),
+            )
+        except working_time.OutsideCalendar as error:
+            raise Refusal(
+                f"Lịch làm việc mới công bố đến hết năm {calendar.last_year} nên chưa tính được hạn giải quyết. "
+                "Hãy báo quản trị viên công bố lịch của năm tiếp theo.",
+                code="outside_calendar",
+            ) from error
         self.row.deadline = working_time.deadline_to_json(deadline)
         self.row.due_at = None if deadline.is_paused else deadline.due_at
         work.move_due(

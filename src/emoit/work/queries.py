@@ -87,8 +87,8 @@ def counts(actor: Actor, *, now: datetime) -> Counts:
 
 def steps_in(actor: Actor, *, tab: str, now: datetime) -> list[StepCount]:
     """The steps that wait in a tab, the fullest first."""
-    rows = _tab(actor, tab, now).values_list("step", "step_name").annotate(waiting=Count("id")).order_by("-waiting", "step")
-    return [StepCount(step=step, step_name=name, waiting=waiting) for step, name, waiting in rows]
+    rows = _tab(actor, tab, now).values_list("step", "step_name").annotate(waiting=Count("id"))
+    return [StepCount(step=step, step_name=name, waiting=n) for step, name, n in rows.order_by("-waiting", "step")]
 
 
 def items_for(actor: Actor, item_ids: Iterable[int]) -> dict[int, Item]:

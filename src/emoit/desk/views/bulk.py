@@ -113,8 +113,7 @@ def results(actor: Actor, now: datetime, ticked: dict[int, int], do: Do, words: 
             found.append(Result(None, item.subject_code, words, done=True, version=version + 1))
     after = {line.item.id: line for line in lines(actor, items.values(), now)}
     return [
-        Result(after.get(item_id), r.code, r.words, r.done, r.version)
-        for item_id, r in zip(ticked, found, strict=True)
+        Result(after.get(item_id), r.code, r.words, r.done, r.version) for item_id, r in zip(ticked, found, strict=True)
     ]
 
 

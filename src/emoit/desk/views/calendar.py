@@ -93,6 +93,5 @@ def _years(version: CalendarVersionInfo | None, year: int, *, newest: bool) -> l
         return []
     suffix = "" if newest else f"&phien-ban={version.version}"
     return [
-        Link(str(y), f"?nam={y}{suffix}", current=y == year)
-        for y in range(version.first_year, version.last_year + 1)
+        Link(str(y), f"?nam={y}{suffix}", current=y == year) for y in range(version.first_year, version.last_year + 1)
     ]

@@ -41,12 +41,18 @@ def show(request: HttpRequest, dossier_id: int) -> HttpResponse:
         "desk/fee.html",
         at,
         answer,
-        {"title": "Ghi nhận thu phí, lệ phí", "typed": typed, "fees": fees, "obligation": obligation, "methods": Method},
+        {
+            "title": "Ghi nhận thu phí, lệ phí",
+            "typed": typed,
+            "fees": fees,
+            "obligation": obligation,
+            "methods": Method,
+        },
     )
 
 
 def _amount(text: str) -> int:
-    """"60.000" and "60 000 đ" are 60000."""
+    """ "60.000" and "60 000 đ" are 60000."""
     return number("".join(c for c in text if c.isdigit()))
 
 

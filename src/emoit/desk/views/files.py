@@ -8,7 +8,7 @@ from emoit.desk.http import actor_of, officer_only
 from emoit.files import http
 
 
-@xframe_options_sameorigin  # type: ignore[type-var] - a stream is a response too
+@xframe_options_sameorigin
 @officer_only
 def show(request: HttpRequest, file_id: int) -> HttpResponseBase:
     """A file; `?xem` shows it in the page where that is safe."""

@@ -73,7 +73,10 @@ def show(request: HttpRequest) -> HttpResponse:
         "desk/register.html",
         {
             "period": period,
-            "typed": {"tu": request.GET.get("tu", period.first.isoformat()), "den": request.GET.get("den", period.last.isoformat())},
+            "typed": {
+                "tu": request.GET.get("tu", period.first.isoformat()),
+                "den": request.GET.get("den", period.last.isoformat()),
+            },
             "presets": _presets(period),
             "page": page,
             "rows": [(row, units.get(row.handling_unit_id or 0, "")) for row in rows],

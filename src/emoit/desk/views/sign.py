@@ -16,7 +16,7 @@ def show(request: HttpRequest, dossier_id: int) -> HttpResponse:
     """The leader signs, or sends it back. The signature itself follows; the dossier's page shows how it goes."""
     at = situation(request, dossier_id, step="sign")
     posted = request.POST
-    typed = {"appearance": posted.get("appearance", ""), "outcome": posted.get("outcome", ""), "reason": posted.get("reason", "")}
+    typed = {name: posted.get(name, "") for name in ("appearance", "outcome", "reason")}
     answer = None
     if request.method == "POST":
         if typed["outcome"] == "return":
@@ -26,8 +26,8 @@ def show(request: HttpRequest, dossier_id: int) -> HttpResponse:
         else:
             answer = Answer(errors={"appearance": "Chọn cách hiện chữ ký"}, status=422)
         if answer is None:
-            returned = typed["outcome"] == "return"
-            return done(request, at, "Đã trả lại đơn vị." if returned else "Đã ký. Văn bản đang được ký số và đóng dấu.")
+            signed = "Đã ký. Văn bản đang được ký số và đóng dấu."
+            return done(request, at, "Đã trả lại đơn vị." if typed["outcome"] == "return" else signed)
     procedure = procedures.version(at.dossier.procedure_version_id)
     decision = dossiers.decision_of(at.actor, dossier_id)
     refused = decision is not None and decision.outcome is Outcome.REFUSED

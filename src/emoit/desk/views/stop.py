@@ -18,9 +18,7 @@ def show(request: HttpRequest, dossier_id: int) -> HttpResponse:
     reason = request.POST.get("reason", "")
     answer = None
     if request.method == "POST":
-        answer = attempt(
-            at, lambda: actions.stop(by=at.actor, now=at.now, dossier_id=dossier_id, reason=reason)
-        )
+        answer = attempt(at, lambda: actions.stop(by=at.actor, now=at.now, dossier_id=dossier_id, reason=reason))
         if answer is None:
             return done(request, at, "Đã dừng giải quyết hồ sơ.")
     return form(request, "desk/stop.html", at, answer, {"title": "Dừng giải quyết hồ sơ", "reason": reason})
