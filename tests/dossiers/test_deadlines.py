@@ -6,9 +6,9 @@ import pytest
 
 from emoit.dossiers import actions
 from emoit.dossiers.types import Status
+from emoit.kernel.access import acting_as
 from emoit.lib.working_time import Term, Unit
 from emoit.work import queries as work
-from emoit.kernel.access import acting_as
 from tests.dossiers import looks, verbs
 from tests.support.traces import refused
 from tests.support.world import CLERK, HEAD, SPECIALIST, World

@@ -92,7 +92,9 @@ def test_a_draft_resumes_at_the_first_step_that_is_not_right(
 def test_rows_are_added_and_removed_without_losing_what_was_typed(world: World, applicant: Visitor) -> None:
     dossier_id = world.draft()
     path = f"/ho-so/{dossier_id}/khai/prizes/"
-    more = applicant.send(path, applicant.see(path).form() | {"prizes.0.name": "Giải đặc biệt", "_repeat": "add:prizes"})
+    more = applicant.send(
+        path, applicant.see(path).form() | {"prizes.0.name": "Giải đặc biệt", "_repeat": "add:prizes"}
+    )
     assert (more.status, more.problems) == (200, [])
     assert "Giải thưởng 3" in more.text
     assert more.value("prizes.0.name") == "Giải đặc biệt"

@@ -42,7 +42,7 @@ def sweep(*, by: Actor, now: datetime) -> None:
 
 @jobs.periodic("files.forget", "40 3 * * *")
 def forget(*, by: Actor, now: datetime) -> None:
-    """Remove clean contents that no file bears since a day, and bytes that no content knows: taken back, rolled back."""
+    """Remove clean contents that no file bears and bytes that no content knows, once they are a day old."""
     from emoit.files.models import Content, File
 
     with acting_as(by):
