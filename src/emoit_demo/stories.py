@@ -98,7 +98,7 @@ def _result(stage: Stage, who: Applicant, dossier: int, code: str, kind: str) ->
     path = stage.keep(f"result-{kind}.pdf", who.browser.bytes(link))
     _keep_slips(stage, who, page, code)
     public = Browser(stage.base_url).get(page.link(r"/kiem-tra/\w+/"))
-    heading = re.search(r"Văn bản [^.]*", public.text)
+    heading = re.search(r"Văn bản thật.*?\.", public.text)
     stage.transcript.add(who.name, f"nhận kết quả {path.name}", dossier=code)
     stage.transcript.add(
         "Người bất kỳ",

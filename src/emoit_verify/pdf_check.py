@@ -168,11 +168,13 @@ def _unreadable(embedded: EmbeddedPdfSignature) -> SignatureVerdict:
 
 def _signature(embedded: EmbeddedPdfSignature, evidence: Evidence) -> SignatureVerdict:
     status = evidence.look_at(embedded)
-    trouble, level, proved_at = _integrity_trouble(embedded, evidence, status), None, None
+    trouble, level, proved_at = _integrity_trouble(status), None, None
     if trouble is None:
         trust = evidence.trust_in(embedded)
         trouble, proved_at = TROUBLE_OF.get(trust.standing), trust.stamped_at
         level = {Standing.ARCHIVED: Level.ARCHIVED, Standing.CONFIRMED: Level.ONLINE}.get(trust.standing)
+        if trouble is None and has_stray_bytes(embedded, evidence.known):
+            trouble, level = Trouble.CHANGED, None
     return SignatureVerdict(
         field=str(embedded.field_name),
         signer=_name(embedded, "common_name"),
@@ -187,13 +189,17 @@ def _signature(embedded: EmbeddedPdfSignature, evidence: Evidence) -> SignatureV
 
 def _archive_trouble(embedded: EmbeddedPdfSignature, evidence: Evidence) -> Trouble | None:
     """Of a document time stamp: its bytes, what came after it, and whether its authority is trusted."""
-    trouble = _integrity_trouble(embedded, evidence, evidence.look_at_stamp(embedded))
-    return trouble or (None if evidence.is_proved(embedded) else Trouble.TIME_STAMP)
+    trouble = _integrity_trouble(evidence.look_at_stamp(embedded))
+    if trouble is None and not evidence.is_proved(embedded):
+        return Trouble.TIME_STAMP
+    if trouble is None and has_stray_bytes(embedded, evidence.known):
+        return Trouble.CHANGED
+    return trouble
 
 
-def _integrity_trouble(embedded: EmbeddedPdfSignature, evidence: Evidence, status: Finding) -> Trouble | None:
+def _integrity_trouble(status: Finding) -> Trouble | None:
     """What is wrong with the bytes, leaving trust aside."""
-    if not status.intact or has_stray_bytes(embedded, (*evidence.roots, *evidence.others)):
+    if not status.intact:
         return Trouble.CHANGED
     if not status.valid:
         return Trouble.FORGED

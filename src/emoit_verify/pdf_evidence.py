@@ -72,6 +72,10 @@ class Evidence:
     online: bool
     stamps: tuple[EmbeddedPdfSignature, ...]
 
+    @property
+    def known(self) -> tuple[x509.Certificate, ...]:
+        return (*self.roots, *self.others)
+
     def look_at(self, embedded: EmbeddedPdfSignature) -> PdfSignatureStatus:
         """The bytes of a signature; its `trusted` means nothing here."""
         context = self._context(self.at, "soft-fail")

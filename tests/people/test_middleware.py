@@ -73,7 +73,7 @@ def site(django_db_setup: None, django_db_blocker: Any, settings: Any) -> Iterat
 def test_200_alternating_requests_on_one_connection_leak_nothing(site: Installation) -> None:
     clients: dict[str, Client] = {str(a): site.signed_in(a) for a in (*site.officers, site.citizen)}
     clients["None"] = Client(raise_request_exception=False)
-    order = random.Random(7).choices(list(clients), k=200)  # noqa: S311
+    order = random.Random(7).choices(list(clients), k=200)
     detours = ["fault", "refusal", "broken_sql", "answers_500", "page_absent", "stream"]
     backends = set()
     for turn, who in enumerate(order):

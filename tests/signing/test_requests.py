@@ -355,6 +355,22 @@ def test_enrolment_is_safe_to_repeat_and_renews(settings: Any, sandbox: TrustSan
         assert enrol(timezone.now()) != renewed
 
 
+def test_leave_for_automatic_answers_may_come_later(enrolled: None) -> None:
+    with acting_as(process("test", 1)) as by:
+        key = SigningKey.objects.get(holder_account_id=LEADER)
+        again = actions.enrol(
+            by=by,
+            now=timezone.now(),
+            holder_account_id=LEADER,
+            common_name=NAME,
+            organization=AGENCY,
+            allows_automatic=True,
+        )
+        assert again == key.pk
+        key.refresh_from_db()
+        assert key.allows_automatic
+
+
 def test_an_authority_that_is_away_leaves_nothing(settings: Any, sandbox: TrustSandbox) -> None:
     sandbox.switch("enrol", "down")
     with acting_as(process("test", 1)) as by:

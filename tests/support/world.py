@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -63,7 +63,9 @@ class Place:
 @contextmanager
 def built(database: str, folder: Path) -> Iterator[Place]:
     """Fill an empty database; the trust services run until the end."""
-    with running(folder / "trust") as trust:
+    with ExitStack() as stack:
+        with time_machine.travel(moment(OPENED)):  # its own certificates are as old as the world
+            trust = stack.enter_context(running(folder / "trust"))
         place = Place(
             database,
             {
@@ -200,9 +202,7 @@ class World:
         for page in pages:
             self.do(login, actions.save_answers, dossier_id=dossier_id, page=page, answers=given)
 
-    def attach(
-        self, dossier_id: int, code: str, name: str, content: bytes, *, login: str = "doanhnghiep1"
-    ) -> int:
+    def attach(self, dossier_id: int, code: str, name: str, content: bytes, *, login: str = "doanhnghiep1") -> int:
         paper_id: int = self.do(
             login, actions.attach_paper, dossier_id=dossier_id, paper_code=code, name=name, content=io.BytesIO(content)
         )
@@ -244,6 +244,7 @@ class World:
         """Signed, issued and returned."""
         dossier_id = self.being_signed(outcome)
         self.run_jobs()
+        assert self.status(dossier_id) is Status.RETURNED, "the signature has failed"
         return dossier_id
 
 

@@ -113,7 +113,7 @@ KINDS = [
 def test_fifty_forgeries_of_each_kind_are_all_found_and_placed(
     tmp_path: Path, falsify: Callable[[Trail, int], int]
 ) -> None:
-    chance = random.Random(falsify.__name__)  # noqa: S311 - positions, not secrets
+    chance = random.Random(falsify.__name__)
     found = 0
     for at in chance.sample(range(LENGTH), 50):
         trail = TRAIL.copy()

@@ -72,7 +72,7 @@ def row_of(given: dict[str, Any], salt: bytes) -> dict[str, Any]:
 
 def genuine(length: int, every: int = 20, seed: int = 1) -> Trail:
     """`length` rows, a seal and an anchor after each `every` rows and at the end."""
-    chance = random.Random(seed)  # noqa: S311 - positions, not secrets
+    chance = random.Random(seed)
     trail = Trail(rows=[row_of(entry(n), chance.randbytes(16)) for n in range(1, length + 1)])
     relink(trail.rows)
     heads = sorted({*range(every, length + 1, every), length})

@@ -92,8 +92,8 @@ def _agency() -> AgencyInfo | None:
         return None
 
 
-def _site() -> Site:
-    """The frame of every page, from the agency's profile."""
+def _site(actor: Actor | None) -> Site:
+    """The frame of every page, from the agency's profile; who is signed in has one more way."""
     agency = _agency()
     if agency is None:
         return Site(name="Cổng dịch vụ công")
@@ -109,6 +109,7 @@ def _site() -> Site:
             Link("Thủ tục", reverse("portal:catalogue")),
             Link("Tra cứu hồ sơ", reverse("portal:track")),
             Link("Kiểm tra kết quả", reverse("portal:verify")),
+            *_own_way(actor),
         ),
         account_href=reverse("portal:dossiers"),
         sign_in_href=reverse("portal:sign-in"),
@@ -116,10 +117,17 @@ def _site() -> Site:
     )
 
 
+def _own_way(actor: Actor | None) -> list[Link]:
+    if actor is None or actor.account_id is None:
+        return []
+    return [Link("Nghiệp vụ", "/nghiep-vu/") if actor.is_officer else Link("Hồ sơ của tôi", reverse("portal:dossiers"))]
+
+
 def site_context(request: HttpRequest) -> dict[str, Any]:
     """For every template: `actor` (None outside a view), `site` (the frame, read when first used), `language`."""
+    actor: Actor | None = getattr(request, "actor", None)
     return {
-        "actor": getattr(request, "actor", None),
-        "site": SimpleLazyObject(_site),
+        "actor": actor,
+        "site": SimpleLazyObject(lambda: _site(actor)),
         "language": get_language(),
     }

@@ -27,6 +27,7 @@ from emoit.procedures import queries as procedures
 from emoit.procedures.types import Procedure
 from emoit.work import actions as work
 from emoit.work import queries as work_queries
+from emoit.work.types import Item
 from emoit.workflow import queries as workflow
 from emoit.workflow.types import OpenStep, Progress
 
@@ -61,6 +62,11 @@ class Case:
     by: Actor
     now: datetime
     holding: Holding | None = field(default=None)
+
+    @property
+    def hand(self) -> Actor:
+        """Our own process, for what follows from an act but is not the actor's own to do."""
+        return process("dossiers", self.row.agency_id)
 
     @property
     def status(self) -> Status:
@@ -147,14 +153,22 @@ class Case:
         if term is None or received_at is None or self.procedure.automatic:
             return
         earlier = working_time.deadline_from_json(self.row.deadline) if self.row.deadline else None
-        deadline = working_time.deadline(
-            codes.calendar_of(self.row.agency_id, on=received_at),
-            received_at=received_at,
-            term=term,
-            cut_off=self.cut_off(received_at),
-            pauses=queries.pauses_of(self.row),
-            extension=extension or (earlier.extended_by if earlier else None),
-        )
+        calendar = codes.calendar_of(self.row.agency_id, on=received_at)
+        try:
+            deadline = working_time.deadline(
+                calendar,
+                received_at=received_at,
+                term=term,
+                cut_off=self.cut_off(received_at),
+                pauses=queries.pauses_of(self.row),
+                extension=extension or (earlier.extended_by if earlier else None),
+            )
+        except working_time.OutsideCalendar as error:
+            raise Refusal(
+                f"Lịch làm việc mới công bố đến hết năm {calendar.last_year} nên chưa tính được hạn giải quyết. "
+                "Hãy báo quản trị viên công bố lịch của năm tiếp theo.",
+                code="outside_calendar",
+            ) from error
         self.row.deadline = working_time.deadline_to_json(deadline)
         self.row.due_at = None if deadline.is_paused else deadline.due_at
         work.move_due(
@@ -235,6 +249,17 @@ class Case:
 
     def abandon_work(self, outcome: str) -> None:
         work.close_all(by=self.by, now=self.now, subject_kind=KIND, subject_id=self.row.pk, outcome=outcome)
+
+    def take(self, item_id: int, version: int, step: str) -> None:
+        """Take this dossier's open item of that step into the hands that close it; the holding is kept."""
+        self.require_item(item_id)
+        _, self.holding = work.take(by=self.by, item_id=item_id, version=version, step=step)
+
+    def require_item(self, item_id: int) -> Item:
+        item = work_queries.get_for(self.by, item_id)
+        if (item.subject_kind, item.subject_id) != (KIND, self.row.pk):
+            raise Refusal("Việc này thuộc hồ sơ khác.", code="wrong_item")
+        return item
 
     # -- telling ---------------------------------------------------------------------------------------------------
 

@@ -29,6 +29,8 @@ _CHIEFS = {
     "Phó Chánh Văn phòng": "KT. CHÁNH VĂN PHÒNG",
 }
 PLACE = "Hà Nội"
+# Pages of a declaration that say who declares and what they promise: no part of what is confirmed.
+_NOT_PRINTED = {"trader", "importer", "commitments"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,11 @@ def signatory(case: Case, signer_id: int | None) -> Signatory:
     unit_id = case.signing_unit_id()
     if signer_id is None or unit_id is None:  # an automatic answer bears the agency's seal alone
         return {"authority": "", "position": "", "name": people.agency().name}
-    return signatory_of(signer_id, unit_id, case.procedure.result.signer_role, now=case.now)
+    who = signatory_of(signer_id, unit_id, case.procedure.result.signer_role, now=case.now)
+    if case.procedure.result.signer_role == "leader":
+        return who
+    # A head of a unit signs the ministry's paper by its leader's order (Decree 30/2020/NĐ-CP, Article 13).
+    return {**who, "authority": "TL. BỘ TRƯỞNG", "position": f"{who['position']} {people.unit(unit_id).name}"}
 
 
 def _common(signing: Signing) -> dict[str, Any]:
@@ -102,12 +108,14 @@ def _common(signing: Signing) -> dict[str, Any]:
 def _facts(case: Case) -> list[Fact]:
     """The declaration as it was answered, page by page; personal fields stay off a public paper."""
     form = case.procedure.form
+    names = forms.labels(form)
+    personal = {names.get(pointer, "") for pointer in forms.personal_pointers(form)}
     answers = answer_store.unseal(answer_store.without_personal(case.row.answers))
     return [
-        {"label": label, "value": value}
+        {"label": label, "value": value.replace("\n", "; ").rstrip(".")}
         for section in forms.summary(form, answers)
         for label, value in section.rows
-        if value
+        if value and label not in personal and section.page_key not in _NOT_PRINTED
     ]
 
 

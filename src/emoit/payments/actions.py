@@ -8,6 +8,7 @@ from django.db import transaction
 
 from emoit.kernel import audit, numbering, outbox
 from emoit.kernel.access import Actor, Forbidden, NotFound, Refusal
+from emoit.lib.working_time import VIET_NAM
 from emoit.payments.events import FeePaid
 from emoit.payments.models import FeeObligation
 from emoit.payments.types import Method
@@ -47,14 +48,15 @@ def record_payment(*, by: Actor, now: datetime, obligation_id: int, amount_vnd: 
         raise Refusal("Khoản phí này đã hủy.", code="voided")
     if amount_vnd != row.amount_vnd:
         raise Refusal("Số tiền nhận không khớp với số phải nộp.", code="wrong_amount")
+    year = now.astimezone(VIET_NAM).year
     number = numbering.allocate(
         agency_id=by.agency_id,
-        series=f"receipt:{now.year}",
+        series=f"receipt:{year}",
         subject_kind="fee",
         subject_id=row.pk,
         now=now,
     )
-    row.receipt = f"BL{now.year}-{number:06d}"
+    row.receipt = f"BL{year}-{number:06d}"
     row.paid_at, row.method, row.recorded_by_id = now, method.value, by.account_id
     row.save(update_fields=["receipt", "paid_at", "method", "recorded_by_id"])
     audit.record(

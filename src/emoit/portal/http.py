@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlencode, urlsplit
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
-from emoit.kernel.access import Actor, Forbidden
+from emoit.kernel.access import Actor, ActorRequest, Forbidden
 from emoit.portal import kept
 
 View = Callable[..., HttpResponse]
 
 
 def actor_of(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined] - set by ActorMiddleware
-    return actor
+    return cast("ActorRequest", request).actor
 
 
 class PrivatePages:

@@ -33,6 +33,11 @@ class PaperLine:
         return ",".join(suffix for kind, suffix in _SUFFIXES.items() if kind in self.paper.accept)
 
 
+def problems(errors: Mapping[str, str]) -> list[tuple[str, str]]:
+    """(field, sentence) for the error summary, one for each file refused."""
+    return [(f"paper-{code}", text) for code, lines in errors.items() for text in lines.splitlines()]
+
+
 def of(
     papers: Iterable[Paper],
     files: Iterable[PaperInfo],

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
 from django.utils import timezone
@@ -12,7 +14,8 @@ from emoit.portal.http import actor_of
 
 
 def take_uploads(request: HttpRequest, dossier_id: int) -> dict[str, str]:
-    """Hand in every file of the request. Returns paper code -> why files were refused; the others are kept.
+    """Hand in every file of the request. Returns paper code -> why files were refused, a line for each; the others
+    are kept.
 
     NotFound for a paper that the procedure does not have.
     """
@@ -23,10 +26,10 @@ def take_uploads(request: HttpRequest, dossier_id: int) -> dict[str, str]:
             error = _take(request, dossier_id, code, upload)
             if error:
                 refused.setdefault(code, []).append(error)
-    return {code: " ".join(errors) for code, errors in refused.items()}
+    return {code: "\n".join(errors) for code, errors in refused.items()}
 
 
-def _take(request: HttpRequest, dossier_id: int, paper_code: str, upload: UploadedFile) -> str:
+def _take(request: HttpRequest, dossier_id: int, paper_code: str, upload: UploadedFile[Any]) -> str:
     try:
         actions.attach_paper(
             by=actor_of(request),

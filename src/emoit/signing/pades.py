@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-import aiohttp
 from asn1crypto import x509
 from pyhanko.pdf_utils.content import PdfContent
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
@@ -94,7 +93,7 @@ def sign(
         return asyncio.run(_sign(pdf, _strokes(leader, seal, at, box, page), trust, reason))
     except SigningFault:
         raise
-    except (SigningError, TimestampRequestError, PdfError, aiohttp.ClientError, OSError, TimeoutError) as error:
+    except (SigningError, TimestampRequestError, PdfError, OSError) as error:
         raise fault_of(error) from error
     except (path_errors.PathError, path_errors.ValidationError) as error:
         raise fault_of(error) from error
@@ -199,7 +198,7 @@ FAULTS: tuple[tuple[tuple[type[BaseException], ...], SigningFault], ...] = (
         (path_errors.PathError, path_errors.ValidationError),
         LastingFault("Chứng thư số không do tổ chức chứng thực được tin cậy cấp nên không ký được."),
     ),
-    ((aiohttp.ClientError, OSError, TimeoutError), PassingFault(REVOCATION_AWAY)),
+    ((OSError,), PassingFault(REVOCATION_AWAY)),
 )
 
 

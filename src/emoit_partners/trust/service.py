@@ -166,6 +166,8 @@ class _Server(ThreadingMixIn, WSGIServer):
 
 
 class _Quiet(WSGIRequestHandler):
+    disable_nagle_algorithm = True  # headers and body are written apart: each answer would wait for an acknowledgement
+
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class names it so
         pass
 

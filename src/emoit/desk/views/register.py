@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import cast
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
@@ -66,7 +68,8 @@ def show(request: HttpRequest) -> HttpResponse:
     """The follow-up register (sổ theo dõi hồ sơ) on screen."""
     actor = actor_of(request)
     period, errors = asked_period(request)
-    page = Paginator(Rows(actor, period), PAGE).get_page(request.GET.get("trang"))
+    every = cast("Sequence[DossierInfo]", Rows(actor, period))
+    page = Paginator(every, PAGE).get_page(request.GET.get("trang"))
     rows = list(page.object_list)
     units = {unit_id: people.unit(unit_id).name for unit_id in {r.handling_unit_id for r in rows} if unit_id}
     return frame.show(

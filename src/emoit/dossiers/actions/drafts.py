@@ -104,5 +104,6 @@ def discard_draft(*, by: Actor, now: datetime, dossier_id: int) -> None:
         file_ids = list(Paper.objects.filter(dossier=case.row).values_list("file_id", flat=True))
         case.row.delete()
         for file_id in file_ids:
-            files.release(by=by, now=now, file_id=file_id)
+            # As a process: a colleague who represents the same enterprise may have uploaded it.
+            files.release(by=case.hand, now=now, file_id=file_id)
         audit.record(by=by, now=now, verb="dossiers.discard_draft", subject_kind="dossier", subject_id=dossier_id)

@@ -10,7 +10,7 @@ from emoit.dossiers.actions.assignment import begin_examination
 from emoit.dossiers.case import Case, opened
 from emoit.dossiers.events import SupplementRequested
 from emoit.dossiers.models import Decision, SupplementRequest
-from emoit.dossiers.types import Defect, Outcome, Verb
+from emoit.dossiers.types import Defect, Outcome, Status, Verb
 from emoit.forms import queries as forms
 from emoit.kernel.access import Actor, Refusal
 from emoit.work import actions as work
@@ -18,10 +18,10 @@ from emoit.work import actions as work
 STEP = "examine"
 
 
-def _take(case: Case, item_id: int, version: int) -> None:
-    item, case.holding = work.take(by=case.by, item_id=item_id, version=version, step=STEP)
-    if item.subject_id != case.row.pk:
-        raise Refusal("Việc này thuộc hồ sơ khác.", code="wrong_item")
+def _take(case: Case, item_id: int, version: int, verb: Verb) -> None:
+    if case.status is not Status.RECEIVED:  # from there examination begins by itself
+        case.require(verb)
+    case.take(item_id, version, STEP)
     begin_examination(case)
 
 
@@ -41,8 +41,7 @@ def request_supplement(
     Decree 61/2018/NĐ-CP, Article 17: all defects in one request.
     """
     with opened(by=by, now=now, dossier_id=dossier_id) as case:
-        _take(case, item_id, version)
-        case.require(Verb.REQUEST_SUPPLEMENT)
+        _take(case, item_id, version, Verb.REQUEST_SUPPLEMENT)
         _check_defects(case, defects)
         if SupplementRequest.objects.filter(dossier=case.row).count() >= rules.MAX_SUPPLEMENT_REQUESTS:
             raise Refusal(
@@ -104,8 +103,7 @@ def propose(
             fields={"content": "Nêu lý do từ chối và căn cứ"},
         )
     with opened(by=by, now=now, dossier_id=dossier_id) as case:
-        _take(case, item_id, version)
-        case.require(Verb.PROPOSE)
+        _take(case, item_id, version, Verb.PROPOSE)
         Decision.objects.update_or_create(
             dossier=case.row,
             defaults={

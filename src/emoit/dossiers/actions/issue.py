@@ -32,8 +32,8 @@ def issue_signed(*, by: Actor, now: datetime, dossier_id: int, request_id: int, 
     if not by.is_process:
         raise Forbidden("Chỉ hệ thống được ban hành kết quả đã ký.")
     with opened(by=by, now=now, dossier_id=dossier_id, verb=Verb.DECIDE) as case:
-        decision = Decision.objects.select_for_update().get(dossier=case.row)
-        if decision.sign_request_id != request_id:
+        decision = Decision.objects.select_for_update().filter(dossier=case.row, sign_request_id=request_id).first()
+        if decision is None:
             return
         outcome = Outcome(decision.outcome)
         spec = case.procedure.result if outcome is Outcome.GRANTED else case.procedure.refusal
@@ -103,6 +103,8 @@ def _deliver(case: Case) -> None:
 @transaction.atomic
 def signing_failed(*, by: Actor, now: datetime, dossier_id: int, request_id: int, reason: str) -> None:
     """Signing has given up for now: leave a row for the trail; the signer sees the reason and may try again."""
+    if not by.is_process:
+        raise Forbidden("Chỉ hệ thống được báo ký không thành công.")
     audit.record(
         by=by,
         now=now,

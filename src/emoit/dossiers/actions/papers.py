@@ -86,7 +86,7 @@ def remove_paper(*, by: Actor, now: datetime, dossier_id: int, paper_id: int) ->
         if row is None or case.status not in {Status.DRAFT, Status.AWAITING_SUPPLEMENT}:
             raise NotFound("Không có tệp này để bỏ.")
         row.delete()
-        files.release(by=by, now=now, file_id=row.file_id)
+        files.release(by=case.hand, now=now, file_id=row.file_id)
         audit.record(
             by=by,
             now=now,

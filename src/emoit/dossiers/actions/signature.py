@@ -8,7 +8,7 @@ from emoit.dossiers import documents
 from emoit.dossiers.case import KIND, Case, opened
 from emoit.dossiers.events import DossierReceived
 from emoit.dossiers.models import Decision
-from emoit.dossiers.types import Outcome, Verb
+from emoit.dossiers.types import Outcome, Status, Verb
 from emoit.files import actions as files
 from emoit.kernel import numbering
 from emoit.kernel.access import Actor, Forbidden, Refusal
@@ -37,9 +37,7 @@ def sign(
     A signature that fails keeps its number; `retry_signing` tries again.
     """
     with opened(by=by, now=now, dossier_id=dossier_id, verb=Verb.SIGN) as case:
-        item, case.holding = work.take(by=by, item_id=item_id, version=version, step="sign")
-        if item.subject_id != dossier_id:
-            raise Refusal("Việc này thuộc hồ sơ khác.", code="wrong_item")
+        case.take(item_id, version, "sign")
         decision = Decision.objects.select_for_update().get(dossier=case.row)
         decision.signed_by_id = by.account_id
         work.close(by=by, now=now, item_id=item_id, outcome="sign", holding=case.holding)
@@ -53,7 +51,10 @@ def answer_automatically(*, by: Actor, now: datetime, dossier_id: int) -> None:
     """An automatic service answers by itself: received, checked by the form's rules, sealed by the agency."""
     if not by.is_process:
         raise Forbidden("Chỉ hệ thống được trả lời tự động.")
-    with opened(by=by, now=now, dossier_id=dossier_id, verb=Verb.RECEIVE) as case:
+    with opened(by=by, now=now, dossier_id=dossier_id) as case:
+        if case.status is Status.WITHDRAWN:  # taken back before we came to it
+            return
+        case.require(Verb.RECEIVE)
         if not case.procedure.automatic:
             raise Refusal("Thủ tục này không phản hồi tự động.", code="impossible")
         case.row.received_at = now

@@ -23,7 +23,8 @@ from emoit.people import queries as people
 def submit(*, by: Actor, now: datetime, dossier_id: int, key: str = "") -> str:
     """Hand the dossier in. Returns its code; handing the same dossier in again returns the same code.
 
-    Refusal `incomplete` names every field (JSON pointer) and paper (`paper:<code>`) that is missing or wrong.
+    Refusal `incomplete` names every field (JSON pointer) and paper (`paper:<code>`) that is missing or wrong; Refusal
+    `key_used` if another dossier was handed in under this key.
     """
     with opened(by=by, now=now, dossier_id=dossier_id) as case:
         require_applicant(case)
@@ -35,7 +36,7 @@ def submit(*, by: Actor, now: datetime, dossier_id: int, key: str = "") -> str:
         case.row.handling_unit_id = people.unit_by_code(by.agency_id, procedure.handling_unit).id
         case.row.submitted_at = now
         case.row.code = _code(case)
-        Submission.objects.create(agency_id=by.agency_id, key=key or f"dossier:{dossier_id}", dossier=case.row)
+        _remember(case, key or f"dossier:{dossier_id}")
         case.move(
             Verb.SUBMIT,
             "Hồ sơ đã được nộp trực tuyến.",
@@ -46,6 +47,12 @@ def submit(*, by: Actor, now: datetime, dossier_id: int, key: str = "") -> str:
         case.begin_process()
         case.publish(DossierSubmitted, automatic=procedure.automatic)
         return case.row.code
+
+
+def _remember(case: Case, key: str) -> None:
+    _, made = Submission.objects.get_or_create(agency_id=case.row.agency_id, key=key, defaults={"dossier": case.row})
+    if not made:
+        raise Refusal("Khóa gửi này đã dùng cho một hồ sơ khác.", code="key_used")
 
 
 def _complete_or_refuse(case: Case) -> None:

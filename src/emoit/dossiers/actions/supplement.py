@@ -28,7 +28,7 @@ def supply(*, by: Actor, now: datetime, dossier_id: int, answers: dict[str, Any]
         targets = {d["target"] for d in request.defects}
         papers = {p.code for p in case.procedure.papers}
         _papers_or_refuse(case, targets & papers)
-        if answers is not None:
+        if targets - papers:
             _correct_answers(case, answers, targets - papers)
         for code in targets & papers:
             Paper.objects.filter(dossier=case.row, paper_code=code, round=0).update(superseded=True)
@@ -49,8 +49,11 @@ def _papers_or_refuse(case: Case, codes: set[str]) -> None:
         raise Refusal("Chưa bổ sung đủ giấy tờ được yêu cầu.", code="incomplete", fields=missing)
 
 
-def _correct_answers(case: Case, answers: dict[str, Any], pointers: set[str]) -> None:
+def _correct_answers(case: Case, answers: dict[str, Any] | None, pointers: set[str]) -> None:
     """Take over only the fields that were asked for; the rest of the declaration stays as it was submitted."""
+    if answers is None:
+        missing = dict.fromkeys(sorted(pointers), "Chưa trả lời nội dung được yêu cầu bổ sung")
+        raise Refusal("Chưa bổ sung đủ nội dung được yêu cầu.", code="incomplete", fields=missing)
     before = answer_store.unseal(case.row.answers)
     corrected = answer_store.take_over(before, answers, pointers)
     faults = forms.validate(case.procedure.form, corrected)

@@ -45,7 +45,7 @@ def _page(request: HttpRequest, dossier: DossierInfo, procedure: Procedure, erro
             "procedure": procedure,
             "lines": lines.of(procedure.papers, papers, errors=errors),
             "errors": errors,
-            "problems": [(f"paper-{code}", text) for code, text in errors.items()],
+            "problems": lines.problems(errors),
             "steps": steps.of(dossier, procedure, "papers"),
         },
         status=422 if errors else 200,

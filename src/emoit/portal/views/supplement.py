@@ -98,7 +98,11 @@ def _context(request: HttpRequest, asked: _Asked) -> dict[str, object]:
         "answers": asked.answers,
         "note": asked.note,
         "errors": asked.errors,
-        "problems": [(_anchor(asked.procedure, papers, key), text) for key, text in asked.errors.items()],
+        "problems": [
+            (_anchor(asked.procedure, papers, key), line)
+            for key, text in asked.errors.items()
+            for line in text.splitlines()
+        ],
     }
 
 

@@ -54,7 +54,7 @@ def _look_up(request: HttpRequest, code: str, datum: str) -> tuple[Tracking | No
 def _missing(code: str, datum: str) -> dict[str, str]:
     missing = {}
     if not code:
-        missing["ma"] = "Nhập mã hồ sơ, ví dụ G02-261122-0001"
+        missing["ma"] = "Nhập mã hồ sơ"
     if not datum:
         missing["thong_tin"] = "Nhập mã số thuế, số định danh hoặc số điện thoại đã khai"
     return missing

@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import hashlib
 import re
+from typing import Any
 
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -11,27 +13,42 @@ from emoit.results import queries as results
 from emoit.signing import queries as signing
 
 MAX_BYTES = 20 * 1024 * 1024
+CODE_LENGTH = 100
 
 
 def ask(request: HttpRequest) -> HttpResponse:
-    """Check a result by the code printed on it, or by the file itself."""
-    errors: dict[str, str] = {}
-    context: dict[str, object] = {}
-    if request.method == "POST" and "tep" in request.FILES:
-        upload = request.FILES["tep"]
-        if not upload.size or upload.size > MAX_BYTES:
-            errors["tep"] = "Chọn tệp PDF của kết quả, không quá 20 MB"
-        else:
-            content = upload.read()
-            context["signatures"] = signing.verify(content)
-            context["registered"] = results.by_digest(hashlib.sha256(content).hexdigest(), now=timezone.now())
-            context["file_name"] = upload.name
-    elif request.method == "POST":
-        token = re.sub(r"[^0-9A-Za-z]", "", request.POST.get("ma", ""))
-        if token:
-            return redirect("portal:verify-result", token=token)
-        errors["ma"] = "Nhập mã kiểm tra in trên kết quả, hoặc chọn tệp"
-    return render(request, "portal/verify.html", {**context, "errors": errors}, status=422 if errors else 200)
+    """Check a result by the code printed on it, or by the file itself, which is not kept."""
+    if request.method != "POST":
+        return _page(request)
+    if "bang_tep" in request.POST or "tep" in request.FILES:
+        return _by_file(request, request.FILES.get("tep"))
+    token = re.sub(r"[^0-9A-Za-z]", "", request.POST.get("ma", ""))[:CODE_LENGTH]
+    if not token:
+        return _page(request, errors={"ma": "Nhập mã kiểm tra in trên văn bản"})
+    return redirect("portal:verify-result", token=token)
+
+
+def _by_file(request: HttpRequest, upload: UploadedFile[Any] | None) -> HttpResponse:
+    if upload is None:
+        return _page(request, errors={"tep": "Chọn tệp PDF của kết quả"})
+    if not upload.size:
+        return _page(request, errors={"tep": f"{upload.name}: tệp rỗng, hãy chọn tệp khác"})
+    if upload.size > MAX_BYTES:
+        return _page(request, errors={"tep": f"{upload.name}: tệp lớn hơn 20 MB, không phải kết quả do Bộ phát hành"})
+    content = upload.read()
+    found = {
+        "signatures": signing.verify(content),
+        "registered": results.by_digest(hashlib.sha256(content).hexdigest(), now=timezone.now()),
+        "file_name": upload.name,
+    }
+    return _page(request, found=found)
+
+
+def _page(
+    request: HttpRequest, *, errors: dict[str, str] | None = None, found: dict[str, object] | None = None
+) -> HttpResponse:
+    context = {**(found or {}), "errors": errors}
+    return render(request, "portal/verify.html", context, status=422 if errors else 200)
 
 
 def show(request: HttpRequest, token: str) -> HttpResponse:

@@ -35,6 +35,8 @@ def enrol(
     _only_processes(by)
     current = _in_use(by, holder_account_id)
     if current and current.common_name == common_name and _is_good(current, now):
+        if allows_automatic and not current.allows_automatic:
+            _allow(by, now, current, allowed=True)
         return int(current.pk)
     name = "seal" if holder_account_id is None else f"account-{holder_account_id}"
     store = key_store()
@@ -97,6 +99,10 @@ def let_sign_automatically(*, by: Actor, now: datetime, allowed: bool) -> None:
     ).first()  # fmt: skip
     if by.account_id is None or key is None:
         raise NotFound("Bạn chưa có khóa ký.")
+    _allow(by, now, key, allowed=allowed)
+
+
+def _allow(by: Actor, now: datetime, key: SigningKey, *, allowed: bool) -> None:
     key.allows_automatic = allowed
     key.save(update_fields=["allows_automatic"])
     audit.record(

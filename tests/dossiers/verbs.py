@@ -1,0 +1,211 @@
+"""How each verb is done by those who usually do it, and a dossier in each status."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from emoit.dossiers import actions
+from emoit.dossiers.case import opened
+from emoit.dossiers.models import Dossier
+from emoit.dossiers.types import Defect, Outcome, Status, Verb
+from emoit.kernel.access import acting_as
+from tests.support.world import CLERK, HEAD, LEADER, SPECIALIST, World
+
+APPLICANT = "doanhnghiep1"
+FEE = 1_500_000
+DEFECTS = (Defect("the_le", "Thiếu chữ ký"), Defect("/programme/name", "Tên chưa rõ"))
+
+
+def awaiting_supplement(world: World) -> int:
+    dossier_id = world.in_examination()
+    world.on_item(SPECIALIST, actions.request_supplement, dossier_id, "examine", defects=DEFECTS, note="Bổ sung đủ")
+    return dossier_id
+
+
+def supplied(world: World, dossier_id: int, **more: Any) -> None:
+    """Hand in what DEFECTS ask for."""
+    world.attach(dossier_id, "the_le", "thể lệ mới.pdf", _pdf())
+    given = world.info(dossier_id).answers
+    given["programme"]["name"] = "Mùa hè rực rỡ"
+    world.do(APPLICANT, actions.supply, dossier_id=dossier_id, answers=given, **more)
+
+
+def _pdf() -> bytes:
+    from tests.support.answers import pdf
+
+    return pdf(3)
+
+
+def with_fee(world: World) -> None:
+    """From now on the procedure costs FEE: its next version is published."""
+    import json
+
+    from emoit.procedures import actions as procedures
+
+    folder = procedures.DATA / "2.000138"
+    read = {name: json.loads((folder / name).read_text("utf-8")) for name in _FILES}
+    document = {
+        **read["procedure.json"],
+        "fee": {"vnd": FEE, "text": {"vi": "1.500.000 đồng", "en": "1,500,000 dong"}},
+        "form": {"schema": read["form.schema.json"], "layout": read["form.layout.json"]},
+    }
+    with acting_as(world.process) as by:
+        procedures.publish(
+            by=by, now=world.now, document=document, known_unit=lambda _: True, known_process=lambda _: True
+        )
+
+
+_FILES = ("procedure.json", "form.schema.json", "form.layout.json")
+
+
+def awaiting_fee(world: World) -> int:
+    with_fee(world)
+    return world.received()
+
+
+def refused_at_intake(world: World) -> int:
+    dossier_id = world.submitted()
+    world.on_item(CLERK, actions.refuse_intake, dossier_id, "intake", reason="Không thuộc thẩm quyền của Bộ")
+    return dossier_id
+
+
+def withdrawn(world: World) -> int:
+    dossier_id = world.received()
+    world.do(APPLICANT, actions.withdraw, dossier_id=dossier_id, reason="Hoãn chương trình")
+    return dossier_id
+
+
+def stopped(world: World) -> int:
+    dossier_id = world.in_examination()
+    world.do(HEAD, actions.stop, dossier_id=dossier_id, reason="Thương nhân đã giải thể")
+    return dossier_id
+
+
+def decided(world: World) -> int:
+    """Online results are returned in the moment they are decided; one that waits at the counter is made by hand."""
+    dossier_id = world.signed()
+    with acting_as(world.process):
+        Dossier.objects.filter(pk=dossier_id).update(status=Status.DECIDED, returned_at=None)
+    return dossier_id
+
+
+IN: dict[Status, Callable[[World], int]] = {
+    Status.DRAFT: World.draft,
+    Status.SUBMITTED: World.submitted,
+    Status.REFUSED_AT_INTAKE: refused_at_intake,
+    Status.RECEIVED: World.received,
+    Status.IN_PROGRESS: World.in_examination,
+    Status.AWAITING_SUPPLEMENT: awaiting_supplement,
+    Status.AWAITING_FEE: awaiting_fee,
+    Status.DECIDED: decided,
+    Status.RETURNED: World.signed,
+    Status.WITHDRAWN: withdrawn,
+    Status.STOPPED: stopped,
+}
+
+# Where more is needed than the status: the state of the work.
+READY: dict[tuple[Status, Verb], Callable[[World], int]] = {
+    (Status.IN_PROGRESS, Verb.APPROVE): World.proposed,
+    (Status.IN_PROGRESS, Verb.RETURN_FOR_REWORK): World.proposed,
+    (Status.IN_PROGRESS, Verb.SIGN): World.approved,
+    (Status.IN_PROGRESS, Verb.DECIDE): World.being_signed,
+}
+
+
+def _item(world: World, dossier_id: int) -> dict[str, int]:
+    """Whatever waits on the dossier; an item that is not there, where nothing does."""
+    for step in world.items(dossier_id):
+        item = world.item(dossier_id, step)
+        return {"item_id": item.id, "version": item.version}
+    return {"item_id": 0, "version": 1}
+
+
+def _with_item(who: str, action: Callable[..., Any], **more: Any) -> Callable[[World, int], None]:
+    def run(world: World, dossier_id: int) -> None:
+        world.do(who, action, dossier_id=dossier_id, **_item(world, dossier_id), **more)
+
+    return run
+
+
+def _alone(who: str, action: Callable[..., Any], **more: Any) -> Callable[[World, int], None]:
+    def run(world: World, dossier_id: int) -> None:
+        world.do(who, action, dossier_id=dossier_id, **more)
+
+    return run
+
+
+def _move(verb: Verb) -> Callable[[World, int], None]:
+    """A verb that is part of another's action: the transition itself."""
+
+    def run(world: World, dossier_id: int) -> None:
+        with acting_as(world.process) as by, opened(by=by, now=world.now, dossier_id=dossier_id) as case:
+            case.move(verb, "thử")
+
+    return run
+
+
+def _pay(world: World, dossier_id: int) -> None:
+    from emoit.payments import actions as payments
+    from emoit.payments import queries
+    from emoit.payments.types import Method
+
+    with acting_as(world.process) as by:
+        due = queries.of_subject(by, "dossier", dossier_id)
+    for obligation in due:
+        world.do("thuquy", payments.record_payment, obligation_id=obligation.id, amount_vnd=FEE, method=Method.TRANSFER)
+    if due:
+        world.run_jobs()
+    else:
+        world.do(world.process, actions.fee_paid, dossier_id=dossier_id)
+
+
+def _decide(world: World, dossier_id: int) -> None:
+    from emoit.dossiers.models import Decision
+
+    with acting_as(world.process):
+        waits = Decision.objects.filter(dossier_id=dossier_id, dossier__status=Status.IN_PROGRESS).exists()
+    if waits:
+        world.run_jobs()
+    else:
+        world.do(world.process, actions.issue_signed, dossier_id=dossier_id, request_id=0, file_id=0)
+
+
+def _supply(world: World, dossier_id: int) -> None:
+    if world.status(dossier_id) is Status.AWAITING_SUPPLEMENT:
+        supplied(world, dossier_id)
+    else:
+        world.do(APPLICANT, actions.supply, dossier_id=dossier_id)
+
+
+DO: dict[Verb, Callable[[World, int], None]] = {
+    Verb.SUBMIT: _alone(APPLICANT, actions.submit),
+    Verb.RECEIVE: _with_item(CLERK, actions.receive),
+    Verb.REFUSE_INTAKE: _with_item(CLERK, actions.refuse_intake, reason="Không thuộc thẩm quyền"),
+    Verb.REQUIRE_FEE: _move(Verb.REQUIRE_FEE),
+    Verb.PAY_FEE: _pay,
+    Verb.EXAMINE: _move(Verb.EXAMINE),
+    Verb.REQUEST_SUPPLEMENT: _with_item(SPECIALIST, actions.request_supplement, defects=DEFECTS),
+    Verb.SUPPLY: _supply,
+    Verb.PROPOSE: _with_item(SPECIALIST, actions.propose, outcome=Outcome.GRANTED),
+    Verb.APPROVE: _with_item(HEAD, actions.approve),
+    Verb.RETURN_FOR_REWORK: _with_item(HEAD, actions.return_for_rework, reason="Chưa rõ"),
+    Verb.SIGN: _with_item(LEADER, actions.sign),
+    Verb.DECIDE: _decide,
+    Verb.RETURN_RESULT: _move(Verb.RETURN_RESULT),
+    Verb.WITHDRAW: _alone(APPLICANT, actions.withdraw, reason="Hoãn chương trình"),
+    Verb.STOP: _alone(HEAD, actions.stop, reason="Thương nhân đã giải thể"),
+    Verb.EXTEND: _alone(HEAD, actions.extend, working_days=3, reason="Chờ ý kiến chuyên gia"),
+}
+
+OF_OFFICERS = {
+    Verb.RECEIVE,
+    Verb.REFUSE_INTAKE,
+    Verb.REQUEST_SUPPLEMENT,
+    Verb.PROPOSE,
+    Verb.APPROVE,
+    Verb.RETURN_FOR_REWORK,
+    Verb.SIGN,
+    Verb.STOP,
+    Verb.EXTEND,
+}
