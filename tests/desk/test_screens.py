@@ -258,7 +258,7 @@ def test_bulk_with_mistakes_and_stale_forms(browser: Browser, committed_world: W
         administrator.get_by_label("Tên ngày").first.fill("Ngày nghỉ thêm của Bộ")
         administrator.get_by_role("button", name="Xem trước thay đổi").click()
         keep(administrator, "calendar-errors", width)
-        administrator.get_by_label("Ngày", exact=True).first.fill("2026-06-15")
+        administrator.locator("#day-0").fill("15/06/2026")
         administrator.get_by_label("Loại").first.select_option(label="Nghỉ lễ, Tết")
         administrator.get_by_label("Tình trạng xác nhận").first.select_option(label="Đã công bố")
         administrator.get_by_label("Quyết định, văn bản căn cứ").first.fill("Quyết định 1/QĐ-TTg")

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from emoit.desk import frame
+from emoit.desk.days import read_day, write_day
 from emoit.desk.http import actor_of, officer_only
 from emoit.dossiers import queries, slips
 from emoit.dossiers.types import DossierInfo
@@ -77,8 +78,8 @@ def show(request: HttpRequest) -> HttpResponse:
         {
             "period": period,
             "typed": {
-                "tu": request.GET.get("tu", period.first.isoformat()),
-                "den": request.GET.get("den", period.last.isoformat()),
+                "tu": request.GET.get("tu", "") if "tu" in errors else write_day(period.first),
+                "den": request.GET.get("den", "") if "den" in errors else write_day(period.last),
             },
             "presets": _presets(period),
             "page": page,
@@ -119,11 +120,8 @@ def asked_period(request: HttpRequest) -> tuple[Period, dict[str, str]]:
 def _day(text: str | None, otherwise: date, name: str, errors: dict[str, str]) -> date:
     if not text:
         return otherwise
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        day = date.min
-    if not 2000 <= day.year <= 2200:
+    day = read_day(text)
+    if day is None or not 2000 <= day.year <= 2200:
         errors[name] = "Nhập ngày đúng, ví dụ 01/05/2026"
         return otherwise
     return day
