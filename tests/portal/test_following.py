@@ -60,7 +60,9 @@ def test_the_dossiers_page_says_what_was_and_who_is_next(world: World, applicant
 
 def test_a_supplement_is_answered_with_exactly_what_was_asked_for(world: World, applicant: Visitor) -> None:
     dossier_id = awaiting(
-        world, Defect("bang_chung", "Chưa có mẫu mã dự thưởng"), Defect("/goods/customers", "Nêu rõ người không được dự")
+        world,
+        Defect("bang_chung", "Chưa có mẫu mã dự thưởng"),
+        Defect("/goods/customers", "Nêu rõ người không được dự"),
     )
     path = f"/ho-so/{dossier_id}/bo-sung/"
     assert path in applicant.see(f"/ho-so/{dossier_id}/").links()

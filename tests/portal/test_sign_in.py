@@ -77,9 +77,7 @@ def test_signing_out_ends_it(applicant: Visitor) -> None:
     assert applicant.see("/ho-so/").status == 302
 
 
-def test_a_page_posted_after_the_session_ended_is_sent_again_after_signing_in(
-    world: World, applicant: Visitor
-) -> None:
+def test_a_page_posted_after_the_session_ended_is_sent_again_after_signing_in(world: World, applicant: Visitor) -> None:
     dossier_id = world.draft(complete=False)
     path = f"/ho-so/{dossier_id}/khai/trader/"
     form = applicant.see(path).form() | {"trader.address": "9 phố Mới, Hà Nội", "tiep": "1"}
