@@ -116,11 +116,11 @@ def test_overdue_work_is_first_in_its_tab(world: World) -> None:
 
 def test_beyond_the_published_calendar_nothing_is_guessed(world: World) -> None:
     dossier_id = world.submitted()
-    world.go("2026-12-30 09:30")
+    world.go("2027-12-28 09:30")
     with refused(world.actor(CLERK), "outside_calendar") as caught:
         world.on_item(CLERK, actions.receive, dossier_id, "intake")
     assert caught.value.message == (
-        "Lịch làm việc mới công bố đến hết năm 2026 nên chưa tính được hạn giải quyết. "
+        "Lịch làm việc mới công bố đến hết năm 2027 nên chưa tính được hạn giải quyết. "
         "Hãy báo quản trị viên công bố lịch của năm tiếp theo."
     )
     assert world.status(dossier_id) is Status.SUBMITTED
@@ -128,7 +128,7 @@ def test_beyond_the_published_calendar_nothing_is_guessed(world: World) -> None:
 
 def test_an_extension_beyond_the_calendar_changes_nothing(world: World) -> None:
     dossier_id = world.submitted()
-    world.go("2026-12-14 09:30")
+    world.go("2027-12-14 09:30")
     world.on_item(CLERK, actions.receive, dossier_id, "intake")
     with refused(world.actor(HEAD), "outside_calendar"):
         world.do(HEAD, actions.extend, dossier_id=dossier_id, working_days=60, reason="Chờ ý kiến")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from emoit.dossiers.models import Dossier
 from emoit.dossiers.types import Status
-from emoit.kernel.access import acting_as, platform
+from emoit.kernel.access import acting_as
 from emoit.procedures import actions as procedures
 from tests.portal.visitor import Visitor
-from tests.procedures.documents import document
+from tests.procedures.documents import document, known_process, known_unit
 from tests.support.answers import CHEMICALS, answers
 from tests.support.world import World
 
@@ -68,8 +68,9 @@ def test_a_draft_is_handed_in_under_the_version_it_began_with(world: World, appl
     began_with = world.info(dossier_id).procedure_version_id
     changed = document() | {"effective_from": "2026-05-01"}
     changed["name"] = {"vi": "Tên mới của thủ tục", "en": "New name"}
-    with acting_as(platform("test")):
-        published = world.do(world.process, procedures.publish, document=changed)
+    published = world.do(
+        world.process, procedures.publish, document=changed, known_unit=known_unit, known_process=known_process
+    )
     assert published.version_id != began_with
     assert applicant.see("/thu-tuc/2.000138/").heading == "Tên mới của thủ tục"
     assert applicant.send(f"/ho-so/{dossier_id}/kiem-tra/", {"key": "k"}).status == 302
