@@ -61,7 +61,15 @@ DONE = [
         Status.AWAITING_SUPPLEMENT,
     ),
     ("proposed", HEAD, "duyet/", "approve", {"outcome": "approve", "note": "Trình ký"}, ["sign"], Status.IN_PROGRESS),
-    ("proposed", HEAD, "duyet/", "approve", {"outcome": "return", "reason": "Xem lại"}, ["examine"], Status.IN_PROGRESS),
+    (
+        "proposed",
+        HEAD,
+        "duyet/",
+        "approve",
+        {"outcome": "return", "reason": "Xem lại"},
+        ["examine"],
+        Status.IN_PROGRESS,
+    ),
     ("approved", LEADER, "ky/", "sign", {"appearance": "drawn"}, [], Status.IN_PROGRESS),
     ("approved", LEADER, "ky/", "sign", {"appearance": "invisible"}, [], Status.IN_PROGRESS),
     ("approved", LEADER, "ky/", "sign", {"outcome": "return", "reason": "Chưa rõ"}, ["approve"], Status.IN_PROGRESS),
@@ -190,9 +198,7 @@ def test_a_colleague_may_not_do_what_is_in_anothers_hands(world: World, sign_in:
 
 def test_an_item_of_another_dossier_is_refused(world: World, sign_in: Login) -> None:
     first, second = world.submitted(), world.submitted()
-    answer = sign_in(CLERK).post(
-        address(first, "tiep-nhan/"), {**keys(world, second, "intake"), "outcome": "receive"}
-    )
+    answer = sign_in(CLERK).post(address(first, "tiep-nhan/"), {**keys(world, second, "intake"), "outcome": "receive"})
     assert answer.status_code in {409, 422}
     assert world.status(first) is world.status(second) is Status.SUBMITTED
 
@@ -336,9 +342,11 @@ def test_a_failed_signature_is_tried_again_under_its_number(world: World, sign_i
 def test_the_proposal_that_came_back_is_shown_again(world: World, sign_in: Login) -> None:
     dossier_id = world.proposed(Outcome.REFUSED)
     world.on_item(HEAD, actions.return_for_rework, dossier_id, "approve", reason="Bổ sung căn cứ pháp lý")
-    page = sign_in(SPECIALIST).get(
-        address(dossier_id, "trinh/"), {"item": world.item(dossier_id, "examine").id}
-    ).content.decode()
+    page = (
+        sign_in(SPECIALIST)
+        .get(address(dossier_id, "trinh/"), {"item": world.item(dossier_id, "examine").id})
+        .content.decode()
+    )
     assert "Bổ sung căn cứ pháp lý" in page
     assert "Hồ sơ không đúng Điều 19." in page
 

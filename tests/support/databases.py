@@ -28,9 +28,7 @@ def create(name: str, *, template: str = "") -> None:
     drop(name)
     with _server() as server:
         if template:
-            statement = sql.SQL("create database {} template {}").format(
-                sql.Identifier(name), sql.Identifier(template)
-            )
+            statement = sql.SQL("create database {} template {}").format(sql.Identifier(name), sql.Identifier(template))
         else:
             statement = sql.SQL(
                 "create database {} template template0 encoding 'UTF8' lc_collate 'C.UTF-8' lc_ctype 'C.UTF-8'"
