@@ -1,7 +1,7 @@
 """Draws docs/map.md from the import contract of pyproject.toml and from what the modules really import.
 
-    python tools/make_map.py            writes docs/map.md
-    python tools/make_map.py --check    exits 1 if docs/map.md is not current
+python tools/make_map.py            writes docs/map.md
+python tools/make_map.py --check    exits 1 if docs/map.md is not current
 """
 
 from __future__ import annotations
@@ -97,9 +97,7 @@ def render() -> str:
     for found in imports():
         uses.setdefault(found.importer, set()).add(found.imported)
     order = [name for line in layers() for name in line]
-    rows = [
-        f"| {' · '.join(f'`{n}`' for n in line)} | {'; '.join(PURPOSE[n] for n in line)} |" for line in layers()
-    ]
+    rows = [f"| {' · '.join(f'`{n}`' for n in line)} | {'; '.join(PURPOSE[n] for n in line)} |" for line in layers()]
     used = [f"| `{n}` | {', '.join(f'`{o}`' for o in order if o in uses.get(n, ()))} |" for n in order if uses.get(n)]
     return "\n".join(
         [

@@ -165,7 +165,7 @@ def test_every_address_is_tried_by_its_packages_tests(site: str) -> None:
     untried = []
     for pattern in import_module(f"emoit.{site}.urls").urlpatterns:
         route = str(pattern.pattern)
-        own = route.rsplit(">", 1)[-1].strip("/") or route.split("<")[0].strip("/")
+        own = route.rsplit(">", 1)[-1].strip("/") or route.split("<", maxsplit=1)[0].strip("/")
         if own not in tests:
             untried.append(f"{pattern.name}: {route}")
     assert untried == []
