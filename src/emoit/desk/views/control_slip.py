@@ -6,8 +6,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from emoit.desk.http import actor_of, officer_only
+from emoit.dossiers import actions
 from emoit.dossiers import queries as dossiers
-from emoit.dossiers import slips
 from emoit.dossiers.types import SlipKind
 
 
@@ -16,6 +16,6 @@ from emoit.dossiers.types import SlipKind
 def make(request: HttpRequest, dossier_id: int) -> HttpResponse:
     """Draw up the control slip as of now and open it."""
     actor = actor_of(request)
-    slip_id = slips.make(by=actor, now=timezone.now(), dossier_id=dossier_id, kind=SlipKind.CONTROL_SLIP)
+    slip_id = actions.make_slip(by=actor, now=timezone.now(), dossier_id=dossier_id, kind=SlipKind.CONTROL_SLIP)
     made = next(slip for slip in dossiers.slips_of(actor, dossier_id) if slip.id == slip_id)
     return redirect("desk:file", file_id=made.file_id)
