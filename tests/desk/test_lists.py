@@ -66,9 +66,7 @@ def test_pages_of_fifty(world: World, sign_in: Login) -> None:
 def test_the_rail_counts(world: World, sign_in: Login) -> None:
     world.received(), world.in_examination(), world.approved()
     rail = {
-        link.label: link.count
-        for group in sign_in(LEADER).get("/nghiep-vu/").context["rail"]
-        for link in group.links
+        link.label: link.count for group in sign_in(LEADER).get("/nghiep-vu/").context["rail"] for link in group.links
     }
     assert rail["Ký ban hành"] == 1
     assert "Cả đơn vị" not in rail

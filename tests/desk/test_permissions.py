@@ -69,9 +69,7 @@ ADDRESSES = [*(f"/nghiep-vu/{s}" for s in LISTS), "/nghiep-vu/ho-so/1/", "/nghie
 
 
 @pytest.mark.parametrize("where", ADDRESSES)
-def test_nobody_signs_in_first_and_citizens_are_told_it_is_not_theirs(
-    world: World, sign_in: Login, where: str
-) -> None:
+def test_nobody_signs_in_first_and_citizens_are_told_it_is_not_theirs(world: World, sign_in: Login, where: str) -> None:
     away = Client().get(where, {"item": "7"})
     assert away.status_code == 302
     assert away["Location"].startswith("/dang-nhap/?tiep=%2Fnghiep-vu%2F")
@@ -79,7 +77,9 @@ def test_nobody_signs_in_first_and_citizens_are_told_it_is_not_theirs(
     assert sign_in("doanhnghiep1").get(where).status_code == 403
 
 
-@pytest.mark.parametrize("where", ["hang-loat/nhan-viec/", "hang-loat/phan-cong/", "hang-loat/tra-viec/", "ky/hang-loat/"])
+@pytest.mark.parametrize(
+    "where", ["hang-loat/nhan-viec/", "hang-loat/phan-cong/", "hang-loat/tra-viec/", "ky/hang-loat/"]
+)
 def test_bulk_verbs_are_posted(world: World, sign_in: Login, where: str) -> None:
     assert sign_in(LEADER).get(f"/nghiep-vu/{where}").status_code == 405
     assert Client().post(f"/nghiep-vu/{where}").status_code == 302

@@ -153,9 +153,7 @@ def _pay(world: World, dossier_id: int) -> None:
     with acting_as(world.process) as by:
         due = queries.of_subject(by, "dossier", dossier_id)
     for obligation in due:
-        world.do(
-            "thuquy", payments.record_payment, obligation_id=obligation.id, amount_vnd=FEE, method=Method.TRANSFER
-        )
+        world.do("thuquy", payments.record_payment, obligation_id=obligation.id, amount_vnd=FEE, method=Method.TRANSFER)
     if due:
         world.run_jobs()
     else:

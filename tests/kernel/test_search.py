@@ -289,10 +289,10 @@ def test_what_is_written_while_the_source_is_read_stays(monkeypatch: pytest.Monk
 @pytest.mark.usefixtures("index")
 def test_the_command_compares_then_mends(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as stopped:
-        call_command("rebuild_search", "1", "--compare")
+        call_command("rebuild_search", "1", "--kind", "dossier", "--compare")
     assert stopped.value.code == 1
-    call_command("rebuild_search", "1")
-    call_command("rebuild_search", "1", "--compare")
+    call_command("rebuild_search", "1", "--kind", "dossier")
+    call_command("rebuild_search", "1", "--kind", "dossier", "--compare")
     assert capsys.readouterr().out.splitlines() == [
         "agency 1 dossier: 1 missing, 1 changed, 1 surplus",
         "agency 1 dossier: 1 missing, 1 changed, 1 surplus: mended",

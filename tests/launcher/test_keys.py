@@ -51,6 +51,6 @@ def test_the_application_gets_a_key_of_32_bytes(tmp_path: Path) -> None:
 
 
 def test_the_environment_comes_first_and_nothing_is_made(tmp_path: Path) -> None:
-    given = {"EMOIT_SECRET_KEY": "a", "EMOIT_PERSONAL_KEYS": "b"}
+    given = {"EMOIT_SECRET_KEY": "a", "EMOIT_PERSONAL_KEYS": "b", "EMOIT_KEY_PASSPHRASE": "c"}
     assert keys.application_secrets(tmp_path / "secrets", given) == given
     assert not (tmp_path / "secrets").exists()

@@ -126,7 +126,14 @@ def test_less_than_ten_kilograms_is_told_not_refused(mass: float, told: int) -> 
 
 def test_personal_answers_are_marked() -> None:
     assert queries.personal_pointers(form(PROMOTION)) == ["/contact/name", "/contact/phone", "/contact/email"]
-    assert queries.personal_pointers(form(CHEMICALS)) == ["/importer/identity", "/contact/name", "/contact/phone"]
+    assert queries.personal_pointers(form(CHEMICALS)) == [
+        "/importer/identity",
+        "/importer/address",
+        "/importer/phone",
+        "/importer/email",
+        "/contact/name",
+        "/contact/phone",
+    ]
 
 
 def test_the_party_fills_what_is_known() -> None:

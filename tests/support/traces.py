@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 import pytest
 from django.db import connection
+from psycopg import sql
 
 from emoit.kernel.access import Actor, Refusal, acting_as, process
 
@@ -28,7 +29,8 @@ def taken(agency_id: int) -> dict[str, str]:
     with acting_as(process("test", agency_id)), connection.cursor() as cursor:
         found = {}
         for table in tables():
-            cursor.execute(f"select count(*), md5(coalesce(string_agg(t::text, '|' order by t::text), '')) from {table} t")
+            rows = sql.SQL("select count(*), md5(coalesce(string_agg(t::text, '|' order by t::text), '')) from {} t")
+            cursor.execute(rows.format(sql.Identifier(table)))
             count, digest = cursor.fetchone()
             found[table] = f"{count} {digest}"
         return found

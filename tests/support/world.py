@@ -202,9 +202,7 @@ class World:
         for page in pages:
             self.do(login, actions.save_answers, dossier_id=dossier_id, page=page, answers=given)
 
-    def attach(
-        self, dossier_id: int, code: str, name: str, content: bytes, *, login: str = "doanhnghiep1"
-    ) -> int:
+    def attach(self, dossier_id: int, code: str, name: str, content: bytes, *, login: str = "doanhnghiep1") -> int:
         paper_id: int = self.do(
             login, actions.attach_paper, dossier_id=dossier_id, paper_code=code, name=name, content=io.BytesIO(content)
         )

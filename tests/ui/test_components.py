@@ -8,7 +8,7 @@ import pytest
 from django.core.paginator import Paginator
 from django.template import Context, Template
 from django.template.loader import render_to_string
-from django.test import Client, RequestFactory
+from django.test import RequestFactory
 
 from emoit.ui.guide import LONG_TITLE
 from emoit.ui.types import Chip, ChipState, Entry, FileLine, Link, Moment, Row, Status, Tone
@@ -113,15 +113,6 @@ def test_an_error_page_speaks_plainly(code: int) -> None:
     html = render_to_string(f"{code}.html")
     assert str(code) not in html.split("<main", 1)[1].split("</main>", 1)[0]
     assert "Về trang chủ" in html
-
-
-def test_an_unknown_address_gets_our_page_and_the_strict_policy() -> None:
-    answer = Client().get("/khong-co/")
-    assert answer.status_code == 404
-    assert "Không tìm thấy trang" in answer.content.decode()
-    policy = answer.headers["Content-Security-Policy"]
-    assert "script-src 'self'" in policy
-    assert "unsafe" not in policy
 
 
 def test_no_template_of_ours_has_inline_script_or_style() -> None:

@@ -230,7 +230,15 @@ LOGGING = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "loggers": {
         name: {"level": "WARNING"}
-        for name in ("procrastinate.blueprints", "procrastinate.jobs", "procrastinate.periodic", "spiff")
+        for name in (
+            "procrastinate.blueprints",
+            "procrastinate.jobs",
+            "procrastinate.periodic",
+            "spiff",
+            "pyhanko",
+            "pyhanko_certvalidator",
+            "pikepdf",
+        )
     },
     "root": {"handlers": ["stderr"], "level": os.environ.get("EMOIT_LOG", "INFO")},
 }

@@ -100,11 +100,9 @@ def of_dossier(request: HttpRequest, dossier_id: int) -> Situation:
 
 
 def _item(actor: Actor, dossier_id: int, item_id: int, step: str) -> Item | None:
-    """The item by id, or without one the dossier's open item of that step."""
-    open_items = work.open_of(actor, "dossier", dossier_id)
-    if item_id:
-        return next((item for item in open_items if item.id == item_id and step in {"", item.step}), None)
-    return next((item for item in open_items if item.step == step), None)
+    """The item by id, or without one the dossier's open item (of that step)."""
+    open_items = [i for i in work.open_of(actor, "dossier", dossier_id) if step in {"", i.step}]
+    return next((item for item in open_items if item_id in {0, item.id}), None)
 
 
 def held_by(item: Item) -> str:

@@ -27,6 +27,7 @@ from emoit.procedures import queries as procedures
 from emoit.procedures.types import Procedure
 from emoit.work import actions as work
 from emoit.work import queries as work_queries
+from emoit.work.types import Item
 from emoit.workflow import queries as workflow
 from emoit.workflow.types import OpenStep, Progress
 
@@ -248,6 +249,17 @@ class Case:
 
     def abandon_work(self, outcome: str) -> None:
         work.close_all(by=self.by, now=self.now, subject_kind=KIND, subject_id=self.row.pk, outcome=outcome)
+
+    def take(self, item_id: int, version: int, step: str) -> None:
+        """Take this dossier's open item of that step into the hands that close it; the holding is kept."""
+        self.require_item(item_id)
+        _, self.holding = work.take(by=self.by, item_id=item_id, version=version, step=step)
+
+    def require_item(self, item_id: int) -> Item:
+        item = work_queries.get_for(self.by, item_id)
+        if (item.subject_kind, item.subject_id) != (KIND, self.row.pk):
+            raise Refusal("Việc này thuộc hồ sơ khác.", code="wrong_item")
+        return item
 
     # -- telling ---------------------------------------------------------------------------------------------------
 

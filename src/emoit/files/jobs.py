@@ -14,6 +14,7 @@ logger = logging.getLogger(__name__)
 
 WAIT = timedelta(minutes=10)
 LEFTOVER = timedelta(hours=1)
+UNBORNE = timedelta(days=1)
 
 
 @jobs.periodic("files.sweep", "*/5 * * * *")
@@ -37,6 +38,24 @@ def sweep(*, by: Actor, now: datetime) -> None:
     removed = storage.remove_temporaries((now - LEFTOVER).timestamp())
     if removed:
         logger.info("%s leftovers of broken uploads removed", removed)
+
+
+@jobs.periodic("files.forget", "40 3 * * *")
+def forget(*, by: Actor, now: datetime) -> None:
+    """Remove clean contents that no file bears and bytes that no content knows, once they are a day old."""
+    from emoit.files.models import Content, File
+
+    with acting_as(by):
+        unborne = Content.objects.filter(state=ContentState.CLEAN, created_at__lt=now - UNBORNE).exclude(
+            pk__in=File.objects.values("content_id")
+        )
+        forgotten = unborne.delete()[0]
+    with acting_as(by):
+        for path in storage.clean_files((now - UNBORNE).timestamp()):
+            if not Content.objects.filter(digest=path.name).exists():
+                path.unlink(missing_ok=True)
+    if forgotten:
+        logger.info("%s contents without a file removed", forgotten)
 
 
 @jobs.periodic("files.report_missing", "20 3 * * *")

@@ -73,6 +73,13 @@ def settle(path: Path, target: Path) -> None:
         raise
 
 
+def clean_files(older_than: float) -> Iterator[Path]:
+    """Clean files last written before that Unix time. What is being stored now is younger, and so never among them."""
+    for path in (Path(settings.EMOIT_FILES) / "clean").glob("??/??/*"):
+        if path.stat().st_mtime < older_than:
+            yield path
+
+
 def remove_temporaries(older_than: float) -> int:
     """Remove what an interrupted upload left, last written before that Unix time. Returns how many."""
     removed = 0

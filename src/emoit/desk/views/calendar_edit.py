@@ -13,6 +13,7 @@ from emoit.codes import actions
 from emoit.codes import queries as codes
 from emoit.codes.types import CalendarEdit, DayEntry, DayStatus, OffDayKind
 from emoit.desk import frame
+from emoit.desk.days import read_day, write_day
 from emoit.desk.http import actor_of, number, officer_only
 from emoit.desk.views.calendar import KINDS, STATUSES, by_month, shown
 from emoit.kernel.access import Actor, Forbidden, Refusal
@@ -72,7 +73,7 @@ def _publish(request: HttpRequest, actor: Actor, edit: Edit, preview: CalendarEd
 
 def _first(request: HttpRequest, actor: Actor) -> Edit:
     """A fresh form: the day to be changed where one was chosen, and blank rows."""
-    wanted = _read_day(request.GET.get("ngay", ""))
+    wanted = read_day(request.GET.get("ngay", ""))
     current = _current(actor)
     rows = [_as_row(current[wanted])] if wanted in current else []
     return Edit([*rows, *(_blank() for _ in range(BLANK_ROWS))], frozenset(), "", [], {})
@@ -84,12 +85,12 @@ def _blank() -> dict[str, str]:
 
 def _as_row(entry: DayEntry) -> dict[str, str]:
     return {
-        "day": entry.day.isoformat(),
+        "day": write_day(entry.day),
         "kind": entry.kind.value,
         "name": entry.name,
         "status": entry.status.value,
         "source": entry.source,
-        "swap_with": entry.swap_with.isoformat() if entry.swap_with else "",
+        "swap_with": write_day(entry.swap_with) if entry.swap_with else "",
     }
 
 
@@ -110,12 +111,12 @@ def read(posted: QueryDict) -> Edit:
             entry = _entry(row, at, errors)
             if entry:
                 entries.append(entry)
-    removed = frozenset(day for text in posted.getlist("removed") if (day := _read_day(text)))
+    removed = frozenset(day for text in posted.getlist("removed") if (day := read_day(text)))
     return Edit(rows, removed, posted.get("note", "").strip()[:1000], entries, errors)
 
 
 def _entry(row: Mapping[str, str], at: int, errors: dict[str, str]) -> DayEntry | None:
-    day, other = _read_day(row["day"]), _read_day(row["swap_with"])
+    day, other = read_day(row["day"]), read_day(row["swap_with"])
     before = len(errors)
     if day is None:
         errors[f"day-{at}"] = f"Dòng {at + 1}: nhập ngày đúng, ví dụ 01/05/2026"
@@ -137,23 +138,16 @@ def _entry(row: Mapping[str, str], at: int, errors: dict[str, str]) -> DayEntry 
     )
 
 
-def _read_day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
-
-
 def _problems(preview: CalendarEdit, edit: Edit) -> dict[str, str]:
     """The rules' objections, each at the row of its day where it was typed."""
     if edit.errors:
         return {}
     if preview.is_empty:
         return {"": "Chưa có thay đổi nào so với lịch đang dùng"}
-    at_row = {row["day"]: f"day-{at}" for at, row in enumerate(edit.rows) if row["day"]}
+    at_row = {read_day(row["day"]): f"day-{at}" for at, row in enumerate(edit.rows) if row["day"]}
     found: dict[str, str] = {}
     for problem in preview.problems:
-        place = next((at_row[d.isoformat()] for d in sorted(problem.days) if d.isoformat() in at_row), "")
+        place = next((at_row[day] for day in sorted(problem.days) if day in at_row), "")
         found[place] = f"{found[place]} {problem.message}" if place in found else problem.message
     return found
 

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
@@ -61,7 +63,8 @@ def show(request: HttpRequest) -> HttpResponse:
     tab = tab if tab in TABS and (tab != "unit" or heads) else "all"
     step = request.GET.get("buoc", "")[:60]
     steps = work.steps_in(actor, tab=tab, now=now)
-    page = Paginator(Waiting(actor, tab, step, now), work.PAGE).get_page(request.GET.get("trang"))
+    items = cast("Sequence[Item]", Waiting(actor, tab, step, now))
+    page = Paginator(items, work.PAGE).get_page(request.GET.get("trang"))
     title, text = EMPTY[tab]
     return frame.show(
         request,

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import cast
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
@@ -9,8 +11,9 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from emoit.desk import frame
+from emoit.desk.days import read_day, write_day
 from emoit.desk.http import actor_of, officer_only
-from emoit.dossiers import queries, slips
+from emoit.dossiers import actions, queries
 from emoit.dossiers.types import DossierInfo
 from emoit.kernel.access import Actor, Refusal
 from emoit.lib.working_time import VIET_NAM
@@ -65,7 +68,8 @@ def show(request: HttpRequest) -> HttpResponse:
     """The follow-up register (sổ theo dõi hồ sơ) on screen."""
     actor = actor_of(request)
     period, errors = asked_period(request)
-    page = Paginator(Rows(actor, period), PAGE).get_page(request.GET.get("trang"))
+    every = cast("Sequence[DossierInfo]", Rows(actor, period))
+    page = Paginator(every, PAGE).get_page(request.GET.get("trang"))
     rows = list(page.object_list)
     units = {unit_id: people.unit(unit_id).name for unit_id in {r.handling_unit_id for r in rows} if unit_id}
     return frame.show(
@@ -74,8 +78,8 @@ def show(request: HttpRequest) -> HttpResponse:
         {
             "period": period,
             "typed": {
-                "tu": request.GET.get("tu", period.first.isoformat()),
-                "den": request.GET.get("den", period.last.isoformat()),
+                "tu": request.GET.get("tu", "") if "tu" in errors else write_day(period.first),
+                "den": request.GET.get("den", "") if "den" in errors else write_day(period.last),
             },
             "presets": _presets(period),
             "page": page,
@@ -92,7 +96,7 @@ def download(request: HttpRequest) -> HttpResponse:
     period, errors = asked_period(request)
     if errors:
         raise Refusal("Khoảng ngày chưa đúng. Hãy chọn lại ngày rồi tải sổ.", code="bad_period", fields=errors)
-    content = slips.register(actor_of(request), since=period.since, until=period.until, now=timezone.now())
+    content = actions.draw_register(actor_of(request), since=period.since, until=period.until, now=timezone.now())
     response = HttpResponse(content, content_type="application/pdf")
     response["Content-Disposition"] = f'attachment; filename="so-theo-doi-{period.first}-{period.last}.pdf"'
     response["Cache-Control"] = "private, no-store"
@@ -116,11 +120,8 @@ def asked_period(request: HttpRequest) -> tuple[Period, dict[str, str]]:
 def _day(text: str | None, otherwise: date, name: str, errors: dict[str, str]) -> date:
     if not text:
         return otherwise
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        day = date.min
-    if not 2000 <= day.year <= 2200:
+    day = read_day(text)
+    if day is None or not 2000 <= day.year <= 2200:
         errors[name] = "Nhập ngày đúng, ví dụ 01/05/2026"
         return otherwise
     return day

@@ -60,7 +60,7 @@ def show(request: HttpRequest, dossier_id: int) -> HttpResponse:
             "sections": sections,
             "note": note,
             "asked": dossiers.supplement_of(at.actor, dossier_id),
-            "problems": [(f"reason-{field_id(target)}" if target else "", text) for target, text in errors.items()],
+            "problems": [_problem(target, text, papers, sections) for target, text in errors.items()],
         },
     )
 
@@ -96,3 +96,10 @@ def _lines(
         for page in forms.pages(procedure.form, answers=answers)
     ]
     return papers, sections
+
+
+def _problem(target: str, text: str, papers: list[Line], sections: list[tuple[str, list[Line]]]) -> tuple[str, str]:
+    """A line of the error summary: where it is, and what it is about."""
+    every = [*papers, *(line for _, lines in sections for line in lines)]
+    found = next((line for line in every if line.target == target), None)
+    return (f"reason-{found.id}", f"{text}: {found.label}") if found else ("", text)

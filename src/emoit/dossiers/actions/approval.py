@@ -4,25 +4,18 @@ from datetime import datetime
 
 from django.db import transaction
 
-from emoit.dossiers.case import Case, opened
+from emoit.dossiers.case import opened
 from emoit.dossiers.models import Decision
 from emoit.dossiers.types import Verb
 from emoit.kernel.access import Actor, Refusal
 from emoit.work import actions as work
-from emoit.work import queries as work_queries
-
-
-def _take(case: Case, item_id: int, version: int, step: str) -> None:
-    item, case.holding = work.take(by=case.by, item_id=item_id, version=version, step=step)
-    if item.subject_id != case.row.pk:
-        raise Refusal("Việc này thuộc hồ sơ khác.", code="wrong_item")
 
 
 @transaction.atomic
 def approve(*, by: Actor, now: datetime, dossier_id: int, item_id: int, version: int, note: str = "") -> None:
     """The head of the unit agrees with the proposal: it goes to the one who signs."""
     with opened(by=by, now=now, dossier_id=dossier_id, verb=Verb.APPROVE) as case:
-        _take(case, item_id, version, "approve")
+        case.take(item_id, version, "approve")
         Decision.objects.filter(dossier=case.row).update(approved_by_id=by.account_id)
         work.close(by=by, now=now, item_id=item_id, outcome="approve", holding=case.holding)
         case.move(Verb.APPROVE, "Lãnh đạo đơn vị đã duyệt đề xuất.", public=False)
@@ -36,10 +29,10 @@ def return_for_rework(*, by: Actor, now: datetime, dossier_id: int, item_id: int
     if not reason:
         raise Refusal("Nêu lý do trả lại.", code="reason_missing", fields={"reason": "Nêu lý do trả lại"})
     with opened(by=by, now=now, dossier_id=dossier_id, verb=Verb.RETURN_FOR_REWORK) as case:
-        step = work_queries.get_for(by, item_id).step
+        step = case.require_item(item_id).step
         if step not in {"approve", "sign"}:
             raise Refusal("Bước này không trả lại được.", code="wrong_step")
-        _take(case, item_id, version, step)
+        case.take(item_id, version, step)
         work.close(by=by, now=now, item_id=item_id, outcome="return", holding=case.holding)
         case.move(Verb.RETURN_FOR_REWORK, f"Trả lại: {reason}", public=False, details={"reason": reason, "step": step})
         case.complete_step(step, "return", note=reason)

@@ -21,6 +21,7 @@ def begin_examination(case: Case) -> None:
 @transaction.atomic
 def claim(*, by: Actor, now: datetime, dossier_id: int, item_id: int, version: int) -> None:
     with opened(by=by, now=now, dossier_id=dossier_id) as case:
+        case.require_item(item_id)
         work.claim(by=by, now=now, item_id=item_id, version=version)
         begin_examination(case)
 
@@ -28,11 +29,13 @@ def claim(*, by: Actor, now: datetime, dossier_id: int, item_id: int, version: i
 @transaction.atomic
 def assign(*, by: Actor, now: datetime, dossier_id: int, item_id: int, version: int, officer_id: int) -> None:
     with opened(by=by, now=now, dossier_id=dossier_id) as case:
+        case.require_item(item_id)
         work.assign(by=by, now=now, item_id=item_id, version=version, officer_id=officer_id)
         begin_examination(case)
 
 
 @transaction.atomic
 def release(*, by: Actor, now: datetime, dossier_id: int, item_id: int, version: int) -> None:
-    with opened(by=by, now=now, dossier_id=dossier_id):
+    with opened(by=by, now=now, dossier_id=dossier_id) as case:
+        case.require_item(item_id)
         work.release(by=by, now=now, item_id=item_id, version=version)

@@ -21,9 +21,7 @@ STEP = "examine"
 def _take(case: Case, item_id: int, version: int, verb: Verb) -> None:
     if case.status is not Status.RECEIVED:  # from there examination begins by itself
         case.require(verb)
-    item, case.holding = work.take(by=case.by, item_id=item_id, version=version, step=STEP)
-    if item.subject_id != case.row.pk:
-        raise Refusal("Việc này thuộc hồ sơ khác.", code="wrong_item")
+    case.take(item_id, version, STEP)
     begin_examination(case)
 
 

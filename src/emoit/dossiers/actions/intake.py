@@ -18,7 +18,7 @@ STEP = "intake"
 def receive(*, by: Actor, now: datetime, dossier_id: int, item_id: int, version: int) -> None:
     """Take a complete dossier in: the clock runs from now, or stands until the fee is paid. `version` is the item's."""
     with opened(by=by, now=now, dossier_id=dossier_id, verb=Verb.RECEIVE) as case:
-        _take(case, item_id, version)
+        case.take(item_id, version, STEP)
         case.row.received_at = now
         fee = case.procedure.fee_vnd or 0
         work.close(by=by, now=now, item_id=item_id, outcome="receive", holding=case.holding)
@@ -29,12 +29,6 @@ def receive(*, by: Actor, now: datetime, dossier_id: int, item_id: int, version:
         case.save_clock()
         case.complete_step(STEP, "fee" if fee else "receive")
         case.publish(DossierReceived)
-
-
-def _take(case: Case, item_id: int, version: int) -> None:
-    item, case.holding = work.take(by=case.by, item_id=item_id, version=version, step=STEP)
-    if item.subject_id != case.row.pk:
-        raise Refusal("Việc này thuộc hồ sơ khác.", code="wrong_item")
 
 
 def _ask_for_fee(case: Case, fee: int) -> None:
@@ -61,7 +55,7 @@ def refuse_intake(*, by: Actor, now: datetime, dossier_id: int, item_id: int, ve
             "Nêu lý do không tiếp nhận.", code="reason_missing", fields={"reason": "Nêu lý do không tiếp nhận"}
         )
     with opened(by=by, now=now, dossier_id=dossier_id, verb=Verb.REFUSE_INTAKE) as case:
-        _take(case, item_id, version)
+        case.take(item_id, version, STEP)
         work.close(by=by, now=now, item_id=item_id, outcome="refuse", holding=case.holding)
         case.complete_step(STEP, "refuse")
         case.move(Verb.REFUSE_INTAKE, f"Không tiếp nhận hồ sơ: {reason}", details={"reason": reason})

@@ -37,9 +37,7 @@ def sign(
     A signature that fails keeps its number; `retry_signing` tries again.
     """
     with opened(by=by, now=now, dossier_id=dossier_id, verb=Verb.SIGN) as case:
-        item, case.holding = work.take(by=by, item_id=item_id, version=version, step="sign")
-        if item.subject_id != dossier_id:
-            raise Refusal("Việc này thuộc hồ sơ khác.", code="wrong_item")
+        case.take(item_id, version, "sign")
         decision = Decision.objects.select_for_update().get(dossier=case.row)
         decision.signed_by_id = by.account_id
         work.close(by=by, now=now, item_id=item_id, outcome="sign", holding=case.holding)

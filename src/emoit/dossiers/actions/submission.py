@@ -50,9 +50,7 @@ def submit(*, by: Actor, now: datetime, dossier_id: int, key: str = "") -> str:
 
 
 def _remember(case: Case, key: str) -> None:
-    _, made = Submission.objects.get_or_create(
-        agency_id=case.row.agency_id, key=key, defaults={"dossier": case.row}
-    )
+    _, made = Submission.objects.get_or_create(agency_id=case.row.agency_id, key=key, defaults={"dossier": case.row})
     if not made:
         raise Refusal("Khóa gửi này đã dùng cho một hồ sơ khác.", code="key_used")
 
