@@ -88,7 +88,7 @@ def test_nobody_writes_past_the_actions(world: World, dossiers: dict[int, str], 
                     cursor.execute(sql.SQL(statement).format(sql.Identifier(model._meta.db_table)))
                     assert cursor.rowcount == 0, model.__name__
             except ProgrammingError as error:
-                assert "permission denied" in str(error)  # noqa: PT017 - either is a wall
+                assert "permission denied" in str(error)
 
 
 def test_nobody_makes_themselves_a_reader(world: World, dossiers: dict[int, str]) -> None:
