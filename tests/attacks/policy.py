@@ -31,7 +31,7 @@ POLICY = [
     Row("portal:sign-out",       "in_examination", "405 405 405 405 405 405 405 405", "go  go  go  go  go  go  go  go "),
     Row("portal:dossiers",       "in_examination", "in  200 200 200 403 403 403 403", "401 200 200 200 403 403 403 403"),
     Row("portal:dossier",        "in_examination", "in  404 200 404 403 403 403 403", "401 404 200 404 403 403 403 403"),
-    Row("portal:declare",        "draft",          "in  404 200 404 403 403 403 403", "401 404 409 404 403 403 403 403"),
+    Row("portal:declare",        "draft",          "in  404 200 404 403 403 403 403", "401 404 422 404 403 403 403 403"),
     Row("portal:papers",         "draft",          "in  404 200 404 403 403 403 403", "401 404 go  404 403 403 403 403"),
     Row("portal:remove-paper",   "draft",          "405 405 405 405 405 405 405 405", "401 404 go  404 403 403 403 403"),
     Row("portal:check",          "draft",          "in  404 200 404 403 403 403 403", "401 404 go  404 403 403 403 403"),
@@ -63,6 +63,8 @@ POLICY = [
     Row("desk:stop",             "in_examination", "in  403 403 403 403 404 403 404", "in  403 403 403 403 404 403 404"),
     Row("desk:control-slip",     "in_examination", "405 405 405 405 405 405 405 405", "in  403 403 403 go  404 403 404"),
     Row("desk:fee",              "in_examination", "in  403 403 403 403 404 403 404", "in  403 403 403 403 404 403 404"),
+    Row("desk:result",           "signed",         "in  403 403 403 200 404 200 404", "in  403 403 403 200 404 200 404"),
+    Row("desk:revoke",           "signed",         "in  403 403 403 403 404 403 404", "in  403 403 403 403 404 403 404"),
     Row("desk:signing",          "in_examination", "in  403 403 403 403 403 403 200", "in  403 403 403 403 403 403 200"),
     Row("desk:bulk-sign",        "in_examination", "405 405 405 405 405 405 405 405", "in  403 403 403 403 403 403 403"),
     Row("desk:register",         "in_examination", "in  403 403 403 200 200 200 200", "in  403 403 403 200 200 200 200"),
@@ -75,7 +77,7 @@ POLICY = [
     Row("desk:dossier",          "draft",          "in  403 403 403 404 404 404 404", "in  403 403 403 404 404 404 404"),
     Row("desk:file",             "draft",          "in  403 403 403 404 404 404 404", "in  403 403 403 404 404 404 404"),
     Row("desk:decision",         "draft",          "in  403 403 403 404 404 404 404", "in  403 403 403 404 404 404 404"),
-    Row("desk:control-slip",     "draft",          "405 405 405 405 405 405 405 405", "in  403 403 403 404 404 404 404"),
+    Row("desk:control-slip",     "draft",          "405 405 405 405 405 405 405 405", "in  403 403 403 404 404 403 404"),
     Row("portal:file",           "draft",          "in  404 200 404 404 404 404 404", "401 404 200 404 404 404 404 404"),
 ]
 # fmt: on

@@ -57,6 +57,7 @@ def facts(world: World, dossier_id: int) -> tuple[dict[str, Any], dict[str, int]
         "code": "2.000138",
         "page": "trader",
         "token": token,
+        "result_id": result_id or 0,
     }
     return arguments, {"item": items[0].id, "version": items[0].version} if items else {}
 
