@@ -24,6 +24,19 @@ MANIFEST = "manifest.json"
 DUMP = "database.dump"
 _ENCODING = "template template0 encoding 'UTF8' lc_collate 'C.UTF-8' lc_ctype 'C.UTF-8'"
 
+# Every row must be seen by the owner, who is under row security too: a table without its policy would be missing.
+_HIDDEN = """
+    select coalesce(string_agg(c.relname, ', ' order by c.relname), '') from pg_class c
+    where c.relrowsecurity and c.relforcerowsecurity and not exists (
+        select from pg_policy p where p.polrelid = c.oid and p.polpermissive and p.polcmd = '*'
+        and pg_get_expr(p.polqual, c.oid) = 'true'
+        and p.polroles = array[(select oid from pg_roles where rolname = current_user)])
+"""
+_APP_ROLE = """
+    do $$ begin if not exists (select from pg_roles where rolname = 'emoit_app') then
+    create role emoit_app nosuperuser nobypassrls nocreatedb nocreaterole; end if; end $$
+"""
+
 
 def _libpq(url: str, database: str | None = None) -> dict[str, str]:
     """The address as libpq's variables: no password on a command line."""
@@ -59,6 +72,13 @@ def _contents(folder: Path) -> dict[str, str]:
     return {str(path.relative_to(folder)): sha256(path) for path in files}
 
 
+def _check_visible(ready: Ready) -> None:
+    assert ready.database  # noqa: S101 - asked for by the caller
+    hidden = _sql(ready, _HIDDEN, database_name(ready.database.url))
+    if hidden:
+        raise Stop(f"the owner's login does not see every row of {hidden}; no backup was made", UNFIT)
+
+
 def back_up(places: Places, target: Path | None) -> int:
     """Write a backup folder; it appears under its name only when it is whole."""
     stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
@@ -70,7 +90,8 @@ def back_up(places: Places, target: Path | None) -> int:
     with prepared(places, Needs("backup")) as ready:
         draft.mkdir(parents=True, mode=0o700)
         try:
-            _tool(ready, "pg_dump", "--format=custom", "--no-owner", f"--file={draft / DUMP}")
+            _check_visible(ready)
+            _tool(ready, "pg_dump", "--enable-row-security", "--format=custom", "--no-owner", f"--file={draft / DUMP}")
             # After the dump: every file that the dump speaks of is there, whatever came later does no harm.
             files = places.var / "files"
             if files.is_dir():
@@ -130,6 +151,7 @@ def restore(places: Places, folder: Path, *, replace: bool) -> int:
         count = _sql(ready, "select count(*) from pg_tables where schemaname = 'public'", name)
         if count != "0" and not replace:
             raise Stop(f"the database {name} is not empty; say --replace to put the backup in its place", USAGE)
+        _sql(ready, _APP_ROLE, "postgres")
         _sql(ready, f"drop database if exists {_quoted(draft)} with (force)", "postgres")
         _sql(ready, f"create database {_quoted(draft)} {_ENCODING}", "postgres")
         _tool(ready, "pg_restore", "--exit-on-error", "--no-owner", f"--dbname={draft}", folder / DUMP, database=draft)

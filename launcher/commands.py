@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -80,12 +81,21 @@ def _authority(places: Places, arguments: Arguments) -> list[str]:
     return ["--ca", str(found)] if found else []
 
 
+def _anchors(places: Places, arguments: Arguments) -> list[str]:
+    """`--anchors` for the verifier: this installation's own, unless others are named."""
+    if any(argument == "--anchors" or argument.startswith("--anchors=") for argument in arguments):
+        return []
+    path = Path(os.environ.get("EMOIT_ANCHORS") or places.var / "anchors") / "audit.anchors"
+    return ["--anchors", str(path)] if path.exists() else []
+
+
 def _verify(places: Places, arguments: Arguments) -> int:
-    if not arguments:
-        raise Stop("usage: ./emoit verify FILE [--ca CA.pem] | ./emoit verify audit EXPORT …", USAGE)
+    if not arguments or list(arguments) == ["audit"]:
+        raise Stop("usage: ./emoit verify FILE [--ca CA.pem] | audit EXPORT [--anchors FILE] [--ca CA.pem]", USAGE)
     with prepared(places, Needs("verify", database=False)) as ready:
         if arguments[0] == "audit":
-            command: list[str | Path] = [places.python, "-m", "emoit_verify.audit", *arguments[1:]]
+            rest = [*arguments[1:], *_anchors(places, arguments), *_authority(places, arguments)]
+            command: list[str | Path] = [places.python, "-m", "emoit_verify.audit", *rest]
         else:
             command = [places.python, "-m", "emoit_verify.pdf", *arguments, *_authority(places, arguments)]
         return family.foreground(command, env=ready.env, cwd=Path.cwd())
@@ -129,7 +139,9 @@ COMMANDS = {
         Command("partners", "chạy đối tác giả lập", "run the sandbox partners", _partners),
         Command("load WHAT [FILE]", "nạp dữ liệu danh mục", "load reference data", _named("load", "load WHAT [FILE]")),
         Command("bench WHAT …", "đo hiệu năng", "measure", _named("bench", "bench WHAT …")),
-        Command("verify FILE | audit …", "kiểm tra chữ ký, nhật ký", "check signatures or the audit trail", _verify),
+        Command(
+            "verify FILE | audit EXPORT", "kiểm tra chữ ký, nhật ký", "check signatures or the audit trail", _verify
+        ),
         Command("backup [FOLDER]", "sao lưu", "back up database and files", backup.run_backup),
         Command("restore FOLDER [--replace]", "phục hồi từ bản sao lưu", "restore a backup", backup.run_restore),
         Command("manage …", "lệnh quản trị của Django", "Django's own commands", _manage),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from urllib.parse import SplitResult, quote, unquote, urlsplit
@@ -94,15 +94,20 @@ def _given(places: Places, environ: Mapping[str, str]) -> Database:
 
 
 @contextmanager
-def available(places: Places, environ: Mapping[str, str] = os.environ) -> Iterator[Database]:
-    """A database that answers. The private server runs while any launcher is in here; the last one stops it."""
+def available(
+    places: Places, environ: Mapping[str, str] = os.environ, *, keep_open: Sequence[int] = ()
+) -> Iterator[Database]:
+    """A database that answers. The private server runs while any launcher is in here; the last one stops it.
+
+    `keep_open`: the descriptor of the set-up's lock, for what may outlive a killed launcher.
+    """
     if environ.get("DATABASE_URL"):
         yield _given(places, environ)
         return
     claim = Shared(places.var / "pg.users")
     server = None
     try:
-        server, port, password = pg_server.up(places, pg_account.account())
+        server, port, password = pg_server.up(places, pg_account.account(), keep_open=keep_open)
         url = f"postgresql://{pg_server.OWNER}:{password}@{pg_server.HOST}:{port}/{pg_server.DATABASE}"
         app_password = keys.kept(places.secrets, "app_password", keys.password)
         yield Database(url, with_login(url, APP_ROLE, app_password), is_private=True)

@@ -7,6 +7,7 @@ import shutil
 import socket
 import subprocess
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -92,8 +93,11 @@ def free_port(wish: int = 0) -> int:
         return int(probe.getsockname()[1])
 
 
-def initialise(server: Server, password: str) -> None:
-    """Make the cluster beside its final place and rename it: a killed initdb leaves nothing half."""
+def initialise(server: Server, password: str, *, keep_open: Sequence[int] = ()) -> None:
+    """Make the cluster beside its final place and rename it: a killed initdb leaves nothing half.
+
+    initdb is handed the lock's descriptor in `keep_open`: it may outlive a killed launcher, and the next one waits.
+    """
     data = server.cluster.data
     draft = data.with_name("data.draft")
     shutil.rmtree(draft, ignore_errors=True)
@@ -106,9 +110,9 @@ def initialise(server: Server, password: str) -> None:
         done = server.account.run([
             server.binaries.folder / "initdb", "-D", draft, "-U", SUPERUSER, "--auth=scram-sha-256",
             f"--pwfile={secret}", "-E", "UTF8", "--locale=C.UTF-8", "--data-checksums",
-        ])  # fmt: skip
+        ], pass_fds=tuple(keep_open))  # fmt: skip
     finally:
-        secret.unlink()
+        secret.unlink(missing_ok=True)
     if done.returncode:
         raise Stop("PostgreSQL's initdb failed", details=done.stdout[-2000:] + done.stderr[-2000:])
     draft.rename(data)
@@ -121,10 +125,25 @@ def _forget_stale_pid(cluster: Cluster) -> None:
             (cluster.data / "postmaster.pid").unlink()
 
 
+def _reused(cluster: Cluster) -> int | None:
+    """The port of a server that runs already. One that a killed launcher left starting or recovering is waited for."""
+    end = time.monotonic() + 60
+    while (port := running_port(cluster)) and not _is_ready(cluster) and time.monotonic() < end:
+        time.sleep(0.1)
+    return port
+
+
+def _is_ready(cluster: Cluster) -> bool:
+    """Does the server itself say so, in the eighth line of its pid file?"""
+    with suppress(OSError, IndexError):
+        return (cluster.data / "postmaster.pid").read_text().splitlines()[7].strip() == "ready"
+    return False
+
+
 def start(server: Server, *, log: bool = True) -> int:
     """Start the server, or reuse the one that runs; gives its port. Takes another port when the kept one is taken."""
     cluster = server.cluster
-    port = running_port(cluster)
+    port = _reused(cluster)
     if port:
         return port
     if log:
@@ -134,6 +153,8 @@ def start(server: Server, *, log: bool = True) -> int:
         settings["shared_preload_libraries"] = "pg_stat_statements"
     wish, answer = cluster.port, ""
     for attempt in range(_ATTEMPTS):
+        if attempt and (port := _reused(cluster)):
+            return port
         port = free_port(wish)
         _forget_stale_pid(cluster)
         options = " ".join(f"-c {name}={value}" for name, value in {**settings, "port": str(port)}.items())
@@ -219,13 +240,16 @@ def provide_database(server: Server, port: int, places: Places) -> str:
     return owner_password
 
 
-def up(places: Places, account: Account) -> tuple[Server, int, str]:
-    """Everything from nothing to a database that answers: the server, its port, the owner's password."""
+def up(places: Places, account: Account, *, keep_open: Sequence[int] = ()) -> tuple[Server, int, str]:
+    """Everything from nothing to a database that answers: the server, its port, the owner's password.
+
+    `keep_open`: the descriptor of the set-up's lock, see `initialise`.
+    """
     server = locate(places, account)
     password = keys.kept(places.secrets, "server_password", keys.password)
     if major_of(server.cluster.data) is None:
         say(f"a private database in {server.cluster.folder}")
-        initialise(server, password)
+        initialise(server, password, keep_open=keep_open)
     port = start(server)
     if "password authentication failed" in psql(server, port, SUPERUSER, password, "postgres", "select 1").stderr:
         say("the database's password was lost; setting a new one")

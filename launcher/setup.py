@@ -98,7 +98,7 @@ def prepared(places: Places, needs: Needs) -> Iterator[Ready]:
             if needs.frontend:
                 frontend.ensure(places, lock_fd=lock_fd)
             env = base_environment(places) | keys.application_secrets(places.secrets, os.environ)
-            opened = stack.enter_context(database.available(places)) if needs.database else None
+            opened = stack.enter_context(database.available(places, keep_open=[lock_fd])) if needs.database else None
             ready = Ready(places, env | (opened.environment if opened else {}), opened)
             if needs.migrated:
                 ready.logged("tables", ready.manage("prepare_database"))

@@ -212,7 +212,9 @@ AS_OWNER = {
 
 
 def test_every_function_that_runs_as_the_owner_is_judged(world: World) -> None:
-    found = {name for (name,) in ask("select proname from pg_proc where prosecdef and pronamespace = 'public'::regnamespace")}
+    found = {
+        name for (name,) in ask("select proname from pg_proc where prosecdef and pronamespace = 'public'::regnamespace")
+    }
     ours = {name for name in found if not name.startswith(("procrastinate_", "pg_", "unaccent"))}
     assert ours == set(AS_OWNER)
 

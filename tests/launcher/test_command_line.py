@@ -51,6 +51,7 @@ def test_an_unknown_command_gets_the_help_and_exit_2(arguments: list[str]) -> No
         ["load", "../x"],
         ["bench"],
         ["verify"],
+        ["verify", "audit"],
         ["restore"],
         ["status", "x"],
     ],

@@ -83,7 +83,7 @@ def sign_in(*, by: Actor, now: datetime, login: str, password: str, address: str
     The refusal is returned and not raised: the try has to be kept, or nothing would ever be throttled. Its sentence is
     the same for an unknown login, a wrong password and a closed account. `throttled` after five failures in fifteen
     minutes of the same login from the same address, whether there is such an account or not; and, far later, after
-    those of the same login from anywhere or of the same address at any login (`rules.MOST_ANYWHERE`, `MOST_OF_ADDRESS`).
+    those of the same login from anywhere or of one address at any login (`rules.MOST_ANYWHERE`, `MOST_OF_ADDRESS`).
     """
     typed = login.strip().lower()
     key = keyed_hash(f"{typed}\n{address}")
