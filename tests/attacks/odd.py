@@ -7,7 +7,24 @@ from itertools import product
 # Evaluated anywhere, the sum shows.
 SUM, SUMMED = "1234*4321", "5332114"
 
-_QUOTES = ["'", '"', "`", "''", '""', "\\", "\\'", '\\"', "\\\\", "’", "“”", "«»", "'\"`", "&quot;", "&#39;", "&amp;lt;"]
+_QUOTES = [
+    "'",
+    '"',
+    "`",
+    "''",
+    '""',
+    "\\",
+    "\\'",
+    '\\"',
+    "\\\\",
+    "’",
+    "“”",
+    "«»",
+    "'\"`",
+    "&quot;",
+    "&#39;",
+    "&amp;lt;",
+]
 _TAGS = [
     "<script>alert(1)</script>", "</textarea><script>x</script>", "<img src=x onerror=alert(1)>", "<svg/onload=x>",
     '"><script>x</script>', "'><b>x</b>", "<!--", "-->", "<![CDATA[x]]>", "</title><script>x", "<a href=javascript:x>x</a>",
@@ -25,8 +42,40 @@ _TYPST = [
     "```x```", "~", "---", "\\u{1F600}", "#set page(fill: black)", "#link(\"https://evil.example\")", "]", "[", "#[", "#]", "\\",
     "#pagebreak()", "#h(99cm)", "https://evil.example/",
 ]  # fmt: skip
-_SQL = ["' or 1=1 --", "'; drop table dossiers_dossier; --", "\\'; select 1; --", "1) or (1=1", "%' and 'x' like '%", "$$x$$", "\\x00", "E'\\\\'", "null", "NULL", "{}", "[]", "0", "-0", "1e999", "NaN"]
-_PATHS = ["../../../etc/passwd", "..\\..\\x", "/etc/passwd", "C:\\x", "file:///etc/passwd", "//evil.example", "con.txt", ".", "..", "~", "a/b", "%2e%2e%2f", "%00", "%0d%0aSet-Cookie: x"]
+_SQL = [
+    "' or 1=1 --",
+    "'; drop table dossiers_dossier; --",
+    "\\'; select 1; --",
+    "1) or (1=1",
+    "%' and 'x' like '%",
+    "$$x$$",
+    "\\x00",
+    "E'\\\\'",
+    "null",
+    "NULL",
+    "{}",
+    "[]",
+    "0",
+    "-0",
+    "1e999",
+    "NaN",
+]
+_PATHS = [
+    "../../../etc/passwd",
+    "..\\..\\x",
+    "/etc/passwd",
+    "C:\\x",
+    "file:///etc/passwd",
+    "//evil.example",
+    "con.txt",
+    ".",
+    "..",
+    "~",
+    "a/b",
+    "%2e%2e%2f",
+    "%00",
+    "%0d%0aSet-Cookie: x",
+]
 _LETTERS = [
     "😀", "👩‍👩‍👧‍👦", "🇻🇳", "e\u0301", "Nguye\u0302\u0303n", "ﬁ", "ﷺ", "مرحبا", "שלום", "Ω≈ç√∫", "日本語", "한국어", "ไทย",
     "Z\u0351\u036b\u0343\u036a\u0302\u036b\u033d\u034f\u0334\u0319\u0324", "\u200bẩn\u200d", "\ufeffx", "\u00a0x\u00a0", "\u2028x", "\u2029x", "\u0085x",

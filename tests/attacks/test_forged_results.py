@@ -63,7 +63,10 @@ def no_form(document: pikepdf.Pdf) -> None:
 
 def covered(pdf: bytes) -> bytes:
     """A revision of one's own after the last signature."""
-    return pdf + b"\n1 0 obj\n<< /Type /Catalog >>\nendobj\nxref\n0 1\n0000000000 65535 f \ntrailer\n<< >>\nstartxref\n9\n%%EOF\n"
+    return (
+        pdf
+        + b"\n1 0 obj\n<< /Type /Catalog >>\nendobj\nxref\n0 1\n0000000000 65535 f \ntrailer\n<< >>\nstartxref\n9\n%%EOF\n"
+    )
 
 
 def cut_back(pdf: bytes) -> bytes:

@@ -26,7 +26,9 @@ Login = Callable[[str], Client]
 OWNER = "doanhnghiep1"
 TEXTS = {Widget.TEXT, Widget.TEXTAREA}
 # Our own pages have none inline: whatever else looks like one came from outside.
-FOREIGN = re.compile(r"<script(?![^>]*\bsrc=)|<svg/|<img src=x|<iframe|<base|<math|<style|<form action=/|</title><s", re.I)
+FOREIGN = re.compile(
+    r"<script(?![^>]*\bsrc=)|<svg/|<img src=x|<iframe|<base|<math|<style|<form action=/|</title><s", re.IGNORECASE
+)
 
 
 def text_fields(world: World, code: str) -> list[tuple[str, Field]]:
@@ -104,7 +106,7 @@ def printed(world: World, dossier_id: int) -> str:
 
 
 def read(pdf: bytes) -> str:
-    done = subprocess.run(["pdftotext", "-", "-"], input=pdf, capture_output=True, check=True)  # noqa: S603, S607
+    done = subprocess.run(["pdftotext", "-", "-"], input=pdf, capture_output=True, check=True)
     return bare(done.stdout.decode())
 
 
@@ -121,7 +123,10 @@ def test_odd_strings_on_paper(world: World, sign_in: Login) -> None:
     dossier_id = world.draft()
     given = answers("2.000138")
     half = len(PRINTED) // 2
-    given["goods"]["used"], given["goods"]["customers"] = "\n".join(PRINTED[:half])[:1900], "\n".join(PRINTED[half:])[:1900]
+    given["goods"]["used"], given["goods"]["customers"] = (
+        "\n".join(PRINTED[:half])[:1900],
+        "\n".join(PRINTED[half:])[:1900],
+    )
     given["programme"]["name"] = '<script>alert(1)</script> #panic("x") {{ 1234*4321 }}'
     world.answer(dossier_id, given)
     world.do(OWNER, actions.submit, dossier_id=dossier_id)
@@ -138,7 +143,9 @@ def test_odd_strings_on_paper(world: World, sign_in: Login) -> None:
     from emoit.dossiers.types import Outcome
 
     content = "\n".join(PRINTED)[:1900]
-    world.on_item(SPECIALIST, actions.propose, dossier_id, "examine", outcome=Outcome.GRANTED, content=content, note=ALL[:900])
+    world.on_item(
+        SPECIALIST, actions.propose, dossier_id, "examine", outcome=Outcome.GRANTED, content=content, note=ALL[:900]
+    )
     world.on_item("xttm.cuctruong", actions.approve, dossier_id, "approve", note=ALL[:900])
     world.on_item(LEADER, actions.sign, dossier_id, "sign")
     world.run_jobs()
@@ -152,7 +159,11 @@ def test_odd_strings_on_paper(world: World, sign_in: Login) -> None:
 
 def look(world: World, sign_in: Login, dossier_id: int, own: list[str]) -> None:
     pages: list[tuple[str, str]] = [(OWNER, f"/ho-so/{dossier_id}/{page}") for page in own]
-    pages += [(SPECIALIST, f"/nghiep-vu/ho-so/{dossier_id}/"), (SPECIALIST, "/nghiep-vu/"), (SPECIALIST, "/nghiep-vu/ho-so/")]
+    pages += [
+        (SPECIALIST, f"/nghiep-vu/ho-so/{dossier_id}/"),
+        (SPECIALIST, "/nghiep-vu/"),
+        (SPECIALIST, "/nghiep-vu/ho-so/"),
+    ]
     pages += [("kiemtra", "/nghiep-vu/so-theo-doi/"), (OWNER, "/ho-so/"), (OWNER, "/")]
     for login, address in pages:
         response: Any = sign_in(login).get(address)

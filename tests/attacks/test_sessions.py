@@ -139,7 +139,7 @@ def test_over_https_cookies_are_secure_and_forms_come_from_the_public_address() 
         " s.CSRF_TRUSTED_ORIGINS, s.SECURE_PROXY_SSL_HEADER]))"
     )
     environment = {**os.environ, "EMOIT_PUBLIC_URL": "https://dvc.example.vn/", "EMOIT_PROXIES": "1"}
-    told = subprocess.run([sys.executable, "-c", asked], env=environment, capture_output=True, check=True).stdout  # noqa: S603
+    told = subprocess.run([sys.executable, "-c", asked], env=environment, capture_output=True, check=True).stdout
     assert json.loads(told) == [
         True, True, 31_536_000, ["https://dvc.example.vn"], ["HTTP_X_FORWARDED_PROTO", "https"],
     ]  # fmt: skip
