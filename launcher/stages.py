@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from launcher.debian import FOR_NIGHTLY, FOR_TEST
+from launcher.locks import exclusive
 from launcher.places import Places
 from launcher.progress import say
 from launcher.setup import Needs, Ready, prepared
@@ -147,4 +148,6 @@ def run(places: Places, arguments: Sequence[str]) -> int:
             stages = [static_checks(ready)[-1], pytest(ready, "tests", *rest)]
         else:
             stages = [*static_checks(ready), *test_stages(ready)]
-        return run_stages(stages, ready)
+        # Two at once would share databases, static files and the build.
+        with exclusive(places.var / "test.lock", "test"):
+            return run_stages(stages, ready)

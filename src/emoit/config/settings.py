@@ -41,6 +41,8 @@ def _database(url: str, **options: Any) -> dict[str, Any]:
         "HOST": parts.hostname or "",
         "PORT": str(parts.port or ""),
         "OPTIONS": options,
+        # A pooled connection is tried before it is lent: after a restart of the database nobody meets a dead one.
+        "CONN_HEALTH_CHECKS": True,
     }
 
 

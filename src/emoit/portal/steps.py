@@ -36,7 +36,8 @@ def addresses(dossier: DossierInfo, procedure: Procedure) -> dict[str, str]:
 
 
 def of(dossier: DossierInfo, procedure: Procedure, current: str, *, checking: bool = False) -> Steps:
-    """NotFound for a page that the answers do not call for. `current` is a page's key, `papers` or `check`. `checking`: one came from the check and goes back to it."""
+    """Where one stands. `current` is a page's key, `papers` or `check`; `checking`: one came from the check and
+    goes back to it. NotFound for a page that the answers do not call for."""
     ways = addresses(dossier, procedure)
     order = list(ways)
     if current not in ways:
