@@ -11,6 +11,7 @@ from django.db import Error, connection, transaction
 from emoit.kernel.access import Actor, acting_as
 from emoit.people import queries as people
 from tests.attacks.people import PERSONS
+from tests.dossiers import verbs
 from tests.support.world import World
 
 REFERENCE = "read by all: published for everybody"
@@ -46,7 +47,7 @@ OWN: dict[str, str] = {
     "files_file": "none",
     "work_item": "none",
     "work_done": "officers",
-    "payments_fee_obligation": "officers",
+    "payments_fee_obligation": "none",
     "results_result": "none",
     "results_event": "none",
     "signing_request": "officers",
@@ -96,6 +97,13 @@ def count(table: str) -> int:
 
 def test_every_table_is_judged() -> None:
     assert set(OPEN) | set(OWN) == our_tables()
+
+
+@pytest.mark.parametrize("person", [*STRANGERS, "owner"])
+def test_a_fee_is_seen_by_those_who_see_its_dossier(world: World, person: str) -> None:
+    verbs.awaiting_fee(world)
+    with acting_as(actor(world, person)):
+        assert count("payments_fee_obligation") == (person == "owner")
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
@@ -18,9 +19,17 @@ CASHIER = "cashier"
 
 @transaction.atomic
 def require_fee(
-    *, by: Actor, now: datetime, subject_kind: str, subject_id: int, unit_id: int, name: str, amount_vnd: int
+    *,
+    by: Actor,
+    now: datetime,
+    subject_kind: str,
+    subject_id: int,
+    unit_id: int,
+    name: str,
+    amount_vnd: int,
+    readers: Iterable[str],
 ) -> int:
-    """Ask for a fee. `amount_vnd` is positive: a free service has no obligation."""
+    """Ask for a fee. `amount_vnd` is positive: a free service has no obligation. `readers` are the subject's."""
     row = FeeObligation.objects.create(
         agency_id=by.agency_id,
         subject_kind=subject_kind,
@@ -29,6 +38,7 @@ def require_fee(
         name=name,
         amount_vnd=amount_vnd,
         required_at=now,
+        readers=sorted(readers),
     )
     return row.pk
 

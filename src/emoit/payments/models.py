@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 
@@ -18,6 +19,7 @@ class FeeObligation(models.Model):
     receipt = models.CharField(max_length=40, blank=True)
     recorded_by_id = models.BigIntegerField(null=True)
     voided_at = models.DateTimeField(null=True)
+    readers = ArrayField(models.CharField(max_length=32), default=list)  # those of what it is for
 
     class Meta:
         db_table = "payments_fee_obligation"

@@ -42,6 +42,7 @@ def _ask_for_fee(case: Case, fee: int) -> None:
         unit_id=case.row.receiving_unit_id,
         name=f"Phí, lệ phí: {case.row.procedure_name}"[:300],
         amount_vnd=fee,
+        readers=case.readers(),
     )
     case.move(Verb.REQUIRE_FEE, "Chờ nộp phí, lệ phí.", details={"amount_vnd": fee})
 
