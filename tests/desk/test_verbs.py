@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 from django.test import Client
@@ -28,10 +28,22 @@ def keys(world: World, dossier_id: int, step: str) -> dict[str, object]:
     return {"item": item.id, "version": item.version}
 
 
-# What is built, who posts what where, and the step and status that follow.
+class Deed(NamedTuple):
+    """What is built, who posts what where, and the steps and status that follow."""
+
+    build: str
+    who: str
+    verb: str
+    step: str
+    posted: dict[str, object]
+    waiting: list[str] = []  # noqa: RUF012 - never changed
+    status: Status = Status.IN_PROGRESS
+    words: str = ""
+
+
 DONE = [
-    ("submitted", CLERK, "tiep-nhan/", "intake", {"outcome": "receive"}, ["examine"], Status.RECEIVED),
-    (
+    Deed("submitted", CLERK, "tiep-nhan/", "intake", {"outcome": "receive"}, ["examine"], Status.RECEIVED),
+    Deed(
         "submitted",
         CLERK,
         "tiep-nhan/",
@@ -40,9 +52,9 @@ DONE = [
         [],
         Status.REFUSED_AT_INTAKE,
     ),
-    ("received", SPECIALIST, "nhan-viec/", "examine", {}, ["examine"], Status.IN_PROGRESS),
-    ("in_examination", SPECIALIST, "tra-viec/", "examine", {}, ["examine"], Status.IN_PROGRESS),
-    (
+    Deed("received", SPECIALIST, "nhan-viec/", "examine", {}, ["examine"]),
+    Deed("in_examination", SPECIALIST, "tra-viec/", "examine", {}, ["examine"]),
+    Deed(
         "in_examination",
         SPECIALIST,
         "trinh/",
@@ -51,7 +63,7 @@ DONE = [
         ["approve"],
         Status.IN_PROGRESS,
     ),
-    (
+    Deed(
         "in_examination",
         SPECIALIST,
         "bo-sung/",
@@ -60,8 +72,8 @@ DONE = [
         [],
         Status.AWAITING_SUPPLEMENT,
     ),
-    ("proposed", HEAD, "duyet/", "approve", {"outcome": "approve", "note": "Trình ký"}, ["sign"], Status.IN_PROGRESS),
-    (
+    Deed("proposed", HEAD, "duyet/", "approve", {"outcome": "approve", "note": "Ký"}, ["sign"], Status.IN_PROGRESS),
+    Deed(
         "proposed",
         HEAD,
         "duyet/",
@@ -70,90 +82,79 @@ DONE = [
         ["examine"],
         Status.IN_PROGRESS,
     ),
-    ("approved", LEADER, "ky/", "sign", {"appearance": "drawn"}, [], Status.IN_PROGRESS),
-    ("approved", LEADER, "ky/", "sign", {"appearance": "invisible"}, [], Status.IN_PROGRESS),
-    ("approved", LEADER, "ky/", "sign", {"outcome": "return", "reason": "Chưa rõ"}, ["approve"], Status.IN_PROGRESS),
+    Deed("approved", LEADER, "ky/", "sign", {"appearance": "drawn"}, []),
+    Deed("approved", LEADER, "ky/", "sign", {"appearance": "invisible"}, []),
+    Deed(
+        "approved", LEADER, "ky/", "sign", {"outcome": "return", "reason": "Chưa rõ"}, ["approve"], Status.IN_PROGRESS
+    ),
 ]
 
 
-@pytest.mark.parametrize(("build", "who", "verb", "step", "posted", "waiting", "status"), DONE)
-def test_a_verb_is_done_and_leads_back_to_the_dossier(
-    world: World,
-    sign_in: Login,
-    build: str,
-    who: str,
-    verb: str,
-    step: str,
-    posted: dict[str, object],
-    waiting: list[str],
-    status: Status,
-) -> None:
-    dossier_id = getattr(world, build)()
-    client = sign_in(who)
-    where = address(dossier_id, verb)
-    form = client.get(where, {"item": world.item(dossier_id, step).id})
+@pytest.mark.parametrize("deed", DONE)
+def test_a_verb_is_done_and_leads_back_to_the_dossier(world: World, sign_in: Login, deed: Deed) -> None:
+    dossier_id = getattr(world, deed.build)()
+    client = sign_in(deed.who)
+    where = address(dossier_id, deed.verb)
+    form = client.get(where, {"item": world.item(dossier_id, deed.step).id})
     assert form.status_code == 200
-    assert f'name="version" value="{world.item(dossier_id, step).version}"' in form.content.decode()
-    answer = client.post(where, {**keys(world, dossier_id, step), **posted})
+    assert f'name="version" value="{world.item(dossier_id, deed.step).version}"' in form.content.decode()
+    answer = client.post(where, {**keys(world, dossier_id, deed.step), **deed.posted})
     assert (answer.status_code, answer.get("Location")) == (302, address(dossier_id))
-    assert world.items(dossier_id) == waiting
-    assert world.status(dossier_id) is status
+    assert world.items(dossier_id) == deed.waiting
+    assert world.status(dossier_id) is deed.status
     assert client.get(address(dossier_id)).status_code == 200
 
 
 WRONG = [
-    ("submitted", CLERK, "tiep-nhan/", "intake", {}, "Chọn tiếp nhận hoặc không tiếp nhận"),
-    ("submitted", CLERK, "tiep-nhan/", "intake", {"outcome": "refuse", "reason": " "}, "Nêu lý do không tiếp nhận"),
-    ("received", HEAD, "phan-cong/", "examine", {}, "Chọn người được phân công"),
-    ("in_examination", SPECIALIST, "bo-sung/", "examine", {}, "Chọn ít nhất một nội dung cần bổ sung"),
-    ("in_examination", SPECIALIST, "bo-sung/", "examine", {"defect": ["the_le"]}, "Nêu lý do cần bổ sung"),
-    ("in_examination", SPECIALIST, "trinh/", "examine", {}, "Chọn hướng giải quyết"),
-    ("in_examination", SPECIALIST, "trinh/", "examine", {"outcome": "refused"}, "Nêu lý do từ chối và căn cứ"),
-    ("proposed", HEAD, "duyet/", "approve", {}, "Chọn duyệt hoặc trả lại"),
-    ("proposed", HEAD, "duyet/", "approve", {"outcome": "return"}, "Nêu lý do trả lại"),
-    ("approved", LEADER, "ky/", "sign", {"appearance": "blue"}, "Chọn cách hiện chữ ký"),
-    ("approved", LEADER, "ky/", "sign", {"outcome": "return"}, "Nêu lý do trả lại"),
+    Deed("submitted", CLERK, "tiep-nhan/", "intake", {}, words="Chọn tiếp nhận hoặc không tiếp nhận"),
+    Deed(
+        "submitted",
+        CLERK,
+        "tiep-nhan/",
+        "intake",
+        {"outcome": "refuse", "reason": " "},
+        words="Nêu lý do không tiếp nhận",
+    ),
+    Deed("received", HEAD, "phan-cong/", "examine", {}, words="Chọn người được phân công"),
+    Deed("in_examination", SPECIALIST, "bo-sung/", "examine", {}, words="Chọn ít nhất một nội dung cần bổ sung"),
+    Deed("in_examination", SPECIALIST, "bo-sung/", "examine", {"defect": ["the_le"]}, words="Nêu lý do cần bổ sung"),
+    Deed("in_examination", SPECIALIST, "trinh/", "examine", {}, words="Chọn hướng giải quyết"),
+    Deed("in_examination", SPECIALIST, "trinh/", "examine", {"outcome": "refused"}, words="lý do từ chối và căn cứ"),
+    Deed("proposed", HEAD, "duyet/", "approve", {}, words="Chọn duyệt hoặc trả lại"),
+    Deed("proposed", HEAD, "duyet/", "approve", {"outcome": "return"}, words="Nêu lý do trả lại"),
+    Deed("approved", LEADER, "ky/", "sign", {"appearance": "blue"}, words="Chọn cách hiện chữ ký"),
+    Deed("approved", LEADER, "ky/", "sign", {"outcome": "return"}, words="Nêu lý do trả lại"),
 ]
 
 
-@pytest.mark.parametrize(("build", "who", "verb", "step", "posted", "words"), WRONG)
-def test_what_is_missing_is_named_beside_its_field_and_nothing_happens(
-    world: World, sign_in: Login, build: str, who: str, verb: str, step: str, posted: dict[str, object], words: str
-) -> None:
-    dossier_id = getattr(world, build)()
-    before = world.info(dossier_id), world.item(dossier_id, step)
-    answer = sign_in(who).post(address(dossier_id, verb), {**keys(world, dossier_id, step), **posted})
+@pytest.mark.parametrize("deed", WRONG)
+def test_what_is_missing_is_named_and_nothing_happens(world: World, sign_in: Login, deed: Deed) -> None:
+    dossier_id = getattr(world, deed.build)()
+    before = world.info(dossier_id), world.item(dossier_id, deed.step)
+    answer = sign_in(deed.who).post(
+        address(dossier_id, deed.verb), {**keys(world, dossier_id, deed.step), **deed.posted}
+    )
     page = answer.content.decode()
     assert answer.status_code == 422
     assert "<title>Lỗi: " in page
-    assert words in page
+    assert deed.words in page
     assert 'class="govuk-error-summary"' in page
-    assert (world.info(dossier_id), world.item(dossier_id, step)) == before
+    assert (world.info(dossier_id), world.item(dossier_id, deed.step)) == before
 
 
-@pytest.mark.parametrize(("build", "who", "verb", "step", "posted", "waiting", "status"), DONE)
-def test_to_another_unit_the_dossier_does_not_exist(
-    world: World,
-    sign_in: Login,
-    build: str,
-    who: str,
-    verb: str,
-    step: str,
-    posted: dict[str, object],
-    waiting: list[str],
-    status: Status,
-) -> None:
-    dossier_id = getattr(world, build)()
-    before = world.info(dossier_id), world.item(dossier_id, step)
+@pytest.mark.parametrize("deed", DONE)
+def test_to_another_unit_the_dossier_does_not_exist(world: World, sign_in: Login, deed: Deed) -> None:
+    dossier_id = getattr(world, deed.build)()
+    before = world.info(dossier_id), world.item(dossier_id, deed.step)
     stranger = sign_in(OTHER_UNIT)
     for answer in (
         stranger.get(address(dossier_id)),
-        stranger.get(address(dossier_id, verb), {"item": before[1].id}),
-        stranger.post(address(dossier_id, verb), {**keys(world, dossier_id, step), **posted}),
+        stranger.get(address(dossier_id, deed.verb), {"item": before[1].id}),
+        stranger.post(address(dossier_id, deed.verb), {**keys(world, dossier_id, deed.step), **deed.posted}),
     ):
         assert answer.status_code == 404
         assert before[0].code not in answer.content.decode()
-    assert (world.info(dossier_id), world.item(dossier_id, step)) == before
+    assert (world.info(dossier_id), world.item(dossier_id, deed.step)) == before
 
 
 def test_a_stale_version_keeps_what_was_typed_and_says_who_has_it(world: World, sign_in: Login) -> None:

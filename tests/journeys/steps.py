@@ -3,13 +3,31 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
+from django.db import connections
 from playwright.sync_api import Page
 
 from tests.support.browser import WIDTHS, check_page, screenshot
 from tests.support.world import World
+
+T = TypeVar("T")
+
+
+def meanwhile(work: Callable[[], T]) -> T:
+    """Do something outside the browser's thread, whose event loop would be in the way of signing."""
+
+    def done() -> T:
+        try:
+            return work()
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as elsewhere:
+        return elsewhere.submit(done).result()
 
 
 def look(page: Page, name: str) -> None:

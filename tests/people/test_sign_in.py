@@ -17,6 +17,7 @@ from emoit.kernel.access import Refusal, acting_as, anonymous, platform, process
 from emoit.kernel.models import AuditEntry
 from emoit.people import actions, queries
 from emoit.people.models import Account, Credential, SignInAttempt
+from emoit.people.rules import MOST_ANYWHERE, MOST_OF_ADDRESS
 from emoit.people.types import AccountKind
 from tests.people.world import DAY, NOW, actor, enterprise
 
@@ -86,6 +87,36 @@ def test_throttling_is_per_login_and_address(officer_id: int) -> None:
     assert attempt("nguoi.khac", "sai") == "wrong_credentials"
 
 
+def test_a_login_that_is_tried_from_everywhere_is_closed_too(officer_id: int) -> None:
+    for n in range(MOST_ANYWHERE):
+        assert attempt(password="sai", address=f"10.1.0.{n}") == "wrong_credentials"
+    assert attempt(address="10.2.0.1") == "throttled"
+    assert attempt("nguoi.khac", "sai", address="10.2.0.1") == "wrong_credentials"
+    assert attempt(at=NOW + 15 * MINUTE, address="10.2.0.1") == officer_id
+
+
+def test_an_address_that_tries_every_login_is_closed_too(officer_id: int) -> None:
+    for n in range(MOST_OF_ADDRESS):
+        assert attempt(f"nguoi.{n}", "sai") == "wrong_credentials"
+    assert attempt() == "throttled"
+    assert attempt(address="10.0.0.2") == officer_id
+
+
+def test_failures_are_recorded_without_what_was_typed(agency_id: int, officer_id: int) -> None:
+    attempt(password="sai")
+    attempt("khong.co", "sai")
+    for _ in range(6):
+        attempt(password="sai", address="10.0.0.9")  # the last one is throttled: not judged, not recorded
+    with acting_as(process("test", agency_id)):
+        rows = list(AuditEntry.objects.filter(verb="sign_in.refused").order_by("id"))
+    assert [(r.subject_id, r.details["failures"]) for r in rows] == [
+        (str(officer_id), 1),
+        ("unknown", 1),
+        *((str(officer_id), n) for n in range(1, 6)),
+    ]
+    assert {(r.account_id, r.details["closed"]) for r in rows} == {(None, False)}
+
+
 def test_success_begins_the_count_anew(officer_id: int) -> None:
     for minute in range(4):
         attempt(password="sai", at=NOW + minute * MINUTE)
@@ -98,9 +129,10 @@ def test_success_begins_the_count_anew(officer_id: int) -> None:
 def test_what_was_typed_is_not_kept(agency_id: int, officer_id: int) -> None:
     attempt("my-secret-by-mistake", "sai")
     with acting_as(process("test", agency_id)):
-        row = SignInAttempt.objects.values().get()
-    assert "secret" not in str(row)
-    assert "10.0.0.1" not in str(row)
+        kept = [*SignInAttempt.objects.values(), *AuditEntry.objects.filter(verb="sign_in.refused").values()]
+    assert len(kept) == 4  # of login and address, of the login, of the address; and the row of the trail
+    assert "secret" not in str(kept)
+    assert "10.0.0.1" not in str(kept)
 
 
 def test_five_wrong_guesses_close_the_door_to_one_thing(agency_id: int) -> None:
@@ -119,9 +151,9 @@ def test_five_wrong_guesses_close_the_door_to_one_thing(agency_id: int) -> None:
 def test_old_attempts_are_forgotten(agency_id: int, officer_id: int) -> None:
     attempt(password="sai", at=NOW - 2 * DAY)
     attempt(password="sai", at=NOW)
-    assert actions.forget_attempts(by=platform("test"), now=NOW) == 1
+    assert actions.forget_attempts(by=platform("test"), now=NOW) == 3
     with acting_as(process("test", agency_id)):
-        assert SignInAttempt.objects.count() == 1
+        assert SignInAttempt.objects.count() == 3
 
 
 def test_a_tax_code_signs_in_its_only_representative(agency_id: int) -> None:

@@ -71,6 +71,7 @@ def test_a_supplement_is_answered_with_exactly_what_was_asked_for(world: World, 
     assert "Nêu rõ người không được dự" in screen.text
     assert "Gửi bản có dấu." in screen.text
 
+    assert "goods.promoted" not in screen.form()
     form = screen.form() | {"goods.customers": "Không gồm nhân viên", "goods.promoted": "Bia", "note": "Xin gửi"}
     early = applicant.send(path, form | {"nop": "1"})
     assert early.status == 422

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -23,17 +24,30 @@ def _server() -> Iterator[psycopg.Connection[Any]]:
         yield connection
 
 
+_OTHERS = (
+    "select pg_terminate_backend(pid) from pg_stat_activity where datname = %s and backend_type = 'client backend'"
+)
+
+
 def create(name: str, *, template: str = "") -> None:
-    """A new database in place of an old one of that name; `template` must have no connections."""
+    """A new database in place of an old one of that name. Whoever still closes a connection to `template` is ended."""
     drop(name)
     with _server() as server:
         if template:
+            server.execute(_OTHERS, [template])
             statement = sql.SQL("create database {} template {}").format(sql.Identifier(name), sql.Identifier(template))
         else:
             statement = sql.SQL(
                 "create database {} template template0 encoding 'UTF8' lc_collate 'C.UTF-8' lc_ctype 'C.UTF-8'"
             ).format(sql.Identifier(name))
-        server.execute(statement)
+        for left in reversed(range(50)):  # a backend that was told to end takes a moment
+            try:
+                server.execute(statement)
+                break
+            except psycopg.errors.ObjectInUse:
+                if not left:
+                    raise
+                time.sleep(0.1)
 
 
 def drop(name: str) -> None:

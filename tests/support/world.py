@@ -28,13 +28,14 @@ from django.utils import timezone
 
 from emoit.dossiers import actions, queries
 from emoit.dossiers.types import DossierInfo, Outcome, Status
+from emoit.files import actions as files
 from emoit.kernel.access import Actor, acting_as, process
 from emoit.lib.working_time import VIET_NAM
 from emoit.people import queries as people
 from emoit.work import queries as work
 from emoit.work.types import Item
 from tests.support import databases
-from tests.support.answers import PROMOTION, answers, papers
+from tests.support.answers import CHEMICALS, PROMOTION, answers, papers
 from tests.support.jobs import run_jobs
 from tests.support.trust import TrustSandbox, running
 
@@ -85,7 +86,24 @@ def built(database: str, folder: Path) -> Iterator[Place]:
             for command in ("load_organisation", "load_holidays", "load_processes", "load_procedures", "load_demo"):
                 call_command(command, stdout=io.StringIO())
             call_command("enrol_keys", automatic=["G02.26"], stdout=io.StringIO())
+            _know_the_papers()
         yield place
+
+
+def _know_the_papers() -> None:
+    """Inspect the sample papers once, so that no test waits for the inspector to judge them again."""
+    by = process("test", people.agency_id_of(settings.EMOIT_AGENCY_CODE))
+    with acting_as(by):
+        for name, content in (paper for code in (PROMOTION, CHEMICALS) for paper in papers(code).values()):
+            stored = files.receive(
+                by=by,
+                now=timezone.now(),
+                name=name,
+                content=io.BytesIO(content),
+                accept=frozenset({"pdf", "image"}),
+                max_bytes=len(content),
+            )
+            files.release(by=by, now=timezone.now(), file_id=stored.id)
 
 
 @contextmanager

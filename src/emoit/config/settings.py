@@ -59,6 +59,8 @@ EMOIT_DEMO = _flag("EMOIT_DEMO")
 ALLOWED_HOSTS = os.environ.get("EMOIT_HOSTS", "127.0.0.1,localhost").split(",")
 PUBLIC_URL = os.environ.get("EMOIT_PUBLIC_URL", "http://127.0.0.1:8000")
 _HTTPS = PUBLIC_URL.startswith("https://")
+# How many reverse proxies of ours stand in front: their word on who asks (X-Forwarded-For) is taken, no one else's.
+EMOIT_PROXIES = int(os.environ.get("EMOIT_PROXIES", "0"))
 
 # `default` is the role that owns nothing and obeys row security; `owner` migrates and loads, never serves.
 _POOL = {"min_size": 1, "max_size": int(os.environ.get("EMOIT_POOL", "8")), "timeout": 10}
@@ -105,6 +107,7 @@ AUTH_USER_MODEL = "people.Account"
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "emoit.config.entrance.Entrance",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -174,6 +177,10 @@ SESSION_COOKIE_SECURE = _HTTPS
 SESSION_COOKIE_AGE = 12 * 3600
 CSRF_COOKIE_SECURE = _HTTPS
 CSRF_COOKIE_HTTPONLY = True
+# Behind a proxy that ends TLS the request itself looks like plain HTTP: forms come from the public address.
+CSRF_TRUSTED_ORIGINS = ["{0.scheme}://{0.netloc}".format(urlsplit(PUBLIC_URL))]
+if EMOIT_PROXIES and _HTTPS:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 CSRF_FAILURE_VIEW = "emoit.portal.http.csrf_failed"
 SECURE_SSL_REDIRECT = False  # the reverse proxy does it
 SECURE_HSTS_SECONDS = 31_536_000 if _HTTPS else 0
@@ -225,7 +232,15 @@ LOGGING = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "loggers": {
         name: {"level": "WARNING"}
-        for name in ("procrastinate.blueprints", "procrastinate.jobs", "procrastinate.periodic", "spiff")
+        for name in (
+            "procrastinate.blueprints",
+            "procrastinate.jobs",
+            "procrastinate.periodic",
+            "spiff",
+            "pyhanko",
+            "pyhanko_certvalidator",
+            "pikepdf",
+        )
     },
     "root": {"handlers": ["stderr"], "level": os.environ.get("EMOIT_LOG", "INFO")},
 }

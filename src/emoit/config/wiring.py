@@ -17,7 +17,7 @@ from psycopg_pool import PoolTimeout
 
 from emoit.codes import queries as codes
 from emoit.config import failures
-from emoit.kernel import search
+from emoit.kernel import audit, search
 from emoit.kernel.access import Actor, ActorRequest, NotFound, Refusal, acting_as
 from emoit.people import queries
 from emoit.people.types import AgencyInfo
@@ -60,6 +60,7 @@ class ActorMiddleware:
                 response = self.get_response(request)
                 if response.status_code >= 500 or getattr(request, "failed", False):
                     transaction.set_rollback(True)
+            _note_refusal(request, actor, response.status_code)
         except DATABASE_GONE as error:
             return failures.unavailable(error)
         return response
@@ -72,6 +73,15 @@ class ActorMiddleware:
         if isinstance(exception, Refusal):
             return failures.refused(request, exception)
         return None
+
+
+def _note_refusal(request: HttpRequest, actor: Actor, status: int) -> None:
+    """A signed-in person at a door that is not theirs leaves a row; an address that leads nowhere does not."""
+    match = request.resolver_match
+    if status not in {403, 404} or actor.account_id is None or match is None:
+        return
+    ids = {name: value for name, value in match.kwargs.items() if isinstance(value, int)}
+    audit.record_refusal(by=actor, now=timezone.now(), screen=match.view_name, status=status, ids=ids)
 
 
 def _actor_of(request: HttpRequest) -> Actor:

@@ -89,6 +89,11 @@ def may_retry(actor: Actor, signer_id: int | None) -> bool:
     return actor.has_role(Role.ADMINISTRATOR) or (signer_id is not None and signer_id == actor.account_id)
 
 
+def may_make_slip(actor: Actor) -> bool:
+    """Auditors look on: they write nothing into a dossier."""
+    return any(holding.role != Role.AUDITOR for holding in actor.holdings)
+
+
 def _fees(actor: Actor, dossier: DossierInfo, fees: Iterable[Obligation]) -> list[Act]:
     due = any(fee.paid_at is None and not fee.voided for fee in fees)
     if not due or actor.holding(dossier.receiving_unit_id or 0, Role.CASHIER) is None:

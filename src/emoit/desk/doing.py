@@ -79,7 +79,7 @@ def situation(request: HttpRequest, dossier_id: int, *, step: str = "") -> Situa
     holding = work.may_do(actor, item) if item else None
     if item is None and (request.method != "POST" or (step and not actor.has_role(ROLES[step]))):
         raise NotFound("Không có việc này hoặc việc đã được xử lý.", code="item_closed")
-    if request.method != "POST" and step and item and holding is None:
+    if step and item and holding is None and (request.method != "POST" or not actor.has_role(ROLES[step])):
         raise Forbidden(held_by(item) or "Việc này không thuộc phần việc của bạn.")
     return Situation(
         actor=actor,

@@ -91,8 +91,11 @@ def papers_of(actor: Actor, dossier_id: int) -> list[PaperInfo]:
 
 
 def slips_of(actor: Actor, dossier_id: int) -> list[SlipInfo]:
+    """For the applicant only those that are not internal."""
     get_for(actor, dossier_id)
     rows = Slip.objects.filter(dossier_id=dossier_id).order_by("id")
+    if not (actor.is_officer or actor.is_process):
+        rows = rows.exclude(kind__in=[k for k in SlipKind if k.is_internal])
     return [SlipInfo(id=r.pk, kind=SlipKind(r.kind), file_id=r.file_id, made_at=r.made_at) for r in rows]
 
 

@@ -16,7 +16,7 @@ from emoit.dossiers.models import Paper, Slip, SupplementRequest
 from emoit.dossiers.types import SlipKind, TimelineEntry, Verb
 from emoit.files import actions as files
 from emoit.forms import queries as forms
-from emoit.kernel.access import Actor, Refusal
+from emoit.kernel.access import Actor, Forbidden, Refusal
 from emoit.lib import vietnamese, working_time
 from emoit.lib.working_time import VIET_NAM
 from emoit.people import queries as people
@@ -29,7 +29,12 @@ OFFICE = "Bộ phận Một cửa"
 
 @transaction.atomic
 def make(*, by: Actor, now: datetime, dossier_id: int, kind: SlipKind) -> int:
-    """Draw up a slip and keep it with the dossier, readable to whoever may read the dossier. Returns its id."""
+    """Draw up a slip and keep it with the dossier, readable to whoever may read the dossier. Returns its id.
+
+    For officers who see the dossier, and for processes of ours.
+    """
+    if not (by.is_officer or by.is_process):
+        raise Forbidden("Chỉ cán bộ được lập phiếu của hồ sơ.")
     with opened(by=by, now=now, dossier_id=dossier_id) as case:
         rendered = printing.render(kind.value, {**_common(case), **_BUILDERS[kind](case)})
         stored = files.store_made(
@@ -39,9 +44,15 @@ def make(*, by: Actor, now: datetime, dossier_id: int, kind: SlipKind) -> int:
             content=rendered.pdf,
             media_type="application/pdf",
         )
-        files.grant(by=by, now=now, file_id=stored.id, readers=case.readers())
+        files.grant(by=by, now=now, file_id=stored.id, readers=_readers(case, kind))
         row = Slip.objects.create(agency_id=by.agency_id, dossier=case.row, kind=kind, file_id=stored.id, made_at=now)
         return row.pk
+
+
+def _readers(case: Case, kind: SlipKind) -> list[str]:
+    """What is the ministry's own affair goes to its units alone, not to the applicant."""
+    keys = case.readers()
+    return sorted(k for k in keys if not k.startswith(("a:", "e:"))) if kind.is_internal else sorted(keys)
 
 
 def register(actor: Actor, *, since: datetime, until: datetime, now: datetime) -> bytes:

@@ -160,6 +160,11 @@ class SlipKind(enum.StrEnum):
             "control_slip": "Phiếu kiểm soát quá trình giải quyết hồ sơ",
         }[self]
 
+    @property
+    def is_internal(self) -> bool:
+        """It follows the dossier from desk to desk and is not the applicant's to read."""
+        return self is SlipKind.CONTROL_SLIP
+
 
 @dataclass(frozen=True, slots=True)
 class Defect:

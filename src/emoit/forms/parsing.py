@@ -22,6 +22,7 @@ _GROUPED = re.compile(r"(-?)([0-9]{1,3}(?:\.[0-9]{3})+|[0-9]+)(?:,([0-9]+))?")
 _DATE = re.compile(r"([0-9]{1,2})[/.\-]([0-9]{1,2})[/.\-]([0-9]{4})")
 _ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MAX_DIGITS = 15
+_TURNS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 class Posted(Protocol):
@@ -41,9 +42,12 @@ def id_of(pointer: str) -> str:
 
 
 def read_text(raw: object) -> str:
-    """NFC, without control characters but line breaks, without blanks at the ends."""
+    """NFC, without blanks at the ends, without control characters but line breaks, and without the marks that turn the
+    direction of what follows: a name must not be able to reorder the page or the document around it."""
     text = unicodedata.normalize("NFC", str(raw)).replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in {"Cc", "Cs"}).strip()
+    return "".join(
+        c for c in text if c in "\n\t" or (unicodedata.category(c) not in {"Cc", "Cs"} and c not in _TURNS)
+    ).strip()
 
 
 def read_number(text: str) -> int | float | str:

@@ -215,6 +215,8 @@ def _collides(lent: Lent, asked: Asked) -> bool:
 
 MOST_FAILURES = 5
 FAILURE_WINDOW = timedelta(minutes=15)
+# Many addresses at one login or code; one address (an office behind one gateway, too) at many.
+MOST_ANYWHERE, MOST_OF_ADDRESS = 50, 100
 
 
 def is_throttled(failures: Iterable[datetime], now: datetime) -> bool:

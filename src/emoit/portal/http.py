@@ -43,7 +43,7 @@ def signed_in(view: View) -> View:
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         actor = actor_of(request)
         if actor.account_id is None:
-            return _sign_in_first(request)
+            return sign_in_first(request)
         if actor.is_officer:
             raise Forbidden("Trang này dành cho tổ chức, cá nhân nộp hồ sơ. Cán bộ làm việc ở phần nghiệp vụ.")
         return view(request, *args, **kwargs)
@@ -51,7 +51,7 @@ def signed_in(view: View) -> View:
     return guarded
 
 
-def _sign_in_first(request: HttpRequest) -> HttpResponse:
+def sign_in_first(request: HttpRequest) -> HttpResponse:
     path = request.get_full_path()
     if request.method != "POST":
         return HttpResponseRedirect(f"{reverse('portal:sign-in')}?{urlencode({'tiep': path})}")
@@ -71,7 +71,7 @@ def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa
         return render(request, "403_csrf.html", status=403)
     actor: Actor | None = getattr(request, "actor", None)
     if actor is None or actor.account_id is None:
-        return _sign_in_first(request)
+        return sign_in_first(request)
     context = {
         "onward": request.get_full_path(),
         "fields": kept.fields_of(request),

@@ -27,6 +27,8 @@ def unpack(text: str) -> list[tuple[str, str]] | None:
     """None where nothing was kept, or not by us."""
     try:
         pairs = json.loads(text)
-        return [(str(name), str(value)) for name, value in pairs]
-    except (ValueError, TypeError):
+        fields = [(str(name), str(value)) for name, value in pairs]
+        "".join(name + value for name, value in fields).encode()  # half a surrogate pair cannot be shown again
+        return fields
+    except (ValueError, TypeError, RecursionError):
         return None

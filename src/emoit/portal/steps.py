@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from emoit.dossiers.types import DossierInfo, PaperInfo
 from emoit.forms import queries as forms
+from emoit.kernel.access import NotFound
 from emoit.procedures.types import Procedure
 
 CHECK = "kiem-tra"
@@ -35,9 +36,11 @@ def addresses(dossier: DossierInfo, procedure: Procedure) -> dict[str, str]:
 
 
 def of(dossier: DossierInfo, procedure: Procedure, current: str, *, checking: bool = False) -> Steps:
-    """`current` is a page's key, `papers` or `check`. `checking`: one came from the check and goes back to it."""
+    """NotFound for a page that the answers do not call for. `current` is a page's key, `papers` or `check`. `checking`: one came from the check and goes back to it."""
     ways = addresses(dossier, procedure)
     order = list(ways)
+    if current not in ways:
+        raise NotFound("Bước này không cần khai.")
     at = order.index(current)
     before = ways[order[at - 1]] if at else reverse("portal:dossiers")
     return Steps(

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import QuerySet
 
-from emoit.kernel.access import Actor, NotFound
+from emoit.kernel.access import Actor, Forbidden, NotFound
 from emoit.results import rules
 from emoit.results.models import Result, ResultEvent
 from emoit.results.types import EventKind, HistoryEntry, PublicFacts, PublicVerdict, ResultInfo, State
@@ -39,6 +39,17 @@ def of_subject(actor: Actor, subject_code: str, *, now: datetime) -> list[Result
         if subject_code
         else []
     )
+
+
+def may_revoke(actor: Actor, result: ResultInfo) -> bool:
+    """Whether `actor` may end this result now: it is in force, and they lead the issuing unit or the ministry."""
+    if result.state not in {State.VALID, State.EXPIRED}:
+        return False
+    try:
+        rules.may_end(actor, result.unit_id)
+    except Forbidden:
+        return False
+    return True
 
 
 def history(actor: Actor, result_id: int, *, now: datetime) -> list[HistoryEntry]:

@@ -52,7 +52,7 @@ def show(request: HttpRequest, dossier_id: int) -> HttpResponse:
             "rounds": _rounds(procedure, papers),
             "shown": paper_shown(actor, papers, dossiers.slips_of(actor, dossier_id), number(request.GET.get("tep"))),
             "slips": dossiers.slips_of(actor, dossier_id),
-            "may_make_slip": dossier.received_at is not None,
+            "may_make_slip": dossier.received_at is not None and acts.may_make_slip(actor),
             "supplement": supplement,
             "asked": _asked(procedure, supplement.defects if supplement else ()),
             "decision": decision,

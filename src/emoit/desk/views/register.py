@@ -13,7 +13,7 @@ from django.utils import timezone
 from emoit.desk import frame
 from emoit.desk.days import read_day, write_day
 from emoit.desk.http import actor_of, officer_only
-from emoit.dossiers import queries, slips
+from emoit.dossiers import actions, queries
 from emoit.dossiers.types import DossierInfo
 from emoit.kernel.access import Actor, Refusal
 from emoit.lib.working_time import VIET_NAM
@@ -96,7 +96,7 @@ def download(request: HttpRequest) -> HttpResponse:
     period, errors = asked_period(request)
     if errors:
         raise Refusal("Khoảng ngày chưa đúng. Hãy chọn lại ngày rồi tải sổ.", code="bad_period", fields=errors)
-    content = slips.register(actor_of(request), since=period.since, until=period.until, now=timezone.now())
+    content = actions.draw_register(actor_of(request), since=period.since, until=period.until, now=timezone.now())
     response = HttpResponse(content, content_type="application/pdf")
     response["Content-Disposition"] = f'attachment; filename="so-theo-doi-{period.first}-{period.last}.pdf"'
     response["Cache-Control"] = "private, no-store"

@@ -13,6 +13,8 @@ from emoit.dossiers.actions.papers import attach_paper, remove_paper
 from emoit.dossiers.actions.signature import answer_automatically, retry_signing, sign
 from emoit.dossiers.actions.submission import submit
 from emoit.dossiers.actions.supplement import supply
+from emoit.dossiers.slips import make as make_slip
+from emoit.dossiers.slips import register as draw_register
 
 __all__ = [
     "answer_automatically",
@@ -21,9 +23,11 @@ __all__ = [
     "attach_paper",
     "claim",
     "discard_draft",
+    "draw_register",
     "extend",
     "fee_paid",
     "issue_signed",
+    "make_slip",
     "propose",
     "receive",
     "refuse_intake",

@@ -2,5 +2,6 @@
 
 from emoit.kernel.audit.erase import erase_details
 from emoit.kernel.audit.record import record
+from emoit.kernel.audit.refusals import record_refusal
 
-__all__ = ["erase_details", "record"]
+__all__ = ["erase_details", "record", "record_refusal"]

@@ -9,24 +9,33 @@ from django.db import transaction
 from emoit.kernel.access import Actor
 from emoit.kernel.personal import keyed_hash
 from emoit.people.actions.hand import registry
-from emoit.people.actions.sign_in import failures, lock
+from emoit.people.actions.sign_in import failures, is_flooded, lock, note_failure
 from emoit.people.models import SignInAttempt
-from emoit.people.rules import is_throttled
+from emoit.people.rules import MOST_ANYWHERE, is_throttled
 
 
 @transaction.atomic
-def may_guess(*, by: Actor, now: datetime, subject: str, address: str) -> bool:
-    """False once there were too many wrong guesses at `subject` from `address`; tries in parallel wait in line."""
+def may_guess(*, by: Actor, now: datetime, subject: str, address: str, about: str = "") -> bool:
+    """False once there were too many wrong guesses at `subject` from `address`, or far more at the one thing `about`
+    from anywhere; tries in parallel wait in line."""
     key = keyed_hash(f"{subject}\n{address}")
     with registry(by):
         lock(key)
+        if about and is_flooded(by.agency_id, _anywhere(subject, about), MOST_ANYWHERE, now):
+            return False
         return not is_throttled(failures(by.agency_id, key, now), now)
 
 
 @transaction.atomic
-def note_guess(*, by: Actor, now: datetime, subject: str, address: str, right: bool) -> None:
+def note_guess(*, by: Actor, now: datetime, subject: str, address: str, right: bool, about: str = "") -> None:
     """Keep one guess and whether it was right."""
+    key = keyed_hash(f"{subject}\n{address}")
     with registry(by):
-        SignInAttempt.objects.create(
-            agency_id=by.agency_id, key=keyed_hash(f"{subject}\n{address}"), at=now, succeeded=right
-        )
+        if right:
+            SignInAttempt.objects.create(agency_id=by.agency_id, key=key, at=now, succeeded=True)
+        else:
+            note_failure(by.agency_id, (key, _anywhere(subject, about)) if about else (key,), now)
+
+
+def _anywhere(subject: str, about: str) -> str:
+    return keyed_hash(f"{subject} {about}\n* anywhere")

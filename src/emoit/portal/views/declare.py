@@ -45,9 +45,9 @@ def show(request: HttpRequest, dossier_id: int, page: str) -> HttpResponse:
     if request.method == "POST":
         saved = _save(request, dossier, procedure, page)
         dossier = queries.get_for(actor_of(request), dossier_id)
+    try:
         if saved.leads_on:
             return HttpResponseRedirect(_onward(request, dossier, procedure, page))
-    try:
         return _render(request, dossier, procedure, page, saved)
     except NotFound:  # the answers do not call for this page (any more)
         return redirect("portal:dossier", dossier_id=dossier_id)

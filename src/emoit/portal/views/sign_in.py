@@ -59,7 +59,10 @@ def _missing(typed: str, password: str) -> dict[str, str]:
 
 def _local(request: HttpRequest, address: str) -> str:
     """An address of this site, else ""."""
-    return address if url_has_allowed_host_and_scheme(address, allowed_hosts={request.get_host()}) else ""
+    ours = url_has_allowed_host_and_scheme(
+        address, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return address if ours else ""
 
 
 def _home(*, officer: bool) -> str:

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -10,6 +10,7 @@ from django.utils import timezone
 from emoit.dossiers import actions, queries
 from emoit.dossiers.types import DossierInfo, Status, SupplementInfo
 from emoit.forms import queries as forms
+from emoit.forms.types import Page
 from emoit.kernel.access import Refusal
 from emoit.portal import lines
 from emoit.portal.http import actor_of, signed_in
@@ -94,7 +95,7 @@ def _context(request: HttpRequest, asked: _Asked) -> dict[str, object]:
             [p for p in asked.procedure.papers if p.code in reasons], handed_in, errors=asked.errors, reasons=reasons
         ),
         "field_lines": [(labels[d.target], d.reason) for d in asked.supplement.defects if d.target in labels],
-        "pages": [forms.page(form, key, answers=asked.answers) for key in asked.pages],
+        "pages": [_only(forms.page(form, key), set(reasons)) for key in asked.pages],
         "answers": asked.answers,
         "note": asked.note,
         "errors": asked.errors,
@@ -104,6 +105,12 @@ def _context(request: HttpRequest, asked: _Asked) -> dict[str, object]:
             for line in text.splitlines()
         ],
     }
+
+
+def _only(page: Page, pointers: set[str]) -> Page:
+    """The page with the fields asked for and no others."""
+    narrowed = (replace(s, fields=tuple(f for f in s.fields if f.pointer in pointers)) for s in page.sections)
+    return replace(page, sections=tuple(s for s in narrowed if s.fields))
 
 
 def _anchor(procedure: Procedure, papers: set[str], key: str) -> str:

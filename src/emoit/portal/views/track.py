@@ -38,16 +38,16 @@ def show(request: HttpRequest) -> HttpResponse:
 
 
 def _look_up(request: HttpRequest, code: str, datum: str) -> tuple[Tracking | None, dict[str, str]]:
-    """One counted guess: by the address it comes from, whatever code it tries."""
+    """One counted guess: by the address it comes from, whatever code it tries; and by the code, wherever from."""
     actor, now = actor_of(request), timezone.now()
     address = request.META.get("REMOTE_ADDR", "")
-    if not people.may_guess(by=actor, now=now, subject=SUBJECT, address=address):
+    if not people.may_guess(by=actor, now=now, subject=SUBJECT, address=address, about=code.upper()):
         return None, {"ma": "Bạn đã tra cứu sai nhiều lần. Vui lòng thử lại sau 15 phút."}
     try:
         return queries.track(agency_id=actor.agency_id, code=code, datum=datum), {}
     except Refusal as refusal:
         # Right ones are not noted: one's own dossier must not wipe out the wrong guesses at others'.
-        people.note_guess(by=actor, now=now, subject=SUBJECT, address=address, right=False)
+        people.note_guess(by=actor, now=now, subject=SUBJECT, address=address, right=False, about=code.upper())
         return None, {"ma": refusal.message}
 
 

@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from emoit.desk import frame
+from emoit.desk.http import actor_of, officer_only
+from emoit.results import queries as results
+from emoit.results.types import EventKind
+from emoit.ui.types import Entry, Moment
+
+_TITLES = {
+    EventKind.ISSUED: "Ban hành",
+    EventKind.REVOKED: "Thu hồi",
+    EventKind.REPLACED: "Được thay thế",
+    EventKind.CORRECTED: "Đính chính",
+}
+
+
+@officer_only
+def show(request: HttpRequest, result_id: int) -> HttpResponse:
+    """One entry of the register of results, what happened to it, and the way to revoke it."""
+    actor, now = actor_of(request), timezone.now()
+    result = results.get_for(actor, result_id, now=now)
+    return frame.show(
+        request,
+        "desk/result.html",
+        {
+            "result": result,
+            "verdict": results.by_token(result.token, now=now),
+            "entries": [
+                Entry(
+                    title=_TITLES[event.kind],
+                    at=event.at,
+                    by=event.by_name,
+                    text=event.reason,
+                    moment=Moment.STOPPED if event.kind is EventKind.REVOKED else Moment.DONE,
+                )
+                for event in reversed(results.history(actor, result_id, now=now))
+            ],
+            "may_revoke": results.may_revoke(actor, result),
+        },
+    )

@@ -1,0 +1,92 @@
+"""Every address × every kind of person × reading and writing: see tests/attacks/policy.py."""
+
+from __future__ import annotations
+
+from http.cookies import SimpleCookie
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, reverse
+
+from emoit.desk.urls import urlpatterns as desk
+from emoit.dossiers import actions, queries
+from emoit.dossiers.types import Defect
+from emoit.kernel.access import acting_as
+from emoit.portal.urls import urlpatterns as portal
+from emoit.results import queries as results
+from emoit.work import queries as work
+from tests.attacks.people import PERSONS, signed_in
+from tests.attacks.policy import POLICY, Row
+from tests.support.world import SPECIALIST, World
+
+PATTERNS: dict[str, URLPattern] = {
+    **{f"portal:{p.name}": p for p in portal},
+    **{f"desk:{p.name}": p for p in desk},
+}
+STATES = sorted({row.state for row in POLICY})
+CSP = "default-src 'none'"
+
+
+def test_every_address_has_its_row() -> None:
+    assert {row.name for row in POLICY} == set(PATTERNS)
+
+
+def build(world: World, state: str) -> int:
+    if state != "awaiting":
+        dossier_id: int = getattr(world, state)()
+        return dossier_id
+    dossier_id = world.in_examination()
+    asked = [Defect("the_le", "Bản chụp mờ")]
+    world.on_item(SPECIALIST, actions.request_supplement, dossier_id, "examine", defects=asked, note="")
+    return dossier_id
+
+
+def facts(world: World, dossier_id: int) -> tuple[dict[str, Any], dict[str, int]]:
+    """What addresses are made of, and what is asked with them."""
+    with acting_as(world.process) as by:
+        papers = queries.papers_of(by, dossier_id)
+        items = work.open_of(by, "dossier", dossier_id)
+        result_id = queries.result_of(by, dossier_id)
+        token = results.get_for(by, result_id, now=world.now).token if result_id else "ABCDEFGHJK"
+    arguments = {
+        "dossier_id": dossier_id,
+        "paper_id": papers[0].id,
+        "file_id": papers[0].file_id,
+        "code": "2.000138",
+        "page": "trader",
+        "token": token,
+        "result_id": result_id or 0,
+    }
+    return arguments, {"item": items[0].id, "version": items[0].version} if items else {}
+
+
+def verdict(client: Client, method: str, path: str, asked: dict[str, int]) -> str:
+    """What the address answers; whatever it did is undone."""
+    cookies = SimpleCookie({name: morsel.value for name, morsel in client.cookies.items()})
+    with transaction.atomic():
+        response = getattr(client, method)(path, asked)
+        transaction.set_rollback(True)
+    client.cookies = cookies
+    assert CSP in response.headers["Content-Security-Policy"]
+    if not path.startswith(("/tep/", "/nghiep-vu/tep/")):
+        assert "unsafe" not in response.headers["Content-Security-Policy"]
+    if response.status_code != 302:
+        return str(response.status_code)
+    assert response["Location"].startswith("/")
+    return "in" if response["Location"].startswith("/dang-nhap/?tiep=") else "go"
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_policy(world: World, state: str) -> None:
+    arguments, asked = facts(world, build(world, state))
+    clients = [signed_in(world, login) for login in PERSONS.values()]
+
+    def found(row: Row, method: str) -> str:
+        path = reverse(row.name, kwargs={k: arguments[k] for k in PATTERNS[row.name].pattern.converters})
+        return " ".join(verdict(client, method, path, asked) for client in clients)
+
+    rows = [row for row in POLICY if row.state == state]
+    answers = {(row.name, m): found(row, m) for row in rows for m in ("get", "post")}
+    assert answers == {(row.name, m): " ".join(getattr(row, m).split()) for row in rows for m in ("get", "post")}
