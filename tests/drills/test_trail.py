@@ -6,7 +6,6 @@ import json
 import time
 from pathlib import Path
 
-import psycopg
 import pytest
 
 from tests.drills.conftest import Servers
@@ -36,15 +35,8 @@ def test_genuine_then_one_row_is_changed(servers: Servers, cast: Cast, tmp_path:
     assert any(row["entry"]["verb"] == "dossiers.submit" for row in rows[-20:])
 
     entry = rows[len(rows) // 2]["entry"]["id"]
-    with installation.connect() as owner:
-        with pytest.raises(psycopg.Error):
-            owner.execute(CHANGE, [entry])  # append-only, for the owner as well
-        owner.execute("alter table kernel_audit_entry disable trigger user")
-        try:
-            owner.execute(CHANGE, [entry])
-            installation.emoit("manage", "export_audit", trail)
-            owner.execute("update kernel_audit_entry set details = details - 'number' where id = %s", [entry])
-        finally:
-            owner.execute("alter table kernel_audit_entry enable trigger user")
+    with installation.connect() as owner:  # whoever rules the database can do that; not unseen
+        owner.execute(CHANGE, [entry])
+        installation.emoit("manage", "export_audit", trail)
     found = installation.emoit("verify", "audit", trail, code=1)
     assert f"NOT GENUINE #{rows[len(rows) // 2]['seq']}: entry {entry} was changed" in found.stdout
