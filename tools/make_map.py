@@ -119,7 +119,9 @@ def render() -> str:
             "|---|---|",
             *used,
             "",
-            f"Places kept for modules to come: {', '.join(f'`{n}`' for n in planned())}.",
+            "Places kept for modules to come:",
+            "",
+            *(f"- `{n}`" for n in planned()),
             "",
         ]
     )
