@@ -98,13 +98,15 @@ def _result(stage: Stage, who: Applicant, dossier: int, code: str, kind: str) ->
     path = stage.keep(f"result-{kind}.pdf", who.browser.bytes(link))
     _keep_slips(stage, who, page, code)
     public = Browser(stage.base_url).get(page.link(r"/kiem-tra/\w+/"))
-    heading = re.search(r"Văn bản thật.*?\.", public.text)
+    answer = re.search(r"Kết quả này [^.]*\.", public.text)
+    if answer is None:
+        raise Refused(f"{public.url} does not say what the result is worth: {public.text[:300]}")
     stage.transcript.add(who.name, f"nhận kết quả {path.name}", dossier=code)
     stage.transcript.add(
         "Người bất kỳ",
         "quét mã QR, trang công khai trả lời",
         dossier=code,
-        why=heading[0][:160] if heading else public.text[:160],
+        why=answer[0],
     )
 
 
