@@ -12,7 +12,7 @@ from emoit.kernel.access import Forbidden
 def show(request: HttpRequest, dossier_id: int) -> HttpResponse:
     """Take unclaimed work into one's own hands."""
     at = situation(request, dossier_id)
-    if at.item and at.holding is None:
+    if request.method != "POST" and at.item and at.holding is None:
         raise Forbidden(held_by(at.item) or "Việc này không thuộc phần việc của bạn.")
     answer = None
     if request.method == "POST":

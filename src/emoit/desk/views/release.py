@@ -13,7 +13,7 @@ from emoit.work import queries as work
 def show(request: HttpRequest, dossier_id: int) -> HttpResponse:
     """Put work back into the unit's inbox."""
     at = situation(request, dossier_id)
-    if at.item and at.holding is None and work.may_distribute(at.actor, at.item) is None:
+    if request.method != "POST" and at.item and at.holding is None and work.may_distribute(at.actor, at.item) is None:
         raise Forbidden(held_by(at.item) or "Việc này không thuộc phần việc của bạn.")
     answer = None
     if request.method == "POST":
