@@ -9,9 +9,20 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.core.management import call_command
+from django.test import override_settings
 
 from tests.support import databases
 from tests.support.world import Place, built
+
+
+QUICK = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_passwords() -> Iterator[None]:
+    """Argon2 is slow on purpose; tests of passwords themselves put it back."""
+    with override_settings(PASSWORD_HASHERS=QUICK):
+        yield
 
 
 @pytest.fixture(scope="session")

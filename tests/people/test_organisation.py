@@ -27,16 +27,18 @@ def run(*arguments: str) -> str:
     return out.getvalue().strip().splitlines()[-1]
 
 
-def test_loading_twice_changes_nothing() -> None:
-    assert run() == (
+def test_loading_twice_changes_nothing(tmp_path: Path) -> None:
+    file = tmp_path / "organisation.json"
+    file.write_text(json.dumps(shipped(), ensure_ascii=False).replace('"G02', '"G98'))
+    assert run(str(file)) == (
         "Cơ quan: 1 mới, 0 sửa, 0 giữ nguyên; chức danh: 17 mới, 0 sửa, 0 giữ nguyên; "
         "đơn vị: 36 mới, 0 sửa, 0 giữ nguyên"
     )
-    assert run() == (
+    assert run(str(file)) == (
         "Cơ quan: 0 mới, 0 sửa, 1 giữ nguyên; chức danh: 0 mới, 0 sửa, 17 giữ nguyên; "
         "đơn vị: 0 mới, 0 sửa, 36 giữ nguyên"
     )
-    with acting_as(process("test", queries.agency_id_of("G02"))):
+    with acting_as(process("test", queries.agency_id_of("G98"))):
         assert AuditEntry.objects.filter(verb="load_organisation").count() == 1
 
 

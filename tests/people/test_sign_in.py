@@ -13,6 +13,7 @@ from django.contrib.auth import authenticate
 from django.core.management import CommandError, call_command
 from django.test import RequestFactory
 
+from emoit.config import settings as project
 from emoit.kernel.access import Refusal, acting_as, anonymous, platform, process
 from emoit.kernel.models import AuditEntry
 from emoit.people import actions, queries
@@ -53,7 +54,11 @@ def test_success_is_recorded(agency_id: int, officer_id: int) -> None:
         assert AuditEntry.objects.get(verb="sign_in").account_id == officer_id
 
 
-def test_passwords_are_argon2(agency_id: int, officer_id: int) -> None:
+def test_passwords_are_argon2(agency_id: int, settings: Any) -> None:
+    settings.PASSWORD_HASHERS = project.PASSWORD_HASHERS  # what the site runs with
+    by = process("test", agency_id)
+    officer_id = actions.create_officer(by=by, now=NOW, login="pham.hung", full_name="Hưng", password=PASSWORD).pk
+    assert attempt() == officer_id
     with acting_as(process("test", agency_id)):
         assert Credential.objects.get(account=officer_id).password.startswith("argon2$argon2id$")
 
