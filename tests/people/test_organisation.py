@@ -15,7 +15,7 @@ from django.core.management import CommandError, call_command
 from emoit.kernel.access import Forbidden, Refusal, acting_as, anonymous, platform, process
 from emoit.kernel.models import AuditEntry
 from emoit.people import actions, queries
-from emoit.people.models import Agency, Unit
+from emoit.people.models import Agency, Position, Unit
 from tests.people.world import NOW, shipped
 
 pytestmark = pytest.mark.django_db
@@ -25,6 +25,12 @@ def run(*arguments: str) -> str:
     out = StringIO()
     call_command("load_organisation", *arguments, stdout=out)
     return out.getvalue().strip().splitlines()[-1]
+
+
+def everything() -> list[list[Any]]:
+    """Every row of the organisation and every entry about it."""
+    with acting_as(platform("test")):
+        return [list(model.objects.order_by("pk").values_list()) for model in (Agency, Unit, Position, AuditEntry)]
 
 
 def test_loading_twice_changes_nothing(tmp_path: Path) -> None:
@@ -103,11 +109,12 @@ def change(path: str, value: Any) -> dict[str, Any]:
     ],
 )
 def test_a_wrong_file_is_refused_whole(data: dict[str, Any], told: str) -> None:
+    before = everything()
     with pytest.raises(Refusal) as refusal:
         actions.load_organisation(by=platform("test"), now=NOW, data=data)
     assert refusal.value.code == "invalid_file"
     assert told in refusal.value.message
-    assert Agency.objects.count() == 0
+    assert everything() == before
 
 
 def test_a_change_is_applied_and_counted(agency_id: int, tmp_path: Path) -> None:
