@@ -14,7 +14,6 @@ from django.test import override_settings
 from tests.support import databases
 from tests.support.world import Place, built
 
-
 QUICK = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
 
 
