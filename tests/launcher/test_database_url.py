@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from launcher import database
+from launcher import database, pg_account, pg_server
 from launcher.errors import UNFIT, Stop
 from launcher.places import Places
 
@@ -49,7 +49,8 @@ def test_a_server_that_does_not_answer(installation: Places) -> None:
 def test_the_given_database_is_used_and_no_server_is_made(
     installation: Places, private: tuple[object, int, str], tmp_path: Path
 ) -> None:
-    _, port, password = private
+    # The shared server may have moved to another port since the fixture first started it.
+    _, port, password = pg_server.up(installation, pg_account.account())
     url = f"postgresql://emoit_owner:{password}@127.0.0.1:{port}/emoit"
     places = Places(root=tmp_path, var=tmp_path / "var", venv=installation.venv, venv_is_given=True)
     with database.available(places, {"DATABASE_URL": url}) as found:
