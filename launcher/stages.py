@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from launcher import frontend
 from launcher.debian import FOR_NIGHTLY, FOR_TEST
 from launcher.locks import exclusive
 from launcher.places import Places
@@ -130,10 +131,14 @@ def run_stages(stages: Sequence[Stage], ready: Ready) -> int:
 
 
 def for_tests(ready: Ready) -> Ready:
-    """Tests write to a folder of their own and keep out of the newcomer's data."""
+    """Tests write to a folder of their own and keep out of the newcomer's data.
+
+    Playwright's own Node wants a library that a bare Debian lacks; the pinned one serves as well.
+    """
     folder = ready.places.var / "test"
     folder.mkdir(parents=True, exist_ok=True)
-    return replace(ready, env=ready.env | {"EMOIT_VAR": str(folder)})
+    node = frontend.node_folder(ready.places) / "node"
+    return replace(ready, env=ready.env | {"EMOIT_VAR": str(folder), "PLAYWRIGHT_NODEJS_PATH": str(node)})
 
 
 def run(places: Places, arguments: Sequence[str]) -> int:
