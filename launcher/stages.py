@@ -71,10 +71,11 @@ def pytest(ready: Ready, name: str, *arguments: str) -> Stage:
 
 def test_stages(ready: Ready) -> list[Stage]:
     # A file stays on one worker: what a package sets up is set up once.
-    stages = [pytest(ready, "tests", "-n", "2", "--dist", "loadfile", "-q", "-m", "not journey and not nightly")]
-    if (ready.places.root / "tests" / "journeys").is_dir():
-        stages.append(pytest(ready, "journeys", "-q", "-m", "journey", "tests/journeys"))
-    return stages
+    shared = ("-n", "2", "--dist", "loadfile", "-q", "-m")
+    return [
+        pytest(ready, "tests", *shared, "not journey and not nightly"),
+        pytest(ready, "browser", *shared, "journey and not nightly"),
+    ]
 
 
 def run_stage(stage: Stage, ready: Ready) -> Outcome:
