@@ -17,6 +17,19 @@ def faults(document: Any) -> list[Problem]:
     return rules.check_document(document, known_unit=known_unit, known_process=known_process, check_form=check_form)
 
 
+def test_a_full_document_is_clean() -> None:
+    given = document()
+    given.update(
+        code="NC-0123456789",
+        level="province",
+        amends={"change": "reissue", "kinds": ["promotion_confirmation"]},
+        notice={"decision": "1/QĐ-BCT", "decided_on": "2025-01-02", "published_on": "2025-01-10"},
+        legal_basis=["Luật Thương mại", {"title": "Nghị định 81/2018/NĐ-CP", "effective_on": "2018-07-15"}],
+        defaults={"/term": "Chưa có thời hạn trong dữ liệu"},
+    )
+    assert faults(given) == []
+
+
 @pytest.mark.parametrize("code", [PROMOTION, CHEMICALS])
 def test_the_shipped_ones_are_clean(code: str) -> None:
     assert faults(document(code)) == []
@@ -34,6 +47,14 @@ Change = Callable[[dict[str, Any]], object]
         (lambda d: d.update(effective_from="01/12/2024"), "/effective_from", "date"),
         (lambda d: d.update(applicants=["martian"]), "/applicants", "applicants"),
         (lambda d: d.update(legal_basis=[]), "/legal_basis", "legal_basis"),
+        (lambda d: d.update(legal_basis=[{"title": " "}]), "/legal_basis", "legal_basis"),
+        (lambda d: d.update(legal_basis=[{"title": "Luật", "issued_on": "2005"}]), "/legal_basis", "legal_basis"),
+        (lambda d: d.update(level="village"), "/level", "level"),
+        (lambda d: d.update(amends={"change": "amend", "kinds": []}), "/amends", "amends"),
+        (lambda d: d.update(amends={"change": "eat", "kinds": ["licence"]}), "/amends", "amends"),
+        (lambda d: d.update(notice={"decision": ""}), "/notice", "notice"),
+        (lambda d: d.update(notice={"decision": "1/QĐ-BCT", "decided_on": "1/1/2025"}), "/notice", "notice"),
+        (lambda d: d.update(defaults={"/nothing": "chưa có"}), "/defaults", "doubt"),
         (lambda d: d["name"].pop("en"), "/name", "translation"),
         (lambda d: d["steps"][1].update(en=" "), "/steps/1", "translation"),
         (lambda d: d.update(conditions=[]), "/conditions", "missing"),

@@ -10,7 +10,18 @@ from typing import Any
 from emoit.forms.types import Form
 from emoit.lib.working_time import Term, Unit
 from emoit.procedures.models import ProcedureVersion
-from emoit.procedures.types import Paper, Procedure, ProcedureCard, ResultSpec, Text
+from emoit.procedures.types import (
+    Amends,
+    Change,
+    Law,
+    Level,
+    Notice,
+    Paper,
+    Procedure,
+    ProcedureCard,
+    ResultSpec,
+    Text,
+)
 
 Json = dict[str, Any]
 
@@ -61,8 +72,32 @@ def _result(spec: Json) -> ResultSpec:
     return ResultSpec(title=title.vi, title_en=title.en, **{name: spec.get(name, "") for name in names})
 
 
+def _day(value: str | None) -> date | None:
+    return date.fromisoformat(value) if value else None
+
+
+def read_laws(basis: list[str | Json]) -> tuple[Law, ...]:
+    return tuple(
+        Law(law)
+        if isinstance(law, str)
+        else Law(law["title"], _day(law.get("issued_on")), _day(law.get("effective_on")), law.get("replaces", ""))
+        for law in basis
+    )
+
+
+def _amends(amends: Json | None) -> Amends | None:
+    return Amends(Change(amends["change"]), tuple(amends["kinds"])) if amends else None
+
+
+def _notice(notice: Json | None) -> Notice | None:
+    if not notice:
+        return None
+    return Notice(notice["decision"], _day(notice.get("decided_on")), _day(notice.get("published_on")))
+
+
 def read(version: ProcedureVersion) -> Procedure:
     document = version.document
+    laws = read_laws(document["legal_basis"])
     return Procedure(
         id=version.pk,
         code=document["code"],
@@ -85,7 +120,7 @@ def read(version: ProcedureVersion) -> Procedure:
         term_text=_text(document["term_text"]),
         fee_vnd=document["fee"].get("vnd"),
         fee_text=_text(document["fee"]["text"]),
-        legal_basis=tuple(document["legal_basis"]),
+        legal_basis=tuple(law.title for law in laws),
         receiving_unit=document["receiving_unit"],
         handling_unit=document["handling_unit"],
         process_key=document["process_key"],
@@ -96,6 +131,11 @@ def read(version: ProcedureVersion) -> Procedure:
         source=document["source"],
         digest=version.digest,
         unverified=dict(document.get("unverified", {})),
+        level=Level(document.get("level", Level.CENTRAL)),
+        amends=_amends(document.get("amends")),
+        laws=laws,
+        notice=_notice(document.get("notice")),
+        defaults=dict(document.get("defaults", {})),
     )
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from emoit.forms.rules.pointers import MISSING, get
 from emoit.forms.types import Form, Problem
 from emoit.lib.working_time import Unit
-from emoit.procedures.types import ACCEPTED, RESULT_TEMPLATES, Known
+from emoit.procedures.types import ACCEPTED, RESULT_TEMPLATES, Change, Known, Level
 
 FormLinter = Callable[[Form], list[Problem]]
 Json = dict[str, Any]
@@ -21,16 +21,20 @@ Json = dict[str, Any]
 MAX_PAPER_BYTES = 50 * 1024 * 1024
 APPLICANTS = {"citizen", "enterprise"}
 SIGNERS = {"leader", "unit_head"}
-_CODE = re.compile(r"[0-9]\.[0-9]{6}(?:\.[0-9]{3}\.[0-9]{2}\.[0-9]{2}\.H[0-9]{2})?")
+# National, with a province's suffix, or our own stable key of a procedure that has no national code.
+_CODE = re.compile(r"[0-9]\.[0-9]{6}(?:\.[0-9]{3}\.[0-9]{2}\.[0-9]{2}\.H[0-9]{2})?|NC-[0-9a-f]{10}")
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _TEXTS = ("name", "summary", "form_name", "term_text")
 _LISTS = ("steps", "how_to", "conditions")
 _WORDS = ("source", "online_level", "receiving_unit", "handling_unit", "process_key")
 _KEYS = {
     "code", "effective_from", "field", "applicants", "papers", "term", "fee", "legal_basis", "automatic", "form",
-    "result", "refusal", "sources", "unverified", *_TEXTS, *_LISTS, *_WORDS,
+    "result", "refusal", "sources", "unverified", "defaults", "level", "amends", "notice", *_TEXTS, *_LISTS, *_WORDS,
 }  # fmt: skip
-_OPTIONAL = {"sources", "unverified"}
+_DOUBTS = {"sources", "unverified", "defaults"}
+_OPTIONAL = {*_DOUBTS, "level", "amends", "notice"}
+_LAW = {"title", "issued_on", "effective_on", "replaces"}
+_NOTICE = {"decision", "decided_on", "published_on"}
 _PAPER = {"code", "name", "required", "accept", "max_bytes", "note"}
 _RESULT = {
     "kind", "title", "code", "template", "number_pattern", "series", "signer_role", "signer_unit", "validity",
@@ -54,6 +58,7 @@ def check_document(document: Any, *, known_unit: Known, known_process: Known, ch
         *_places(document, known_unit, known_process),
         *_form(document["form"], check_form),
         *_outcomes(document, known_unit),
+        *_standing(document),
         *_doubts(document),
     ]
 
@@ -61,9 +66,7 @@ def check_document(document: Any, *, known_unit: Known, known_process: Known, ch
 def _identity(document: Json) -> Iterator[Problem]:
     if not _CODE.fullmatch(str(document["code"])):
         yield Problem("/code", "code", "Mã thủ tục có dạng 2.000138.")
-    try:
-        date.fromisoformat(document["effective_from"])
-    except (TypeError, ValueError):
+    if not _is_day(document["effective_from"]):
         yield Problem("/effective_from", "date", "Ngày hiệu lực phải có dạng 2024-12-01.")
     field = document["field"]
     if not isinstance(field, dict) or not isinstance(field.get("code"), str) or not _is_text(field.get("name")):
@@ -74,8 +77,29 @@ def _identity(document: Json) -> Iterator[Problem]:
     if not isinstance(document["automatic"], bool):
         yield Problem("/automatic", "type", "automatic là true hoặc false.")
     basis = document["legal_basis"]
-    if not isinstance(basis, list) or not basis or not all(isinstance(law, str) and law for law in basis):
-        yield Problem("/legal_basis", "legal_basis", "Phải nêu ít nhất một căn cứ pháp lý.")
+    if not isinstance(basis, list) or not basis or not all(map(_is_law, basis)):
+        yield Problem("/legal_basis", "legal_basis", "Phải nêu ít nhất một căn cứ pháp lý, mỗi văn bản có tên.")
+
+
+def _is_day(value: Any) -> bool:
+    try:
+        date.fromisoformat(value)
+    except (TypeError, ValueError):
+        return False
+    return True
+
+
+def _is_law(law: Any) -> bool:
+    """A title alone, or an object with its dates and what it replaces."""
+    if isinstance(law, str):
+        return bool(law.strip())
+    return (
+        isinstance(law, dict)
+        and set(law) <= _LAW
+        and all(isinstance(law.get(name, ""), str) for name in ("title", "replaces"))
+        and bool(law.get("title", "").strip())
+        and all(_is_day(law[name]) for name in ("issued_on", "effective_on") if name in law)
+    )
 
 
 def _is_text(value: Any) -> bool:
@@ -212,9 +236,34 @@ def _is_date_answer(document: Json, pointer: str) -> bool:
     return isinstance(node, dict) and node.get("format") == "date"
 
 
+def _standing(document: Json) -> Iterator[Problem]:
+    """Whose procedure it is, what earlier result it opens from, and how it was announced."""
+    if document.get("level", "central") not in list(Level):
+        yield Problem("/level", "level", f"Cấp thực hiện là một trong {', '.join(Level)}.")
+    amends = document.get("amends")
+    if amends is not None and not _is_amends(amends):
+        yield Problem("/amends", "amends", "amends gồm change và kinds: các loại kết quả mà thủ tục làm thay đổi.")
+    notice = document.get("notice")
+    if notice is not None and not (
+        isinstance(notice, dict)
+        and set(notice) <= _NOTICE
+        and isinstance(notice.get("decision"), str)
+        and notice["decision"].strip()
+        and all(_is_day(notice[name]) for name in _NOTICE - {"decision"} if name in notice)
+    ):
+        yield Problem("/notice", "notice", "Công bố gồm số quyết định, ngày quyết định và ngày công khai.")
+
+
+def _is_amends(amends: Any) -> bool:
+    if not isinstance(amends, dict) or set(amends) != {"change", "kinds"} or amends["change"] not in list(Change):
+        return False
+    kinds = amends["kinds"]
+    return isinstance(kinds, list) and bool(kinds) and all(isinstance(k, str) and _KEY.fullmatch(k) for k in kinds)
+
+
 def _doubts(document: Json) -> Iterator[Problem]:
     """A fact that is not verified says so, and why; the pointer must stand for something."""
-    for name in _OPTIONAL & set(document):
+    for name in _DOUBTS & set(document):
         if not isinstance(document[name], dict):
             yield Problem(f"/{name}", "type", f"“{name}” phải là một đối tượng.")
             continue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -65,10 +66,57 @@ class ResultSpec:
         return self.number_pattern.replace("{n}", str(n))
 
 
+class Level(enum.StrEnum):
+    """Who receives and decides: the ministry, a province, a commune (cấp thực hiện)."""
+
+    CENTRAL = "central"
+    PROVINCE = "province"
+    COMMUNE = "commune"
+
+
+class Change(enum.StrEnum):
+    """What a procedure does to an earlier result when it is granted."""
+
+    AMEND = "amend"  # sửa đổi, bổ sung, điều chỉnh: a new result replaces the earlier one
+    REISSUE = "reissue"  # cấp lại, cấp đổi: lost or damaged; the same contents again, the earlier one is replaced
+    EXTEND = "extend"  # gia hạn: a new result with a later end replaces the earlier one
+    END = "end"  # chấm dứt, thu hồi: the earlier one is revoked
+
+
+@dataclass(frozen=True, slots=True)
+class Amends:
+    """The earlier results from which a procedure opens: any of these `ResultSpec.kind`s, in force, of the applicant."""
+
+    change: Change
+    kinds: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """The decision that announced the procedure (quyết định công bố) and when it was made public. QĐ 766, group 1."""
+
+    decision: str
+    decided_on: date | None
+    published_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Law:
+    """One act of the legal basis. Dates are None and `replaces` empty where they are not known."""
+
+    title: str
+    issued_on: date | None = None
+    effective_on: date | None = None
+    replaces: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Procedure:
     """One published version. `id` is the version's id, the one a dossier keeps.
 
+    `level` other than central: the receiving and handling units are found by the applicant's place, and the two unit
+    codes name the fallback. `defaults` maps a pointer into the document to the words for what stands in a hole of the
+    source: shown to administrators as "to be confirmed". `legal_basis` holds the titles of `laws`.
     `term` is None where none is laid down; a term of 0 means at once. `fee_vnd` is None where the fee is not known (see
     `fee_text`). `unverified` maps a pointer into the document to the reason why the fact there is not certain.
     """
@@ -105,6 +153,11 @@ class Procedure:
     source: str
     digest: str
     unverified: Mapping[str, str] = field(default_factory=dict)
+    level: Level = Level.CENTRAL
+    amends: Amends | None = None
+    laws: tuple[Law, ...] = ()
+    notice: Notice | None = None
+    defaults: Mapping[str, str] = field(default_factory=dict)
 
     def paper(self, code: str) -> Paper | None:
         return next((paper for paper in self.papers if paper.code == code), None)
