@@ -63,4 +63,5 @@ urlpatterns = [
     path("tim/", search.show, name="search"),
     path("tim/nhanh/", search.palette, name="palette"),
     path("tep/<int:file_id>/", files.show, name="file"),
+    path("tep/<int:file_id>/trang/<int:number>/", files.page, name="file-page"),
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from django.http import FileResponse
+from django.http import FileResponse, HttpResponse
 
 from emoit.files import queries
 from emoit.files.types import StoredFile
@@ -28,6 +28,15 @@ def download(actor: Actor, file_id: int, *, shown: bool = False) -> FileResponse
     response.headers["Content-Disposition"] = disposition(file, inline=inline)
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Content-Security-Policy"] = _OWN_PDF if inline and own_pdf else _INERT
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def page(actor: Actor, file_id: int, number: int) -> HttpResponse:
+    """A picture of one page of a PDF. NotFound and refusals as in `queries.page_picture`."""
+    response = HttpResponse(queries.page_picture(actor, file_id, number), content_type="image/png")
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Content-Security-Policy"] = _INERT
     response.headers["Cache-Control"] = "private, no-store"
     return response
 
