@@ -119,7 +119,8 @@ def load_folder(
             reasons = tuple(f"{pointer}: {text}" for pointer, text in refusal.fields.items()) or (refusal.message,)
             outcomes.append(Loaded(name, str(document.get("code")), "refused", reasons))
         else:
-            outcomes.append(Loaded(name, done.code, "published" if done.changed else "unchanged"))
+            outcome = "published" if done.changed else "unchanged"
+            outcomes.append(Loaded(name, done.code, outcome, on_defaults=bool(document.get("defaults"))))
     return outcomes
 
 
