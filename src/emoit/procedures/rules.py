@@ -231,6 +231,12 @@ def _outcome(spec: Json, at: str, document: Json, known_unit: Known) -> Iterator
         yield Problem(f"{at}/template", "unknown_template", f"Không có mẫu in {spec['template']}.")
     if str(spec["number_pattern"]).count("{n}") != 1 or "{" in str(spec["number_pattern"]).replace("{n}", ""):
         yield Problem(f"{at}/number_pattern", "number_pattern", "Mẫu số phải có đúng một {n}.")
+    yield from _signer(spec, at, document, known_unit)
+    if spec["validity"] and not _is_date_answer(document, str(spec["validity"])):
+        yield Problem(f"{at}/validity", "validity", "Hiệu lực phải trỏ tới một trường ngày của biểu mẫu.")
+
+
+def _signer(spec: Json, at: str, document: Json, known_unit: Known) -> Iterator[Problem]:
     if bool(spec["signer_role"]) is not bool(spec["signer_unit"]):
         yield Problem(f"{at}/signer_role", "signer", "Người ký cần cả vai trò và đơn vị.")
     elif spec["signer_unit"] == AT_PLACE and spec["signer_role"] in SIGNERS:
@@ -239,8 +245,6 @@ def _outcome(spec: Json, at: str, document: Json, known_unit: Known) -> Iterator
         yield Problem(f"{at}/signer_unit", "signer", "Vai trò hoặc đơn vị của người ký không có.")
     elif not spec["signer_role"] and not document["automatic"]:
         yield Problem(f"{at}/signer_role", "signer", "Chỉ thủ tục tự động mới chỉ đóng dấu, không có người ký.")
-    if spec["validity"] and not _is_date_answer(document, str(spec["validity"])):
-        yield Problem(f"{at}/validity", "validity", "Hiệu lực phải trỏ tới một trường ngày của biểu mẫu.")
 
 
 def _is_date_answer(document: Json, pointer: str) -> bool:

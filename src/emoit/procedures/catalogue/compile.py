@@ -261,8 +261,6 @@ def _process(draft: Draft) -> None:
 def _form(draft: Draft) -> None:
     document, compiler = draft.document, draft.compiler
     document["form"] = generic_form(
-        code=document["code"],
-        title=document["name"]["vi"],
         level=draft.level,
         personal="citizen" in document["applicants"],
         provinces=compiler.provinces,

@@ -37,7 +37,7 @@ def issued_kind(code: str, reading: Reading, known: Families) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """The kinds that a follow-up changes, the kind of what it issues itself, whether a procedure that issues is known."""
+    """`kinds` that a follow-up changes; `kind` of what it issues; whether a procedure that issues them is known."""
 
     kinds: tuple[str, ...]
     kind: str

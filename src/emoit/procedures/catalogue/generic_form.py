@@ -22,8 +22,6 @@ _WHY = {
 
 def generic_form(
     *,
-    code: str,
-    title: str,
     level: Level,
     personal: bool,
     provinces: Sequence[PlaceInfo],
@@ -43,8 +41,7 @@ def generic_form(
     return {
         "schema": {
             "$schema": "https://json-schema.org/draft/2020-12/schema",
-            "$id": f"urn:emoit:form:{code}",
-            "title": title,
+            "$id": "urn:emoit:form:generic",
             "type": "object",
             "additionalProperties": False,
             # One object a page, so that answers read as the form does.
@@ -79,7 +76,7 @@ def _words(longest: int, *, needed: bool = True, **more: Any) -> Json:
 
 
 def _applicant(personal: bool) -> Json:
-    secret = {"x-personal": True} if personal else {}
+    secret: Json = {"x-personal": True} if personal else {}
     return {
         "key": "trader",
         "title": _say("Tổ chức, cá nhân nộp hồ sơ", "Applicant"),
@@ -95,7 +92,7 @@ def _applicant(personal: bool) -> Json:
             (
                 "phone",
                 True,
-                _words(20, **secret, **{"x-check": "phone"}),
+                _words(20, **{**secret, "x-check": "phone"}),
                 {**_text("Số điện thoại", "Telephone", "party.phone"), "widget": "phone"},
             ),
             (
@@ -175,7 +172,7 @@ def _request_fields(change: Change | None) -> Iterator[tuple[str, bool, Json, Js
     yield "content", change is None, _words(5000, needed=change is None), _area("Nội dung đề nghị", "Request", hint)
     about = (
         "Tên, số lượng, mã hàng, địa điểm, thiết bị… (nếu có)",
-        "Names, quantities, codes, sites, equipment, if any",
+        "Names, quantities, codes, sites, equipment",
     )
     yield (
         "goods",

@@ -15,8 +15,8 @@ LONGEST = 2_000
 UNITS = {"working_hour", "working_day", "calendar_day", "month", "day_unspecified", ""}
 _TEXTS = (
     "code", "name_vi", "name_en", "field_vi", "field_en", "field_code", "unit_2026", "unit_2023", "level_portal_2026",
-    "online_level", "statutory_time_text", "statutory_time_unit", "fee_text", "result_document", "result_code", "source",
-    "notes", "verification",
+    "online_level", "statutory_time_text", "statutory_time_unit", "fee_text", "result_document", "result_code",
+    "source", "notes", "verification",
 )  # fmt: skip
 _LISTS = ("applicants", "legal_basis", "legal_basis_2026", "dossier", "inferred_fields")
 _NEEDED = ("name_vi", "field_vi", "source")
@@ -39,6 +39,22 @@ def faults(row: Any, known_applicants: Mapping[str, Any]) -> list[str]:
 
 
 def _faults(row: Row, known_applicants: Mapping[str, Any]) -> Iterator[str]:
+    yield from _wrong_types(row)
+    for name in _NEEDED:
+        if not str(row.get(name) or "").strip():
+            yield f"thiếu {name}"
+    code = row.get("code")
+    if isinstance(code, str) and code and not CODE.fullmatch(code):
+        yield f"mã thủ tục {code!r} không đúng dạng 2.000138"
+    if str(row.get("statutory_time_unit") or "") not in UNITS:
+        yield f"đơn vị thời hạn {row['statutory_time_unit']!r} không có"
+    applicants = row.get("applicants")
+    strange = [str(a) for a in applicants if str(a) not in known_applicants] if isinstance(applicants, list) else []
+    if strange:
+        yield f"đối tượng nộp {', '.join(strange)} không có"
+
+
+def _wrong_types(row: Row) -> Iterator[str]:
     for name in _TEXTS:
         value = row.get(name)
         if value is not None and (not isinstance(value, str) or len(value) > LONGEST or "\0" in value):
@@ -51,18 +67,6 @@ def _faults(row: Row, known_applicants: Mapping[str, Any]) -> Iterator[str]:
         value = row.get(name)
         if value is not None and (isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= 10**12):
             yield f"{name} phải là số nguyên không âm"
-    for name in _NEEDED:
-        if not str(row.get(name) or "").strip():
-            yield f"thiếu {name}"
-    code = row.get("code")
-    if isinstance(code, str) and code and not CODE.fullmatch(code):
-        yield f"mã thủ tục {code!r} không đúng dạng 2.000138"
-    if row.get("statutory_time_unit") not in {None, *UNITS}:
-        yield f"đơn vị thời hạn {row['statutory_time_unit']!r} không có"
-    if isinstance(row.get("applicants"), list):
-        strange = [str(a) for a in row["applicants"] if str(a) not in known_applicants]
-        if strange:
-            yield f"đối tượng nộp {', '.join(strange)} không có"
     if not isinstance(row.get("field_sources", {}), Mapping):
         yield "field_sources phải là một đối tượng"
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -70,13 +71,14 @@ def agency_of(agency_id: int) -> loading.Agency:
     provinces = people.provinces(agency_id)
     return loading.Agency(
         known_unit=_units(agency_id),
-        known_process=lambda key: workflow.exists(agency_id, key),
+        known_process=cache(lambda key: workflow.exists(agency_id, key)),
         provinces=provinces,
         communes=[commune for province in provinces for commune in people.communes(agency_id, province.code)],
     )
 
 
 def _units(agency_id: int) -> Known:
+    @cache
     def known(code: str) -> bool:
         try:
             people.unit_by_code(agency_id, code)
