@@ -13,7 +13,7 @@ from emoit.lib.working_time import Term
 # Whether there is a unit, or a process, of that key in the agency.
 Known = Callable[[str], bool]
 
-RESULT_TEMPLATES = frozenset({"promotion_confirmation", "refusal_letter", "chemical_declaration"})
+RESULT_TEMPLATES = frozenset({"promotion_confirmation", "refusal_letter", "chemical_declaration", "licence"})
 ACCEPTED = frozenset({"pdf", "image", "docx", "xlsx", "zip"})
 
 
@@ -191,9 +191,13 @@ class Published:
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What became of one file of a folder: published, unchanged or refused (with the reasons)."""
+    """What became of one file or row: published, unchanged, in full elsewhere, or refused (with the reasons).
+
+    `on_defaults`: it is usable, but something of it stands in a hole of the source.
+    """
 
     path: str
     code: str
     outcome: str
     reasons: tuple[str, ...] = ()
+    on_defaults: bool = False
