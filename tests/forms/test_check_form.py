@@ -79,7 +79,14 @@ def _set(of: str, value: Any) -> Change:
         (_set("note", {"type": "string", "x-check": "eval"}), "unknown_check"),
         (_set("note", {"type": "string", "format": "regex"}), "format"),
         (_set("note", {"type": "string", "pattern": "^(a+)+$"}), "unsafe_pattern"),
-        (_set("extra", {"type": "string"}), "not_in_layout"),
+        (_set("extra", {"type": "string"}), "unused_field"),
+        (
+            lambda s, y: (
+                s["properties"].update(extra={"type": "string", "format": "date"}),
+                y["rules"][0].update(b="/extra"),
+            ),
+            "not_in_layout",
+        ),
         (lambda _, y: _field(y, 0, 0, 0).update(at="/trader/none"), "not_in_schema"),
         (lambda _, y: _field(y, 0, 0, 0).update(at="/trader/phone"), "placed_twice"),
         (lambda _, y: _field(y, 0, 0, 0).update(label={"vi": "Tên"}), "translation"),
