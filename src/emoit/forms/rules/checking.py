@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -19,6 +20,7 @@ _FIELD = {
 }  # fmt: skip
 _TEXTS = ("title", "label", "hint", "help", "ask", "mismatch", "prefix", "suffix", "row_label", "add_label", "message")
 _WIDTHS = {"", "2", "3", "4", "5", "10", "20", "30", "full", "three-quarters", "two-thirds", "one-half", "one-third"}
+MAX_RULES = 200
 _LAYOUT = {"pages", "rules", "source"}
 _CHOICES = {Widget.SELECT, Widget.RADIOS, Widget.CHECKBOXES}
 _FITS = {
@@ -42,6 +44,8 @@ def check_form(form: Form) -> list[Problem]:
         return problems
     if not isinstance(form.layout, dict) or not schemas.measure(form.layout, depth=16, nodes=100_000):
         return [Problem("/layout", "layout", "Bố cục phải là một đối tượng JSON vừa phải.")]
+    if len(json.dumps(form.layout)) > schemas.MAX_BYTES:
+        return [Problem("/layout", "too_large", f"Bố cục dài quá {schemas.MAX_BYTES} ký tự.")]
     misshapen = [
         Problem(f"/layout{path}", "shape", "Phần này có kiểu dữ liệu sai.") for path in misshapen_in(form.layout)
     ]
@@ -148,6 +152,9 @@ class _Layout:
             yield Problem(f"{path}/show_when", "unreachable", f"Không câu trả lời nào ở {pointer} thỏa điều kiện này.")
 
     def rules(self) -> Iterator[Problem]:
+        if len(self.layout.get("rules", ())) > MAX_RULES:
+            yield Problem("/layout/rules", "too_many_rules", f"Có tối đa {MAX_RULES} quy tắc.")
+            return
         for number, rule in enumerate(self.layout.get("rules", ())):
             path = f"/layout/rules/{number}"
             if not isinstance(rule, dict) or rule.get("kind") not in crossfield.ARGUMENTS:

@@ -16,6 +16,8 @@ from emoit.forms.types import Json
 
 _TESTS = {"equals", "in", "contains", "answered", "any_row"}
 _MAX_DEPTH = 5
+_MAX_PARTS = 20  # of one "all" or "any"; with the depth it bounds the whole, see _MAX_TESTS
+_MAX_TESTS = 100
 
 
 def holds(condition: Json | None, answers: Json) -> bool:
@@ -81,15 +83,23 @@ def impossible(condition: Json, known: dict[str, Json]) -> Iterator[str]:
         yield condition["at"]
 
 
-def is_wellformed(condition: Any, depth: int = 0) -> bool:
+def is_wellformed(condition: Any) -> bool:
+    return _is_wellformed(condition, 0) and sum(1 for _ in asks(condition)) <= _MAX_TESTS
+
+
+def _is_wellformed(condition: Any, depth: int) -> bool:
     if not isinstance(condition, dict) or depth > _MAX_DEPTH:
         return False
     keys = set(condition)
     if keys in ({"all"}, {"any"}):
         inner = next(iter(condition.values()))
-        return isinstance(inner, list) and bool(inner) and all(is_wellformed(c, depth + 1) for c in inner)
+        return (
+            isinstance(inner, list)
+            and 0 < len(inner) <= _MAX_PARTS
+            and all(_is_wellformed(c, depth + 1) for c in inner)
+        )
     if keys == {"not"}:
-        return is_wellformed(condition["not"], depth + 1)
+        return _is_wellformed(condition["not"], depth + 1)
     if "at" not in keys or len(keys) != 2 or not isinstance(condition["at"], str):
         return False
     (test,) = keys - {"at"}
@@ -97,7 +107,7 @@ def is_wellformed(condition: Any, depth: int = 0) -> bool:
         test in _TESTS
         and (test != "in" or isinstance(condition["in"], list))
         and (test != "answered" or isinstance(condition["answered"], bool))
-        and (test != "any_row" or is_wellformed(condition["any_row"], depth + 1))
+        and (test != "any_row" or _is_wellformed(condition["any_row"], depth + 1))
     )
 
 
