@@ -17,6 +17,7 @@ from emoit.forms import queries as forms
 from emoit.lib import vietnamese
 from emoit.lib.working_time import VIET_NAM
 from emoit.people import queries as people
+from emoit.people.types import AT_PLACE, UnitInfo
 from emoit.printing import actions as printing
 from emoit.printing.types import Applicant, Chemical, Fact, Letterhead, Rendered, Signatory
 from emoit.procedures.types import ResultSpec
@@ -27,10 +28,11 @@ _CHIEFS = {
     "Phó Cục trưởng": "KT. CỤC TRƯỞNG",
     "Phó Vụ trưởng": "KT. VỤ TRƯỞNG",
     "Phó Chánh Văn phòng": "KT. CHÁNH VĂN PHÒNG",
+    "Phó Giám đốc Sở": "KT. GIÁM ĐỐC",
 }
 PLACE = "Hà Nội"
 # Pages of a declaration that say who declares and what they promise: no part of what is confirmed.
-_NOT_PRINTED = {"trader", "importer", "commitments"}
+_NOT_PRINTED = {"trader", "importer", "place", "commitments"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,22 @@ def letterhead(*, unit_id: int | None = None) -> Letterhead:
     agency = people.agency()
     if unit_id is None:
         return {"parent": "", "issuer": agency.name, "place": PLACE}
-    return {"parent": agency.name, "issuer": people.unit(unit_id).name, "place": PLACE}
+    unit = people.unit(unit_id)
+    if unit.province:  # a province's own department issues in its own name
+        above = people.unit(unit.parent_id).name if unit.parent_id else ""
+        return {"parent": above, "issuer": unit.name, "place": _place(unit)}
+    return {"parent": agency.name, "issuer": unit.name, "place": PLACE}
+
+
+def issuer(case: Case) -> Letterhead:
+    """In whose name the dossier is decided: the ministry's, or the unit's of the applicant's place."""
+    at_place = case.procedure.result.signer_unit == AT_PLACE
+    return letterhead(unit_id=case.signing_unit_id() if at_place else None)
+
+
+def _place(unit: UnitInfo) -> str:
+    names = {p.code: p.name for p in people.provinces(people.agency().id)}
+    return names.get(unit.province, PLACE)
 
 
 def applicant(case: Case) -> Applicant:
@@ -83,10 +100,12 @@ def signatory(case: Case, signer_id: int | None) -> Signatory:
     """Who signs the dossier's decision."""
     unit_id = case.signing_unit_id()
     if signer_id is None or unit_id is None:  # an automatic answer bears the agency's seal alone
-        return {"authority": "", "position": "", "name": people.agency().name}
+        return {"authority": "", "position": "", "name": issuer(case)["issuer"]}
     who = signatory_of(signer_id, unit_id, case.procedure.result.signer_role, now=case.now)
     if case.procedure.result.signer_role == "leader":
         return who
+    if case.procedure.result.signer_unit == AT_PLACE:
+        return {**who, "authority": "TL. GIÁM ĐỐC"}
     # A head of a unit signs the ministry's paper by its leader's order (Decree 30/2020/NĐ-CP, Article 13).
     return {**who, "authority": "TL. BỘ TRƯỞNG", "position": f"{who['position']} {people.unit(unit_id).name}"}
 
@@ -94,7 +113,7 @@ def signatory(case: Case, signer_id: int | None) -> Signatory:
 def _common(signing: Signing) -> dict[str, Any]:
     case = signing.case
     return {
-        "letterhead": letterhead(),
+        "letterhead": issuer(case),
         "number": signing.decision.number,
         "dated": case.now.astimezone(VIET_NAM).date(),
         "verify_url": verify_url(signing.decision.verify_token),
@@ -173,7 +192,21 @@ def _chemical(row: dict[str, Any]) -> Chemical:
     }
 
 
+def _licence(signing: Signing) -> dict[str, Any]:
+    case = signing.case
+    return {
+        "title": signing.spec.title,
+        "holder": applicant(case),
+        "procedure": case.row.procedure_name,
+        "received_at": case.row.received_at,
+        "facts": _facts(case),
+        "valid_to": None,
+        "conditions": [line.strip() for line in signing.decision.content.splitlines() if line.strip()],
+    }
+
+
 _BUILDERS: dict[str, Callable[[Signing], dict[str, Any]]] = {
+    "licence": _licence,
     "promotion_confirmation": _promotion_confirmation,
     "refusal_letter": _refusal_letter,
     "chemical_declaration": _chemical_declaration,

@@ -280,6 +280,26 @@ class ChemicalDeclarationData(Document):
     copies: list[str]
 
 
+class LicenceData(Document):
+    """Any licence, certificate or written confirmation that has no form of its own.
+
+    `title` as in "Giấy phép kinh doanh nhập khẩu ô tô"; `facts` is what was declared and is granted; `valid_to` the
+    last day (None: no end is laid down); `conditions` are what the holder must do, a line each.
+    """
+
+    dossier_code: str
+    title: str
+    holder: Applicant
+    procedure: str
+    received_at: datetime
+    legal_basis: list[str]
+    facts: list[Fact]
+    valid_to: date | None
+    conditions: list[str]
+    signatory: Signatory
+    copies: list[str]
+
+
 @dataclass(frozen=True, slots=True)
 class Template:
     """`title` becomes the PDF's title, followed by the dossier's code where there is one.
@@ -309,6 +329,7 @@ TEMPLATES: dict[str, Template] = {
             PromotionConfirmationData,
         ),
         Template("refusal_letter", "Công văn từ chối giải quyết hồ sơ", RefusalLetterData),
+        Template("licence", "Giấy phép, giấy chứng nhận, văn bản xác nhận", LicenceData),
         Template("chemical_declaration", "Giấy xác nhận khai báo hóa chất nhập khẩu", ChemicalDeclarationData),
     )
 }

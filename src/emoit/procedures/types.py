@@ -13,7 +13,7 @@ from emoit.lib.working_time import Term
 # Whether there is a unit, or a process, of that key in the agency.
 Known = Callable[[str], bool]
 
-RESULT_TEMPLATES = frozenset({"promotion_confirmation", "refusal_letter", "chemical_declaration"})
+RESULT_TEMPLATES = frozenset({"promotion_confirmation", "refusal_letter", "chemical_declaration", "licence"})
 ACCEPTED = frozenset({"pdf", "image", "docx", "xlsx", "zip"})
 
 

@@ -16,7 +16,6 @@ from emoit.files import actions as files
 from emoit.files import queries as file_queries
 from emoit.kernel import audit
 from emoit.kernel.access import Actor, Forbidden
-from emoit.people import queries as people
 from emoit.procedures.types import ResultSpec
 from emoit.results import actions as results
 
@@ -63,7 +62,7 @@ def _register(case: Case, decision: Decision, spec: ResultSpec, file_id: int) ->
         now=case.now,
         agency_id=case.row.agency_id,
         unit_id=case.row.handling_unit_id or 0,
-        issuer_name=people.agency().name,
+        issuer_name=documents.issuer(case)["issuer"],
         kind=spec.kind,
         code=spec.code,
         title=spec.title,

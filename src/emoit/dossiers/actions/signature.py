@@ -14,6 +14,7 @@ from emoit.kernel import numbering
 from emoit.kernel.access import Actor, Forbidden, Refusal
 from emoit.lib.working_time import VIET_NAM
 from emoit.people import queries as people
+from emoit.people.types import AT_PLACE
 from emoit.printing.types import Rendered
 from emoit.procedures.types import ResultSpec
 from emoit.results import actions as results
@@ -41,7 +42,7 @@ def sign(
         decision = Decision.objects.select_for_update().get(dossier=case.row)
         decision.signed_by_id = by.account_id
         work.close(by=by, now=now, item_id=item_id, outcome="sign", holding=case.holding)
-        case.move(Verb.SIGN, "Lãnh đạo Bộ đã ký, văn bản đang được ký số và đóng dấu.", public=False)
+        case.move(Verb.SIGN, "Lãnh đạo đã ký, văn bản đang được ký số và đóng dấu.", public=False)
         case.complete_step("sign", "sign")
         _draw_up(case, decision, signer_id=by.account_id, appearance=appearance)
 
@@ -130,12 +131,17 @@ def _bind_number(case: Case, spec: ResultSpec) -> str:
     year = case.now.astimezone(VIET_NAM).year
     number = numbering.allocate(
         agency_id=case.row.agency_id,
-        series=f"document:{spec.series}:{year}",
+        series=f"document:{spec.series}:{year}{_register_of(case, spec)}",
         subject_kind=KIND,
         subject_id=case.row.pk,
         now=case.now,
     )
     return spec.number(number)
+
+
+def _register_of(case: Case, spec: ResultSpec) -> str:
+    """Every place numbers its own documents."""
+    return f":{case.unit_id_of(AT_PLACE)}" if spec.signer_unit == AT_PLACE else ""
 
 
 @transaction.atomic

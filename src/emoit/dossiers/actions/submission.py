@@ -32,8 +32,7 @@ def submit(*, by: Actor, now: datetime, dossier_id: int, key: str = "") -> str:
             return case.row.code
         _complete_or_refuse(case)
         procedure = case.procedure
-        case.row.receiving_unit_id = people.unit_by_code(by.agency_id, procedure.receiving_unit).id
-        case.row.handling_unit_id = people.unit_by_code(by.agency_id, procedure.handling_unit).id
+        case.place_units()
         case.row.submitted_at = now
         case.row.code = _code(case)
         _remember(case, key or f"dossier:{dossier_id}")
