@@ -202,3 +202,13 @@ def error_list(form: Form, errors: Mapping[str, str]) -> list[tuple[str, str]]:
 def labels(form: Form, *, language: str = "vi") -> dict[str, str]:
     """Pointer -> question of every field, in order: what an officer can ask to be corrected."""
     return {field.pointer: field.label for page in pages(form, language=language) for field in page.fields}
+
+
+def choices(form: Form, pointer: str, *, language: str = "vi") -> dict[str, str]:
+    """Value -> words of what may be chosen there; the column of a repeat is `/goods/unit`. Empty for other fields."""
+    for page in pages(form, language=language):
+        for field in page.fields:
+            for at, one in ((field.pointer, field), *((field.pointer + c.pointer, c) for c in field.fields)):
+                if at == pointer:
+                    return {option.value: option.label for option in one.options}
+    return {}

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from emoit.kernel.access import NotFound, acting_as, process
 from emoit.people import queries as people
+from emoit.people.types import AT_PLACE
 from emoit.procedures import actions
 from emoit.procedures.types import Known
 from emoit.workflow import queries as workflow
@@ -53,6 +54,8 @@ class Command(BaseCommand):
 
 def _units(agency_id: int) -> Known:
     def known(code: str) -> bool:
+        if code == AT_PLACE:
+            return True
         try:
             people.unit_by_code(agency_id, code)
         except NotFound:
