@@ -37,10 +37,20 @@ _NOT_PRINTED = {"trader", "importer", "place", "commitments"}
 
 def decision(case: Case, row: Decision, spec: ResultSpec, *, signer_id: int | None) -> Rendered:
     """The PDF of a decision, ready to be signed."""
-    if spec.template not in _BUILDERS:
-        raise LookupError(f"no data is known for template {spec.template!r}")
-    signing = Signing(case, row, spec, signatory(case, signer_id))
-    return printing.render(spec.template, {**_common(signing), **_BUILDERS[spec.template](signing)})
+    return printing.render(spec.template, _data(Signing(case, row, spec, signatory(case, signer_id))))
+
+
+def draft(case: Case, row: Decision, spec: ResultSpec, *, signer_id: int | None) -> Rendered:
+    """The same as it would be if it were signed now: without its number and its code, and marked as a draft."""
+    row.number, row.verify_token = spec.number_pattern.replace("{n}", "……"), ""
+    return printing.render_draft(spec.template, _data(Signing(case, row, spec, signatory(case, signer_id))))
+
+
+def _data(signing: Signing) -> dict[str, Any]:
+    template = signing.spec.template
+    if template not in _BUILDERS:
+        raise LookupError(f"no data is known for template {template!r}")
+    return {**_common(signing), **_BUILDERS[template](signing)}
 
 
 def verify_url(token: str) -> str:

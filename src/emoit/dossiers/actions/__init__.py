@@ -14,6 +14,7 @@ from emoit.dossiers.actions.papers import attach_paper, remove_paper
 from emoit.dossiers.actions.signature import answer_automatically, retry_signing, sign
 from emoit.dossiers.actions.submission import submit
 from emoit.dossiers.actions.supplement import supply
+from emoit.dossiers.drafting import draft_of as draw_draft
 from emoit.dossiers.slips import make as make_slip
 from emoit.dossiers.slips import register as draw_register
 
@@ -24,6 +25,7 @@ __all__ = [
     "attach_paper",
     "claim",
     "discard_draft",
+    "draw_draft",
     "draw_register",
     "extend",
     "fee_paid",
