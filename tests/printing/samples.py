@@ -201,6 +201,24 @@ def samples() -> dict[str, dict[str, Any]]:
             ],
             "guidance": "Quý đơn vị có thể nộp hồ sơ mới, hoặc khiếu nại theo quy định của Luật Khiếu nại.",
         },
+        "licence": {
+            **document("12/GP-SCT", {**TRADE, "parent": "Ủy ban nhân dân thành phố Hà Nội"}),
+            "dossier_code": CODE,
+            "title": "Giấy phép kinh doanh cho tổ chức kinh tế có vốn đầu tư nước ngoài để thực hiện quyền nhập khẩu, "
+            "quyền phân phối bán buôn các hàng hóa là dầu, mỡ bôi trơn",
+            "holder": dict(APPLICANT),
+            "procedure": PROMOTION,
+            "received_at": RECEIVED,
+            "legal_basis": list(BASIS),
+            "facts": [
+                {"label": "Nội dung đề nghị", "value": "Nhập khẩu và phân phối bán buôn\ndầu, mỡ bôi trơn"},
+                {"label": "Hàng hóa", "value": "Dầu động cơ, mỡ công nghiệp"},
+            ],
+            "valid_to": date(2031, 5, 3),
+            "conditions": ["Báo cáo hoạt động trước ngày 31 tháng 01 hằng năm."],
+            "signatory": {"authority": "KT. Giám đốc", "position": "Phó Giám đốc Sở", "name": "Nông Quốc Việt"},
+            "copies": list(COPIES),
+        },
         "chemical_declaration": {
             **document("KBHC-260504-000123", {**TRADE, "issuer": "Cục Hóa chất"}),
             "dossier_code": "G02.26-260504-0001",

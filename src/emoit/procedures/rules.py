@@ -13,6 +13,7 @@ from typing import Any
 from emoit.forms.rules.pointers import MISSING, get
 from emoit.forms.types import Form, Problem
 from emoit.lib.working_time import Unit
+from emoit.people.types import AT_PLACE
 from emoit.procedures import outcomes
 from emoit.procedures.types import ACCEPTED, RESULT_TEMPLATES, Change, Known, Level
 
@@ -187,10 +188,20 @@ def _fee(fee: Any) -> Iterator[Problem]:
 
 def _places(document: Json, known_unit: Known, known_process: Known) -> Iterator[Problem]:
     for name in ("receiving_unit", "handling_unit"):
-        if isinstance(document[name], str) and not known_unit(document[name]):
+        if document[name] == AT_PLACE:
+            yield from _at_place(document, f"/{name}")
+        elif isinstance(document[name], str) and not known_unit(document[name]):
             yield Problem(f"/{name}", "unknown_unit", f"Không có đơn vị {document[name]}.")
     if isinstance(document["process_key"], str) and not known_process(document["process_key"]):
         yield Problem("/process_key", "unknown_process", f"Không có quy trình {document['process_key']}.")
+
+
+def _at_place(document: Json, at: str) -> Iterator[Problem]:
+    """A unit found by the applicant's place needs a form that asks for the province."""
+    place = get(document, "/form/schema/properties/place")
+    asked = isinstance(place, dict) and "province" in place.get("required", ())
+    if not asked or document.get("level", "central") == Level.CENTRAL:
+        yield Problem(at, "no_place", "Đơn vị theo nơi nộp cần cấp tỉnh hoặc xã và trường bắt buộc /place/province.")
 
 
 def _form(form: Any, check_form: FormLinter) -> Iterator[Problem]:
@@ -220,18 +231,26 @@ def _outcome(spec: Json, at: str, document: Json, known_unit: Known) -> Iterator
     if spec["template"] not in RESULT_TEMPLATES:
         yield Problem(f"{at}/template", "unknown_template", f"Không có mẫu in {spec['template']}.")
     yield from _number_pattern(str(spec["number_pattern"]), f"{at}/number_pattern", document)
+    yield from _signer(spec, at, document, known_unit)
+    yield from _validity(str(spec["validity"]), f"{at}/validity", document)
+
+
+def _signer(spec: Json, at: str, document: Json, known_unit: Known) -> Iterator[Problem]:
     if bool(spec["signer_role"]) is not bool(spec["signer_unit"]):
         yield Problem(f"{at}/signer_role", "signer", "Người ký cần cả vai trò và đơn vị.")
+    elif spec["signer_unit"] == AT_PLACE and spec["signer_role"] in SIGNERS:
+        yield from _at_place(document, f"{at}/signer_unit")
     elif spec["signer_role"] and (spec["signer_role"] not in SIGNERS or not known_unit(spec["signer_unit"])):
         yield Problem(f"{at}/signer_unit", "signer", "Vai trò hoặc đơn vị của người ký không có.")
     elif not spec["signer_role"] and not document["automatic"]:
         yield Problem(f"{at}/signer_role", "signer", "Chỉ thủ tục tự động mới chỉ đóng dấu, không có người ký.")
-    parts = outcomes.parts_of(str(spec["validity"]))
+
+
+def _validity(validity: str, at: str, document: Json) -> Iterator[Problem]:
+    parts = outcomes.parts_of(validity)
     if parts is None or (parts[1] and _answer(document, parts[1]).get("format") != "date"):
         yield Problem(
-            f"{at}/validity",
-            "validity",
-            "Hiệu lực là thời hạn (P5Y, P12M, P30D), một trường ngày của biểu mẫu, hoặc cả hai.",
+            at, "validity", "Hiệu lực là thời hạn (P5Y, P12M, P30D), một trường ngày của biểu mẫu, hoặc cả hai."
         )
 
 

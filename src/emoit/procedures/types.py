@@ -209,9 +209,13 @@ class Published:
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What became of one file of a folder: published, unchanged or refused (with the reasons)."""
+    """What became of one file or row: published, unchanged, in full elsewhere, or refused (with the reasons).
+
+    `on_defaults`: it is usable, but something of it stands in a hole of the source.
+    """
 
     path: str
     code: str
     outcome: str
     reasons: tuple[str, ...] = ()
+    on_defaults: bool = False

@@ -70,7 +70,7 @@ def _code(row: Any) -> str:
 def check_agency(data: Any, known: bool) -> list[str]:
     """Why nothing of the file can be loaded: it names no agency, or describes a new one by halves."""
     profile = data.get("agency") if isinstance(data, Mapping) else None
-    if not isinstance(profile, Mapping) or not profile.get("code"):
+    if not isinstance(profile, Mapping) or not isinstance(profile.get("code"), str) or not profile["code"]:
         return ["thiếu phần agency và mã của cơ quan"]
     if known and set(profile) == {"code"}:
         return []
@@ -220,10 +220,11 @@ def _load_positions(agency_id: int, positions: list[Row]) -> LoadCount:
 
 
 def _load_agency(by: Actor, data: Any) -> tuple[Agency, LoadCount]:
-    profile = data.get("agency") if isinstance(data, Mapping) else None
+    found = data.get("agency") if isinstance(data, Mapping) else None
+    profile: Row = found if isinstance(found, Mapping) else {}
+    code = str(profile.get("code", ""))
     with acting_as(platform(by.name)):
-        code = profile.get("code") if isinstance(profile, Mapping) else None
-        known = Agency.objects.filter(code=code).first() if isinstance(code, str) else None
+        known = Agency.objects.filter(code=code).first()
         if faults := check_agency(data, known is not None):
             raise Refusal("Tệp tổ chức không nạp được: " + "; ".join(faults) + ".", code="invalid_file")
         make = partial(Agency, code=code)
