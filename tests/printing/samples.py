@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import Any
 
+from tests.printing import own_forms
+
 PROMOTION = (
     "Đăng ký hoạt động khuyến mại đối với chương trình khuyến mại mang tính may rủi thực hiện trên địa bàn từ 2 tỉnh, "
     "thành phố trực thuộc Trung ương trở lên và chương trình khuyến mại theo các hình thức khác"
@@ -251,6 +253,18 @@ def samples() -> dict[str, dict[str, Any]]:
             "signatory": {"authority": "", "position": "Cục Hóa chất", "name": ""},
             "copies": ["Tổ chức, cá nhân khai báo;", "Cổng thông tin một cửa quốc gia;", "Lưu: VT."],
         },
+        **own_forms.samples(
+            {
+                **document("12/GP-BCT", {**TRADE, "parent": "", "issuer": "Bộ Công Thương"}),
+                "dossier_code": CODE,
+                "received_at": RECEIVED,
+                "legal_basis": list(BASIS),
+                "signatory": dict(SIGNATORY),
+                "copies": list(COPIES),
+            },
+            APPLICANT,
+            long_name=COMPANY,
+        ),
     }
 
 

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 
 from emoit.dossiers import answers as answer_store
+from emoit.dossiers import papers
 from emoit.dossiers.case import Case
 from emoit.dossiers.models import Decision
+from emoit.dossiers.papers.drawing import Signing, applicant
 from emoit.forms import queries as forms
 from emoit.lib import vietnamese
 from emoit.lib.working_time import VIET_NAM
 from emoit.people import queries as people
 from emoit.people.types import AT_PLACE, UnitInfo
 from emoit.printing import actions as printing
-from emoit.printing.types import Applicant, Chemical, Fact, Letterhead, Rendered, Signatory
+from emoit.printing.types import Chemical, Fact, Letterhead, Rendered, Signatory
 from emoit.procedures.types import ResultSpec
 
 # Deputies sign "for" their chief (Decree 30/2020/NĐ-CP, Article 13).
@@ -33,16 +33,6 @@ _CHIEFS = {
 PLACE = "Hà Nội"
 # Pages of a declaration that say who declares and what they promise: no part of what is confirmed.
 _NOT_PRINTED = {"trader", "importer", "place", "commitments"}
-
-
-@dataclass(frozen=True, slots=True)
-class Signing:
-    """A decision that is being drawn up."""
-
-    case: Case
-    decision: Decision
-    spec: ResultSpec
-    signatory: Signatory
 
 
 def decision(case: Case, row: Decision, spec: ResultSpec, *, signer_id: int | None) -> Rendered:
@@ -88,11 +78,6 @@ def issuer(case: Case) -> Letterhead:
 def _place(unit: UnitInfo) -> str:
     names = {p.code: p.name for p in people.provinces(people.agency().id)}
     return names.get(unit.province, PLACE)
-
-
-def applicant(case: Case) -> Applicant:
-    party = json.loads(case.row.party)
-    return {key: party[key] or "" for key in ("name", "identity", "address", "phone", "email")}  # type: ignore[return-value]
 
 
 def signatory_of(account_id: int, unit_id: int, role: str, *, now: datetime) -> Signatory:
@@ -210,12 +195,13 @@ def _licence(signing: Signing) -> dict[str, Any]:
         "procedure": case.row.procedure_name,
         "received_at": case.row.received_at,
         "facts": _facts(case),
-        "valid_to": None,
+        "valid_to": signing.decision.valid_to,
         "conditions": [line.strip() for line in signing.decision.content.splitlines() if line.strip()],
     }
 
 
 _BUILDERS: dict[str, Callable[[Signing], dict[str, Any]]] = {
+    **papers.BUILDERS,
     "licence": _licence,
     "promotion_confirmation": _promotion_confirmation,
     "refusal_letter": _refusal_letter,

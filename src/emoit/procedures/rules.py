@@ -14,6 +14,7 @@ from emoit.forms.rules.pointers import MISSING, get
 from emoit.forms.types import Form, Problem
 from emoit.lib.working_time import Unit
 from emoit.people.types import AT_PLACE
+from emoit.procedures import outcomes
 from emoit.procedures.types import ACCEPTED, RESULT_TEMPLATES, Change, Known, Level
 
 FormLinter = Callable[[Form], list[Problem]]
@@ -229,11 +230,9 @@ def _outcome(spec: Json, at: str, document: Json, known_unit: Known) -> Iterator
         yield Problem(f"{at}/code", "code", "Mã kết quả có dạng KQ.G02.000008, hoặc để trống.")
     if spec["template"] not in RESULT_TEMPLATES:
         yield Problem(f"{at}/template", "unknown_template", f"Không có mẫu in {spec['template']}.")
-    if str(spec["number_pattern"]).count("{n}") != 1 or "{" in str(spec["number_pattern"]).replace("{n}", ""):
-        yield Problem(f"{at}/number_pattern", "number_pattern", "Mẫu số phải có đúng một {n}.")
+    yield from _number_pattern(str(spec["number_pattern"]), f"{at}/number_pattern", document)
     yield from _signer(spec, at, document, known_unit)
-    if spec["validity"] and not _is_date_answer(document, str(spec["validity"])):
-        yield Problem(f"{at}/validity", "validity", "Hiệu lực phải trỏ tới một trường ngày của biểu mẫu.")
+    yield from _validity(str(spec["validity"]), f"{at}/validity", document)
 
 
 def _signer(spec: Json, at: str, document: Json, known_unit: Known) -> Iterator[Problem]:
@@ -247,10 +246,28 @@ def _signer(spec: Json, at: str, document: Json, known_unit: Known) -> Iterator[
         yield Problem(f"{at}/signer_role", "signer", "Chỉ thủ tục tự động mới chỉ đóng dấu, không có người ký.")
 
 
-def _is_date_answer(document: Json, pointer: str) -> bool:
+def _validity(validity: str, at: str, document: Json) -> Iterator[Problem]:
+    parts = outcomes.parts_of(validity)
+    if parts is None or (parts[1] and _answer(document, parts[1]).get("format") != "date"):
+        yield Problem(
+            at, "validity", "Hiệu lực là thời hạn (P5Y, P12M, P30D), một trường ngày của biểu mẫu, hoặc cả hai."
+        )
+
+
+def _number_pattern(pattern: str, at: str, document: Json) -> Iterator[Problem]:
+    if not outcomes.is_pattern(pattern):
+        yield Problem(at, "number_pattern", "Mẫu số phải có đúng một {n} và chỉ các dấu hiệu đã biết.")
+        return
+    for pointer in outcomes.choices_of(pattern):
+        if "enum" not in _answer(document, pointer):
+            yield Problem(at, "number_pattern", f"Số văn bản chỉ nêu được một mục chọn của biểu mẫu: {pointer}.")
+
+
+def _answer(document: Json, pointer: str) -> Json:
+    """The sub-schema of that answer, {} if there is none."""
     schema = document["form"].get("schema") if isinstance(document["form"], dict) else None
     node = get(schema, "/properties" + pointer.replace("/", "/properties/")[len("/properties") :])
-    return isinstance(node, dict) and node.get("format") == "date"
+    return node if isinstance(node, dict) else {}
 
 
 def _standing(document: Json) -> Iterator[Problem]:

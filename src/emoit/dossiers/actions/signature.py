@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from emoit.dossiers import answers as answer_store
 from emoit.dossiers import documents
 from emoit.dossiers.case import KIND, Case, opened
 from emoit.dossiers.events import DossierReceived
@@ -83,6 +84,9 @@ def _draw_up(case: Case, decision: Decision, *, signer_id: int | None, appearanc
     spec = case.procedure.result if outcome is Outcome.GRANTED else case.procedure.refusal
     decision.number = _bind_number(case, spec)
     decision.verify_token = results.new_token()
+    decision.valid_to = spec.valid_to(
+        issued_on=case.now.astimezone(VIET_NAM).date(), answers=answer_store.unseal(case.row.answers)
+    )
     rendered = documents.decision(case, decision, spec, signer_id=signer_id)
     stored = files.store_made(
         by=case.by,
@@ -128,15 +132,15 @@ def _box(rendered: Rendered) -> Box | None:
 
 
 def _bind_number(case: Case, spec: ResultSpec) -> str:
-    year = case.now.astimezone(VIET_NAM).year
+    today = case.now.astimezone(VIET_NAM).date()
     number = numbering.allocate(
         agency_id=case.row.agency_id,
-        series=f"document:{spec.series}:{year}{_register_of(case, spec)}",
+        series=f"document:{spec.series}:{today.year}{_register_of(case, spec)}",
         subject_kind=KIND,
         subject_id=case.row.pk,
         now=case.now,
     )
-    return spec.number(number)
+    return spec.number(number, on=today, answers=answer_store.without_personal(case.row.answers))
 
 
 def _register_of(case: Case, spec: ResultSpec) -> str:

@@ -55,7 +55,8 @@ def _remember(case: Case, key: str) -> None:
 
 
 def _complete_or_refuse(case: Case) -> None:
-    faults = dict(forms.validate(case.procedure.form, answer_store.unseal(case.row.answers)))
+    today = case.now.astimezone(VIET_NAM).date()
+    faults = dict(forms.validate(case.procedure.form, answer_store.unseal(case.row.answers), today=today))
     handed_in = set(Paper.objects.filter(dossier=case.row).values_list("paper_code", flat=True))
     for paper in case.procedure.papers:
         if paper.required and paper.code not in handed_in:
