@@ -29,7 +29,7 @@ from emoit.work import actions as work
 from emoit.work import queries as work_queries
 from emoit.work.types import Item
 from emoit.workflow import queries as workflow
-from emoit.workflow.types import OpenStep, Progress
+from emoit.workflow.types import OpenStep, Progress, kind_of
 
 KIND = findable.KIND
 
@@ -212,6 +212,7 @@ class Case:
 
     def _open_item(self, step: OpenStep, note: str) -> None:
         place, role = rules.LANES[step.lane]
+        role = role or self.procedure.result.signer_role
         unit_id = {
             "receiving": self.row.receiving_unit_id,
             "handling": self.row.handling_unit_id,
@@ -250,10 +251,13 @@ class Case:
     def abandon_work(self, outcome: str) -> None:
         work.close_all(by=self.by, now=self.now, subject_kind=KIND, subject_id=self.row.pk, outcome=outcome)
 
-    def take(self, item_id: int, version: int, step: str) -> None:
-        """Take this dossier's open item of that step into the hands that close it; the holding is kept."""
-        self.require_item(item_id)
-        _, self.holding = work.take(by=self.by, item_id=item_id, version=version, step=step)
+    def take(self, item_id: int, version: int, *kinds: str) -> Item:
+        """Take this dossier's open item of one of these kinds into the hands that close it; the holding is kept."""
+        item = self.require_item(item_id)
+        if kind_of(item.step) not in kinds:
+            raise Refusal("Việc này đang chờ bước khác.", code="wrong_step")
+        item, self.holding = work.take(by=self.by, item_id=item_id, version=version, step=item.step)
+        return item
 
     def require_item(self, item_id: int) -> Item:
         item = work_queries.get_for(self.by, item_id)

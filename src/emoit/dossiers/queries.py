@@ -36,6 +36,7 @@ from emoit.lib import working_time
 from emoit.lib.working_time import Pause
 from emoit.results import queries as results
 from emoit.signing import queries as signing
+from emoit.workflow import queries as workflow
 
 PAGE = 20
 
@@ -223,6 +224,11 @@ def possible(status: Status) -> frozenset[Verb]:
     return rules.possible(status)
 
 
+def outcomes_of(dossier: DossierInfo, step: str) -> frozenset[str]:
+    """What the dossier's own process draws as the outcomes of one of its steps."""
+    return workflow.outcomes(dossier.process_id, step) if dossier.process_id else frozenset()
+
+
 def being_signed(actor: Actor, *, limit: int = 50) -> list[BeingSigned]:
     """Decisions whose signature is under way or has failed, the oldest first. For officers."""
     if not (actor.is_officer or actor.is_process):
@@ -309,4 +315,5 @@ def _as_info(row: Dossier) -> DossierInfo:
         extended=row.extended,
         receiving_unit_id=row.receiving_unit_id,
         handling_unit_id=row.handling_unit_id,
+        process_id=row.process_id,
     )

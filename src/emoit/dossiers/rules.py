@@ -108,12 +108,14 @@ def _apply(before: Snapshot, entry: TimelineEntry) -> Snapshot:
     return after
 
 
+SIGNER = ""  # the role that the procedure's result names
 # Who stands behind a lane of the process: the unit's place in the dossier, and the role.
 LANES: dict[str, tuple[str, str]] = {
     "one_stop": ("receiving", "one_stop_clerk"),
     "specialist": ("handling", "specialist"),
     "head": ("handling", "unit_head"),
-    "leader": ("signing", "leader"),
+    "leader": ("signing", SIGNER),
+    "signer": ("signing", SIGNER),
 }
 APPLICANT = "applicant"
 

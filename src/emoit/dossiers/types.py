@@ -262,6 +262,7 @@ class DossierInfo:
     extended: bool
     receiving_unit_id: int | None
     handling_unit_id: int | None
+    process_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,7 +78,7 @@ def show(request: HttpRequest) -> HttpResponse:
             "page": page,
             "lines": lines(actor, page.object_list, now),
             "heads": heads,
-            "signs": actor.has_role(Role.LEADER),
+            "signs": actor.has_role(Role.LEADER) or work.count(actor, tab="all", kind="sign", now=now) > 0,
             "empty_title": title,
             "empty_text": text,
         },
