@@ -12,14 +12,16 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from emoit.dossiers import answers as answer_store
-from emoit.dossiers import rules
+from emoit.dossiers import proceedings, rules
 from emoit.dossiers.models import Decision, Dossier, Paper, Reader, Slip, SupplementRequest, Timeline
 from emoit.dossiers.types import (
     BeingSigned,
+    ConsultationInfo,
     DecisionInfo,
     Defect,
     DossierCard,
     DossierInfo,
+    InspectionInfo,
     Outcome,
     PaperInfo,
     SlipInfo,
@@ -34,6 +36,7 @@ from emoit.kernel import personal
 from emoit.kernel.access import Actor, NotFound, acting_as, process
 from emoit.lib import working_time
 from emoit.lib.working_time import Pause
+from emoit.people.types import OfficerInfo
 from emoit.results import queries as results
 from emoit.signing import queries as signing
 from emoit.workflow import queries as workflow
@@ -111,6 +114,23 @@ def supplement_of(actor: Actor, dossier_id: int) -> SupplementInfo | None:
         requested_at=row.requested_at,
         answered_at=row.answered_at,
     )
+
+
+def consultations_of(actor: Actor, dossier_id: int) -> list[ConsultationInfo]:
+    """The rounds of opinions asked of other units, the first first. For officers and processes; others get none."""
+    get_for(actor, dossier_id)
+    return proceedings.consultations(dossier_id) if actor.is_officer or actor.is_process else []
+
+
+def inspections_of(actor: Actor, dossier_id: int) -> list[InspectionInfo]:
+    """The inspections on site, the first first. For officers and processes; the applicant has slip and minutes."""
+    get_for(actor, dossier_id)
+    return proceedings.inspections(dossier_id) if actor.is_officer or actor.is_process else []
+
+
+def team_candidates(unit_id: int, *, now: datetime) -> list[OfficerInfo]:
+    """The officers of a unit who may go on an inspection: its heads and specialists."""
+    return proceedings.team_candidates(unit_id, now=now)
 
 
 def decision_of(actor: Actor, dossier_id: int) -> DecisionInfo | None:

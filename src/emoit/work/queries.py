@@ -106,6 +106,11 @@ def may_do(actor: Actor, item: Item) -> Holding | None:
     return rules.holding_for(actor, unit_id=item.unit_id, role=item.role, assignee_id=item.assignee_id)
 
 
+def may_answer(actor: Actor, item: Item) -> Holding | None:
+    """As `may_do`, for work that a unit answers for: its head may do it too."""
+    return rules.holding_in_unit(actor, item.unit_id, item.role, item.assignee_id)
+
+
 def may_distribute(actor: Actor, item: Item) -> Holding | None:
     """The holding under which the actor may give the item to an officer of its unit."""
     return rules.may_distribute(actor, item.unit_id)

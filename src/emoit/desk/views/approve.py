@@ -25,9 +25,7 @@ def show(request: HttpRequest, dossier_id: int) -> HttpResponse:
                 answer = Answer(errors={"outcome": "Chọn duyệt hoặc trả lại"}, status=422)
         if answer is None:
             approved = typed["outcome"] == "approve"
-            return done(
-                request, at, "Đã duyệt, trình người có thẩm quyền ký." if approved else "Đã trả lại chuyên viên."
-            )
+            return done(request, at, "Đã duyệt, trình ký ban hành." if approved else "Đã trả lại chuyên viên.")
     return form(
         request,
         "desk/approve.html",

@@ -7,9 +7,8 @@ from django.views.decorators.http import require_POST
 from emoit.desk import frame
 from emoit.desk.http import actor_of, officer_only
 from emoit.desk.rows import lines
-from emoit.desk.steps import roles_of
 from emoit.desk.views.bulk import chosen, results
-from emoit.desk.views.signing import decision_about
+from emoit.desk.views.signing import decision_about, may_sign
 from emoit.dossiers import actions
 from emoit.kernel.access import Forbidden, Refusal
 from emoit.signing.types import Appearance
@@ -27,7 +26,7 @@ WORDS = {
 def show(request: HttpRequest) -> HttpResponse:
     """Sign several decisions: the list first, then what became of each. Each is signed and checked by itself."""
     actor, now = actor_of(request), timezone.now()
-    if not any(actor.has_role(role) for role in roles_of("sign")):
+    if not may_sign(actor, now):
         raise Forbidden("Chỉ lãnh đạo được ký ban hành.")
     ticked = chosen(request)
     if not ticked:
