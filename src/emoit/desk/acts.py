@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from emoit.desk.steps import work_of
+from emoit.desk.steps import holding_of, work_of
 from emoit.dossiers import queries as dossiers
 from emoit.dossiers.types import DossierInfo, Verb
 from emoit.kernel.access import Actor
@@ -53,15 +53,15 @@ def _href(screen: str, dossier: DossierInfo, item: Item | None = None) -> str:
 
 def _of_item(actor: Actor, dossier: DossierInfo, item: Item, asked_already: bool) -> list[Act]:
     acts = []
-    if work.may_do(actor, item):
+    if holding_of(actor, item):
         step = work_of(item.step)
         drawn = dossiers.outcomes_of(dossier, item.step)
         acts = [
             Act(verb.label, _href(verb.screen, dossier, item))
             for verb in step.verbs
-            if verb.outcome in drawn and not (verb.screen == "supplement" and asked_already)
+            if verb.outcome in drawn | {""} and not (verb.screen == "supplement" and asked_already)
         ]
-        if item.assignee_id is None:
+        if item.assignee_id is None and work.may_do(actor, item):
             claim = Act("Nhận việc", _href("claim", dossier, item))
             acts = [claim, *acts] if step.claimed_first else [*acts, claim]
     head = work.may_distribute(actor, item)

@@ -14,7 +14,7 @@ from django.utils import timezone
 from emoit.desk import frame
 from emoit.desk.http import actor_of, back_to, number
 from emoit.desk.rows import calendar_for, chip
-from emoit.desk.steps import roles_of
+from emoit.desk.steps import holding_of, roles_of
 from emoit.dossiers import queries as dossiers
 from emoit.dossiers.types import DossierInfo, Status
 from emoit.kernel.access import Actor, Forbidden, Holding, NotFound, Refusal, Stale
@@ -71,7 +71,7 @@ def situation(request: HttpRequest, dossier_id: int, *kinds: str) -> Situation:
     dossier = dossiers.get_for(actor, dossier_id)
     asked = request.POST if request.method == "POST" else request.GET
     item = _item(actor, dossier_id, number(asked.get("item")), kinds)
-    holding = work.may_do(actor, item) if item else None
+    holding = holding_of(actor, item) if item else None
     fitting = request.method == "POST" and (not kinds or any(actor.has_role(role) for role in roles_of(*kinds)))
     if item is None and not fitting:
         raise NotFound("Không có việc này hoặc việc đã được xử lý.", code="item_closed")
@@ -164,7 +164,7 @@ def _again(at: Situation) -> Situation:
         at,
         dossier=dossiers.get_for(at.actor, at.dossier.id),
         item=item,
-        holding=work.may_do(at.actor, item) if item else None,
+        holding=holding_of(at.actor, item) if item else None,
     )
 
 

@@ -15,8 +15,9 @@ from emoit.dossiers.types import (
     OpinionInfo,
     Stance,
 )
+from emoit.lib.working_time import VIET_NAM
 from emoit.people import queries as people
-from emoit.people.types import OfficerInfo, Role
+from emoit.people.types import OfficerInfo, Role, UnitInfo
 
 
 def consultations(dossier_id: int) -> list[ConsultationInfo]:
@@ -49,6 +50,13 @@ def _opinion(row: Opinion) -> OpinionInfo:
         on_behalf_of_id=row.on_behalf_of_id,
         answered_at=row.answered_at,
     )
+
+
+def units_to_ask(agency_id: int, handling_unit_id: int | None, *, now: datetime) -> list[UnitInfo]:
+    """The units that have someone to answer, but the one in charge; by their place in the agency."""
+    today = now.astimezone(VIET_NAM).date()
+    staffed = people.units_with(agency_id, (Role.SPECIALIST, Role.UNIT_HEAD), now=now)
+    return [u for u in people.units(agency_id, on=today) if u.id in staffed and u.id != handling_unit_id]
 
 
 def team_candidates(unit_id: int, *, now: datetime) -> list[OfficerInfo]:

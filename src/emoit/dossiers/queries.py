@@ -36,7 +36,7 @@ from emoit.kernel import personal
 from emoit.kernel.access import Actor, NotFound, acting_as, process
 from emoit.lib import working_time
 from emoit.lib.working_time import Pause
-from emoit.people.types import OfficerInfo
+from emoit.people.types import OfficerInfo, UnitInfo
 from emoit.results import queries as results
 from emoit.signing import queries as signing
 from emoit.workflow import queries as workflow
@@ -126,6 +126,11 @@ def inspections_of(actor: Actor, dossier_id: int) -> list[InspectionInfo]:
     """The inspections on site, the first first. For officers and processes; the applicant has slip and minutes."""
     get_for(actor, dossier_id)
     return proceedings.inspections(dossier_id) if actor.is_officer or actor.is_process else []
+
+
+def units_to_ask(dossier: DossierInfo, *, now: datetime) -> list[UnitInfo]:
+    """The units whose opinion may be asked: those that have someone to answer, but the one in charge."""
+    return proceedings.units_to_ask(dossier.agency_id, dossier.handling_unit_id, now=now)
 
 
 def team_candidates(unit_id: int, *, now: datetime) -> list[OfficerInfo]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,7 +13,7 @@ from django.db import transaction
 from emoit.dossiers import documents, proceedings, queries, rules
 from emoit.dossiers.case import KIND, Case, opened
 from emoit.dossiers.models import Paper, Slip, SupplementRequest
-from emoit.dossiers.types import SlipKind, TimelineEntry, Verb
+from emoit.dossiers.types import SlipKind, Stance, TimelineEntry, Verb
 from emoit.files import actions as files
 from emoit.forms import queries as forms
 from emoit.kernel.access import Actor, Forbidden, Refusal
@@ -23,7 +23,7 @@ from emoit.people import queries as people
 from emoit.printing import actions as printing
 from emoit.printing.types import ControlStep, Signatory
 from emoit.work import queries as work
-from emoit.workflow.types import kind_of
+from emoit.work.types import Done
 
 OFFICE = "Bộ phận Một cửa"
 
@@ -282,23 +282,29 @@ def control_steps(case: Case) -> list[ControlStep]:
                 "at": done.opened_at,
                 "due_at": done.due_at,
                 "outcome": "late" if done.due_at and done.closed_at > done.due_at else "on_time",
-                "note": opinions.get((done.unit_id, done.closed_at), done.step_name),
+                "note": next(opinions[done.unit_id]) if _is_opinion(done) else done.step_name,
             }
         )
-        if kind_of(done.step) == rules.OPINION:
+        if done.step == rules.OPINION:
             continue  # asked beside the way: the dossier stays where it was
         giver, giver_officer = receiver, officer
     return steps
 
 
-def _opinions(case: Case) -> dict[tuple[int, datetime], str]:
-    """What each unit answered, by the unit and the moment in which its work was done."""
-    said = (o for round_ in proceedings.consultations(case.row.pk) for o in round_.opinions)
-    return {
-        (o.unit_id, o.answered_at): f"Ý kiến phối hợp: {o.stance.label}. {o.text}"
-        for o in said
-        if o.stance and o.answered_at
-    }
+def _is_opinion(done: Done) -> bool:
+    """Work of a unit that has answered; one that was not waited for any longer has nothing to print."""
+    return done.step == rules.OPINION and done.outcome in set(Stance)
+
+
+def _opinions(case: Case) -> dict[int, Iterator[str]]:
+    """What each unit answered, in the order of its answers."""
+    said: dict[int, list[str]] = {}
+    for consultation in proceedings.consultations(case.row.pk):
+        for opinion in consultation.opinions:
+            if opinion.stance:
+                words = f"Ý kiến phối hợp: {opinion.stance.label}. {opinion.text}"
+                said.setdefault(opinion.unit_id, []).append(words)
+    return {unit_id: iter(answers) for unit_id, answers in said.items()}
 
 
 _BUILDERS: dict[SlipKind, Callable[[Case], dict[str, Any]]] = {

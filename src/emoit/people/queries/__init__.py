@@ -11,6 +11,7 @@ from emoit.people.queries.officers import (
     posts_of,
     roles_of,
     signatory,
+    units_with,
 )
 from emoit.people.queries.parties import enterprises_of, party_for
 
@@ -33,4 +34,5 @@ __all__ = [
     "unit",
     "unit_by_code",
     "units",
+    "units_with",
 ]
