@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -18,6 +19,8 @@ from emoit.procedures.types import Procedure, ProcedureCard
 _LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
 # More than any catalogue holds: a search is narrowed by field and applicant, never cut short unseen.
 MOST_FOUND = 1000
+MOST_KEPT = 5000
+_made: dict[str, ProcedureCard] = {}  # by digest of the document: right in any agency and any database
 _ABSENT = "Không có thủ tục này."
 
 
@@ -61,12 +64,21 @@ def versions(code: str) -> list[Procedure]:
 
 
 def _cards(at: datetime) -> dict[int, ProcedureCard]:
-    """Procedure to its card, of those in force; only the parts of a document that a card shows leave the database."""
-    rows = _in_force(at).values_list("procedure_id", "pk", *(f"document__{key}" for key in reading.CARD))
-    return {
-        procedure_id: reading.card(pk, dict(zip(reading.CARD, document, strict=True)))
-        for procedure_id, pk, *document in rows
-    }
+    """Procedure to its card, of those in force.
+
+    Opening a document is the dear part of a long catalogue and its digest says all of it, so a card is made once.
+    """
+    rows = list(_in_force(at).values_list("procedure_id", "pk", "digest"))
+    made = {digest: card for _, _, digest in rows if (card := _made.get(digest))}
+    if absent := [pk for _, pk, digest in rows if digest not in made]:
+        parts = (f"document__{key}" for key in reading.CARD)
+        versions = ProcedureVersion.objects.filter(agency_id=_actor().agency_id, pk__in=absent)
+        for pk, digest, *document in versions.values_list("pk", "digest", *parts):
+            made[digest] = reading.card(pk, dict(zip(reading.CARD, document, strict=True)))
+        if len(_made) > MOST_KEPT:
+            _made.clear()
+        _made.update(made)
+    return {procedure_id: replace(made[digest], version_id=pk) for procedure_id, pk, digest in rows}
 
 
 def catalogue(search: str = "", *, at: datetime | None = None) -> list[ProcedureCard]:
