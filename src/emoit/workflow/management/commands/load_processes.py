@@ -31,4 +31,7 @@ class Command(BaseCommand):
                 self.stderr.write(f"{path.name}: {refusal.message} {refusal.fields or ''}")
             else:
                 published, unchanged = published + new, unchanged + (not new)
-        self.stdout.write(f"Quy trình: {published} công bố mới, {unchanged} không đổi, {refused} bị từ chối.")
+        usable = published + unchanged
+        self.stdout.write(f"loaded {usable}: published {published}, usable {usable}, on defaults 0, refused {refused}")
+        if refused:
+            raise SystemExit(1)
