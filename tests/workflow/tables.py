@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xml.sax.saxutils import escape
+from html import escape
 
 NAMESPACE = "https://www.omg.org/spec/DMN/20191111/MODEL/"
 

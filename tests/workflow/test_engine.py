@@ -159,3 +159,45 @@ def test_a_bad_drawing_is_not_published(before: str, after: str, element: str) -
     assert before.encode() in STANDARD
     problems = lint.check(drawing.read(STANDARD.replace(before.encode(), after.encode())))
     assert element in {p.element for p in problems}
+
+
+APPRAISAL = (SHIPPED / "appraisal.bpmn").read_bytes()
+INSPECTION = (SHIPPED / "inspection.bpmn").read_bytes()
+SHORT = (SHIPPED / "short.bpmn").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("content", "outcomes", "opened"),
+    [
+        (SHORT, [("examine", "propose")], ["sign"]),
+        (SHORT, [("examine", "propose"), ("sign", "return")], ["examine"]),
+        (APPRAISAL, [("examine", "consult")], ["consult"]),
+        (APPRAISAL, [("examine", "consult"), ("consult", "answered")], ["examine"]),
+        (INSPECTION, [], ["plan"]),
+        (INSPECTION, [("plan", "supplement")], ["supplement__papers"]),
+        (INSPECTION, [("plan", "supplement"), ("supplement", "supplied")], ["plan"]),
+        (INSPECTION, [("plan", "planned"), ("inspect", "replan")], ["plan"]),
+        (INSPECTION, [("plan", "planned"), ("inspect", "recorded")], ["examine"]),
+        (INSPECTION, [("plan", "planned"), ("inspect", "recorded"), ("examine", "replan")], ["plan"]),
+    ],
+)
+def test_the_other_processes_lead_where_they_are_drawn(
+    content: bytes, outcomes: list[tuple[str, str]], opened: list[str]
+) -> None:
+    assert keys(run(content, ("intake", "receive"), *outcomes)) == opened
+
+
+@pytest.mark.parametrize(
+    ("content", "step", "outcome"), [(STANDARD, "examine", "consult"), (STANDARD, "examine", "replan")]
+)
+def test_an_outcome_that_is_not_drawn_is_not_taken(content: bytes, step: str, outcome: str) -> None:
+    begun = run(content, ("intake", "receive"))
+    with pytest.raises(engine.NotDrawn):
+        engine.complete(content, begun.state, step, {"outcome": outcome})
+
+
+def test_a_step_costs_little() -> None:
+    """The goal is one CPU-millisecond; a busy machine is given three."""
+    from emoit.workflow import queries
+
+    assert queries.step_cpu_ms(repeats=100) < 3

@@ -40,7 +40,9 @@ def check(
     ]
 
 
-def _computed(document: Json, at: str, holder: Any, output: str, kind: str, find_table: FindTable) -> Iterator[Problem]:
+def _computed(
+    document: Json, at: str, holder: Any, output: str, fits: Callable[[Any], bool], find_table: FindTable
+) -> Iterator[Problem]:
     if holder is None or (at == "/fee" and "decision" not in holder):
         return
     key = holder.get("decision") if isinstance(holder, dict) else None

@@ -149,7 +149,7 @@ def _flow(element: etree._Element) -> Flow:
 
 def _strangers(root: etree._Element) -> Iterator[tuple[str, str]]:
     """(id of the element or of what holds it, what it is) of everything that the profile does not know."""
-    for element in root.iter():
+    for element in (*root.itersiblings(preceding=True), *root.itersiblings(), *root.iter()):
         if element.tag is etree.PI:
             yield "", "chỉ thị xử lý"
         if not isinstance(element.tag, str) or etree.QName(element).namespace in _DIAGRAMS:

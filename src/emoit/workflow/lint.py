@@ -154,6 +154,8 @@ def _conditions(drawing: Drawing) -> Iterator[Problem]:
         except BadCondition as error:
             yield Problem(flow.id, f"Điều kiện không hợp lệ: {error}.")
             continue
+        if not names:
+            yield Problem(flow.id, "Điều kiện không nêu dữ liệu nào.")
         if names - NAMES:
             yield Problem(flow.id, f"Điều kiện nêu dữ liệu không có: {', '.join(sorted(names - NAMES))}.")
         given = {o for step in _steps_before(drawing, flow.source) for o in _outcomes(step)}

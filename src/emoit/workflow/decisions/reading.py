@@ -88,7 +88,7 @@ def _strangers(root: etree._Element) -> Iterator[Problem]:
     if _tag(root) != "definitions":
         yield Problem("", "Tệp không phải DMN 1.3.")
         return
-    for element in root.iter():
+    for element in (*root.itersiblings(preceding=True), *root.itersiblings(), *root.iter()):
         if element.tag is etree.PI:
             yield Problem("", "Bảng quyết định không được dùng chỉ thị xử lý.")
         if not isinstance(element.tag, str) or etree.QName(element).namespace in _DIAGRAMS:
