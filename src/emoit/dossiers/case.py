@@ -148,10 +148,10 @@ class Case:
         unit = self.procedure.result.signer_unit
         return self.unit_id_of(unit) if unit else None
 
-    def place_units(self) -> None:
-        """At submission: who receives and who handles, by the procedure and the applicant's place."""
+    def place_units(self, *, handling: str) -> None:
+        """At submission: who receives, by the procedure and the applicant's place, and who handles (a unit's code)."""
         receiving = self.unit_id_of(self.procedure.receiving_unit)
-        self.row.handling_unit_id = self.unit_id_of(self.procedure.handling_unit)
+        self.row.handling_unit_id = self.unit_id_of(handling)
         self.row.receiving_unit_id = receiving
 
     def unit_id_of(self, code: str) -> int:

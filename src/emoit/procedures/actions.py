@@ -15,10 +15,11 @@ from emoit.forms.types import Form, Problem
 from emoit.kernel import audit, outbox, search
 from emoit.kernel.access import Actor, Forbidden, Refusal, acting_as, process
 from emoit.people.types import Role
-from emoit.procedures import findable, reading, rules
+from emoit.procedures import computing, findable, reading, rules
 from emoit.procedures.events import ProcedurePublished
 from emoit.procedures.models import Procedure, ProcedureVersion
 from emoit.procedures.types import Known, Loaded, Published
+from emoit.workflow import queries as workflow
 
 Json = dict[str, Any]
 DATA = Path(__file__).parent / "data"
@@ -43,6 +44,12 @@ def publish(*, by: Actor, now: datetime, document: Json, known_unit: Known, know
         raise Forbidden("Chỉ quản trị viên được công bố thủ tục.")
     problems = rules.check_document(
         document, known_unit=known_unit, known_process=known_process, check_form=_check_form
+    )
+    problems = problems or computing.check(
+        document,
+        known_unit=known_unit,
+        find_table=lambda key: workflow.decision(by.agency_id, key),
+        working_days=lambda key: workflow.working_days(by.agency_id, key),
     )
     if problems:
         fields: dict[str, str] = {}

@@ -136,6 +136,8 @@ def read(version: ProcedureVersion) -> Procedure:
         laws=laws,
         notice=_notice(document.get("notice")),
         defaults=dict(document.get("defaults", {})),
+        fee_decision=document["fee"].get("decision", ""),
+        route_decision=document.get("route", {}).get("decision", ""),
     )
 
 

@@ -135,6 +135,8 @@ class Procedure:
     `level` other than central: the receiving and handling units are found by the applicant's place, and the two unit
     codes name the fallback. `defaults` maps a pointer into the document to the words for what stands in a hole of the
     source: shown to administrators as "to be confirmed". `legal_basis` holds the titles of `laws`.
+    `fee_decision` is the key of the decision table whose output `fee` is the fee in đồng, `route_decision` of the one
+    whose output `unit` is the code of the handling unit; both are empty where there is none.
     `term` is None where none is laid down; a term of 0 means at once. `fee_vnd` is None where the fee is not known (see
     `fee_text`). `unverified` maps a pointer into the document to the reason why the fact there is not certain.
     """
@@ -176,6 +178,8 @@ class Procedure:
     laws: tuple[Law, ...] = ()
     notice: Notice | None = None
     defaults: Mapping[str, str] = field(default_factory=dict)
+    fee_decision: str = ""
+    route_decision: str = ""
 
     def paper(self, code: str) -> Paper | None:
         return next((paper for paper in self.papers if paper.code == code), None)

@@ -17,6 +17,7 @@ from emoit.kernel import numbering
 from emoit.kernel.access import Actor, Refusal
 from emoit.lib.working_time import VIET_NAM
 from emoit.people import queries as people
+from emoit.workflow import queries as workflow
 
 
 @transaction.atomic
@@ -32,7 +33,7 @@ def submit(*, by: Actor, now: datetime, dossier_id: int, key: str = "") -> str:
             return case.row.code
         _complete_or_refuse(case)
         procedure = case.procedure
-        case.place_units()
+        case.place_units(handling=_handling_unit(case))
         case.row.submitted_at = now
         case.row.code = _code(case)
         _remember(case, key or f"dossier:{dossier_id}")
@@ -46,6 +47,16 @@ def submit(*, by: Actor, now: datetime, dossier_id: int, key: str = "") -> str:
         case.begin_process()
         case.publish(DossierSubmitted, automatic=procedure.automatic)
         return case.row.code
+
+
+def _handling_unit(case: Case) -> str:
+    """The code of the unit that handles the dossier: by the procedure's table of routes, where it has one."""
+    procedure = case.procedure
+    if not procedure.route_decision:
+        return procedure.handling_unit
+    answers = answer_store.unseal(case.row.answers)
+    chosen = workflow.decide(case.row.agency_id, procedure.route_decision, answers).outputs.get("unit")
+    return str(chosen) if chosen else procedure.handling_unit
 
 
 def _remember(case: Case, key: str) -> None:
