@@ -15,11 +15,13 @@ from emoit.dossiers import answers as answer_store
 from emoit.dossiers import rules
 from emoit.dossiers.models import Decision, Dossier, Paper, Reader, Slip, SupplementRequest, Timeline
 from emoit.dossiers.types import (
+    CHANGING,
     BeingSigned,
     DecisionInfo,
     Defect,
     DossierCard,
     DossierInfo,
+    Earlier,
     Outcome,
     PaperInfo,
     SlipInfo,
@@ -30,10 +32,12 @@ from emoit.dossiers.types import (
     Tracking,
     Verb,
 )
+from emoit.forms import queries as forms
 from emoit.kernel import personal
 from emoit.kernel.access import Actor, NotFound, acting_as, process
 from emoit.lib import working_time
 from emoit.lib.working_time import Pause
+from emoit.procedures import queries as procedures
 from emoit.results import queries as results
 from emoit.signing import queries as signing
 
@@ -202,6 +206,15 @@ def next_actor(status: Status) -> str:
     }.get(status, "")
 
 
+def changing(agency_id: int, result_id: int, *, but: int | None = None) -> str:
+    """The code of the open dossier that is on its way to change a result, "" for none; `but` is left out.
+
+    For processes of ours: the dossier may be a colleague's.
+    """
+    rows = Dossier.objects.filter(agency_id=agency_id, from_result_id=result_id, status__in=CHANGING)
+    return next((code for pk, code in rows.values_list("pk", "code") if pk != but and code), "")
+
+
 def register_rows(
     actor: Actor, *, since: datetime, until: datetime, after: int = 0, limit: int = 5000
 ) -> list[DossierInfo]:
@@ -309,4 +322,24 @@ def _as_info(row: Dossier) -> DossierInfo:
         extended=row.extended,
         receiving_unit_id=row.receiving_unit_id,
         handling_unit_id=row.handling_unit_id,
+        from_result_id=row.from_result_id,
     )
+
+
+def earlier_of(actor: Actor, dossier_id: int, *, now: datetime) -> Earlier | None:
+    """The result from which the dossier was opened and what the applicant has changed; None where there is none.
+
+    Whoever may see the dossier sees the facts of that result too, also an officer of another unit than the one that
+    issued it.
+    """
+    row = visible_to(actor).filter(pk=dossier_id).first()
+    if row is None:
+        raise NotFound("Không có hồ sơ này.")
+    amends = procedures.version(row.procedure_version_id).amends if row.from_result_id else None
+    if row.from_result_id is None or amends is None:
+        return None
+    with acting_as(process("dossiers", actor.agency_id)) as hand:
+        result = results.get_for(hand, row.from_result_id, now=now)
+    form = procedures.version(row.procedure_version_id).form
+    before = answer_store.unseal(row.from_facts["answers"]) if row.from_facts else {}
+    return Earlier(result, amends.change, tuple(forms.changes(form, before, answer_store.unseal(row.answers))))

@@ -12,6 +12,8 @@ from datetime import datetime
 
 from emoit.dossiers.types import Outcome, Status, TimelineEntry, Verb
 from emoit.lib.working_time import Pause
+from emoit.procedures.types import Change
+from emoit.results.types import State
 
 S, V = Status, Verb
 
@@ -45,6 +47,23 @@ TRANSITIONS: dict[tuple[Status, Verb], Status] = {
 }
 
 MAX_SUPPLEMENT_REQUESTS = 1
+
+# A dossier of a previous system goes on from the step that fits its status: the steps done there, with their outcomes.
+DONE_BEFORE: dict[Status, tuple[tuple[str, str], ...]] = {
+    S.SUBMITTED: (),
+    S.RECEIVED: (("intake", "receive"),),
+    S.AWAITING_FEE: (("intake", "fee"),),
+    S.IN_PROGRESS: (("intake", "receive"),),
+    S.AWAITING_SUPPLEMENT: (("intake", "receive"), ("examine", "supplement")),
+}
+
+# What an earlier result must be for a procedure to change it. Extending is possible after its end too.
+CHANGEABLE: dict[Change, frozenset[State]] = {
+    Change.AMEND: frozenset({State.VALID}),
+    Change.REISSUE: frozenset({State.VALID}),
+    Change.EXTEND: frozenset({State.VALID, State.EXPIRED}),
+    Change.END: frozenset({State.VALID}),
+}
 
 
 class Impossible(ValueError):
@@ -81,7 +100,7 @@ def replay(entries: Iterable[TimelineEntry]) -> Snapshot:
     """Rebuild the state from the entries in order. Impossible if an entry does not follow from those before it."""
     now = Snapshot()
     for entry in entries:
-        now = _apply(now, entry)
+        now = _imported(now, entry) if entry.verb is Verb.IMPORT else _apply(now, entry)
     return now
 
 
@@ -106,6 +125,21 @@ def _apply(before: Snapshot, entry: TimelineEntry) -> Snapshot:
         case Verb.RETURN_RESULT:
             return replace(after, returned_at=entry.at)
     return after
+
+
+def _imported(before: Snapshot, entry: TimelineEntry) -> Snapshot:
+    """A dossier of a previous system begins where it stood there; the entry tells the moments of its earlier life."""
+    if before != Snapshot() or entry.status not in DONE_BEFORE:
+        raise Impossible(f"{entry.verb} as {entry.status} after {before.status}")
+    moments = {name: datetime.fromisoformat(value) for name, value in entry.details["moments"].items()}
+    stands = entry.status in {Status.AWAITING_FEE, Status.AWAITING_SUPPLEMENT}
+    return Snapshot(
+        status=entry.status,
+        pauses=(Pause(moments["paused_since"], None),) if stands else (),
+        submitted_at=moments["submitted_at"],
+        received_at=moments.get("received_at"),
+        extended=bool(entry.details["extended"]),
+    )
 
 
 # Who stands behind a lane of the process: the unit's place in the dossier, and the role.

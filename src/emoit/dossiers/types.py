@@ -7,7 +7,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from emoit.forms.types import Changed
 from emoit.lib.working_time import Deadline
+from emoit.procedures.types import Change
+from emoit.results.types import ResultInfo
 
 
 class Status(enum.StrEnum):
@@ -70,6 +73,14 @@ _NATIONAL: dict[Status, int | None] = {
     Status.RETURNED: 10,
 }
 _FINAL = {Status.REFUSED_AT_INTAKE, Status.RETURNED, Status.WITHDRAWN, Status.STOPPED}
+# A dossier in one of these is on its way to change the result from which it was opened.
+CHANGING = (
+    Status.SUBMITTED,
+    Status.RECEIVED,
+    Status.IN_PROGRESS,
+    Status.AWAITING_SUPPLEMENT,
+    Status.AWAITING_FEE,
+)
 _TONES = {
     Status.DRAFT: "neutral",
     Status.AWAITING_SUPPLEMENT: "warning",
@@ -93,7 +104,7 @@ class Outcome(enum.StrEnum):
 
 
 class Verb(enum.StrEnum):
-    """What can be done to a dossier; each has one action of the same name."""
+    """What can be done to a dossier; each has one action of the same name. `IMPORT` begins one of a previous system."""
 
     SUBMIT = "submit"
     RECEIVE = "receive"
@@ -112,6 +123,7 @@ class Verb(enum.StrEnum):
     WITHDRAW = "withdraw"
     STOP = "stop"
     EXTEND = "extend"
+    IMPORT = "import"
 
     @property
     def label(self) -> str:
@@ -136,6 +148,7 @@ _VERB_LABELS = {
     Verb.WITHDRAW: "Rút hồ sơ",
     Verb.STOP: "Dừng giải quyết",
     Verb.EXTEND: "Xin lỗi và gia hạn",
+    Verb.IMPORT: "Chuyển từ hệ thống trước",
 }
 
 
@@ -236,7 +249,9 @@ class TimelineEntry:
 
 @dataclass(frozen=True, slots=True)
 class DossierInfo:
-    """A dossier as its readers see it. `answers` have personal fields in clear for those who may read the dossier."""
+    """A dossier as its readers see it. `applicant_id` is 0 while nobody has registered for one of a previous system.
+
+    `answers` have personal fields in clear for those who may read the dossier."""
 
     id: int
     version: int
@@ -262,6 +277,19 @@ class DossierInfo:
     extended: bool
     receiving_unit_id: int | None
     handling_unit_id: int | None
+    from_result_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """The result from which a dossier was opened: what it was then, what it is now, and what the applicant has changed.
+
+    `changed` compares the answers that came from the result with those of the dossier.
+    """
+
+    result: ResultInfo
+    change: Change
+    changed: tuple[Changed, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,32 @@ from collections.abc import Mapping
 from typing import Any
 
 from emoit.forms import display, parsing, validation
+from emoit.forms.carrying import carry_over, changes
 from emoit.forms.rules import conditions, crossfield, pointers, schemas
 from emoit.forms.rules.reading import known_fields, read_pages, say
 from emoit.forms.types import Answers, Field, Form, Notice, Page, SummarySection, Widget
 from emoit.kernel.access import NotFound
+
+__all__ = [
+    "anchor",
+    "carry_over",
+    "changes",
+    "error_list",
+    "hidden_pointers",
+    "is_repeat_button",
+    "labels",
+    "merge_page",
+    "notices",
+    "page",
+    "page_of",
+    "pages",
+    "parse_page",
+    "personal_pointers",
+    "prefill",
+    "prune",
+    "summary",
+    "validate",
+]
 
 
 def pages(form: Form, *, answers: Answers | None = None, language: str = "vi") -> list[Page]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -65,6 +66,16 @@ class ResultSpec:
     def number(self, n: int) -> str:
         return self.number_pattern.replace("{n}", str(n))
 
+    def number_in(self, number: str) -> int | None:
+        """The `n` of a number of this pattern; None where the number is of another one."""
+        before, _, after = self.number_pattern.partition("{n}")
+        found = re.fullmatch(rf"{re.escape(before)}([0-9]{{1,12}}){re.escape(after)}", number.strip())
+        return int(found[1]) if found else None
+
+    def counter(self, year: int) -> str:
+        """The counter (see kernel.numbering) from which its numbers of a year of Viet Nam come."""
+        return f"document:{self.series}:{year}"
+
 
 class Level(enum.StrEnum):
     """Who receives and decides: the ministry, a province, a commune (cấp thực hiện)."""
@@ -81,6 +92,10 @@ class Change(enum.StrEnum):
     REISSUE = "reissue"  # cấp lại, cấp đổi: lost or damaged; the same contents again, the earlier one is replaced
     EXTEND = "extend"  # gia hạn: a new result with a later end replaces the earlier one
     END = "end"  # chấm dứt, thu hồi: the earlier one is revoked
+
+    @property
+    def label(self) -> str:
+        return {"amend": "Sửa đổi, bổ sung", "reissue": "Cấp lại", "extend": "Gia hạn", "end": "Chấm dứt"}[self]
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +192,17 @@ class ProcedureCard:
     term_text: str
     fee_text: str
     automatic: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AmendingCard:
+    """A procedure in force that opens from an earlier result."""
+
+    code: str
+    name: str
+    name_en: str
+    applicants: tuple[str, ...]
+    amends: Amends
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from emoit.dossiers import documents
+from emoit.dossiers import amendments, documents
 from emoit.dossiers.case import KIND, Case, opened
 from emoit.dossiers.events import DossierReceived
 from emoit.dossiers.models import Decision
@@ -39,6 +39,7 @@ def sign(
     with opened(by=by, now=now, dossier_id=dossier_id, verb=Verb.SIGN) as case:
         case.take(item_id, version, "sign")
         decision = Decision.objects.select_for_update().get(dossier=case.row)
+        amendments.hold(case, Outcome(decision.outcome))
         decision.signed_by_id = by.account_id
         work.close(by=by, now=now, item_id=item_id, outcome="sign", holding=case.holding)
         case.move(Verb.SIGN, "Lãnh đạo Bộ đã ký, văn bản đang được ký số và đóng dấu.", public=False)
@@ -57,6 +58,7 @@ def answer_automatically(*, by: Actor, now: datetime, dossier_id: int) -> None:
         case.require(Verb.RECEIVE)
         if not case.procedure.automatic:
             raise Refusal("Thủ tục này không phản hồi tự động.", code="impossible")
+        amendments.hold(case, Outcome.GRANTED)
         case.row.received_at = now
         case.move(Verb.RECEIVE, "Hệ thống đã tiếp nhận khai báo.")
         case.move(Verb.EXAMINE, "Hệ thống đã kiểm tra nội dung khai báo.")
@@ -130,7 +132,7 @@ def _bind_number(case: Case, spec: ResultSpec) -> str:
     year = case.now.astimezone(VIET_NAM).year
     number = numbering.allocate(
         agency_id=case.row.agency_id,
-        series=f"document:{spec.series}:{year}",
+        series=spec.counter(year),
         subject_kind=KIND,
         subject_id=case.row.pk,
         now=case.now,

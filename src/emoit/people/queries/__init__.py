@@ -12,7 +12,7 @@ from emoit.people.queries.officers import (
     roles_of,
     signatory,
 )
-from emoit.people.queries.parties import enterprises_of, party_for
+from emoit.people.queries.parties import enterprises_of, holder_key_of, party_for, readers_of
 
 __all__ = [
     "account_for_session",
@@ -24,10 +24,12 @@ __all__ = [
     "delegation",
     "delegations",
     "enterprises_of",
+    "holder_key_of",
     "officers",
     "officers_in",
     "party_for",
     "posts_of",
+    "readers_of",
     "roles_of",
     "signatory",
     "unit",
