@@ -133,7 +133,7 @@ def revoke(*, by: Actor, now: datetime, result_id: int, reason: str, for_code: s
     result = _locked(by, result_id, for_code)
     held = rules.may_end(by, result.unit_id)
     _end(result, "revoke", now, reason)
-    result.save(update_fields=["state", "revoked_at", "revoke_reason"])
+    result.save(update_fields=["state", "revoked_at", "revoke_reason", "held_for"])
     remember(result, EventKind.REVOKED, by, now, reason=reason)
     audit.record(
         by=by,
@@ -172,7 +172,7 @@ def replace(
     rules.next_state(State(successor.state), "correct")
     _end(result, "replace", now, reason)
     result.replaced_by = successor
-    result.save(update_fields=["state", "revoked_at", "revoke_reason", "replaced_by"])
+    result.save(update_fields=["state", "revoked_at", "revoke_reason", "held_for", "replaced_by"])
     remember(result, EventKind.REPLACED, by, now, reason=reason)
     audit.record(
         by=by,
@@ -309,6 +309,7 @@ def _end(result: Result, verb: str, now: datetime, reason: str) -> None:
     result.state = ended
     result.revoked_at = now
     result.revoke_reason = reason.strip()
+    result.held_for = ""
 
 
 def _need_reason(reason: str) -> None:
