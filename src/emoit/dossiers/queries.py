@@ -38,7 +38,9 @@ from emoit.kernel.access import Actor, NotFound, acting_as, process
 from emoit.lib import working_time
 from emoit.lib.working_time import Pause
 from emoit.procedures import queries as procedures
+from emoit.procedures.types import Change
 from emoit.results import queries as results
+from emoit.results.types import State
 from emoit.signing import queries as signing
 
 PAGE = 20
@@ -343,3 +345,15 @@ def earlier_of(actor: Actor, dossier_id: int, *, now: datetime) -> Earlier | Non
     form = procedures.version(row.procedure_version_id).form
     before = answer_store.unseal(row.from_facts["answers"]) if row.from_facts else {}
     return Earlier(result, amends.change, tuple(forms.changes(form, before, answer_store.unseal(row.answers))))
+
+
+def changing_for(actor: Actor, result_id: int) -> str:
+    """The same as `changing`, for one who may see the result: so that nobody is offered what would be refused."""
+    results.get_for(actor, result_id, now=timezone.now())
+    with acting_as(process("dossiers", actor.agency_id)):
+        return changing(actor.agency_id, result_id)
+
+
+def is_changeable(change: Change, state: State) -> bool:
+    """Whether a result in this state can be changed so."""
+    return state in rules.CHANGEABLE[change]

@@ -6,6 +6,7 @@ Decree 61/2018/NĐ-CP, Articles 17 and 19; Decree 118/2025/NĐ-CP keeps both, it
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -158,3 +159,14 @@ def dossier_code(*, agency: str, day: datetime, number: int, width: int = 4) -> 
     Circular 01/2018/TT-VPCP, Article 19; the pattern of Circular 03/2025 is to be confirmed.
     """
     return f"{agency}-{day:%y%m%d}-{number:0{width}d}"
+
+
+def code_series(day: str) -> str:
+    """The counter of a day's dossier codes (see kernel.numbering); `day` as in the code: 261122."""
+    return f"dossier:{day}"
+
+
+def code_parts(code: str, *, agency: str) -> tuple[str, int] | None:
+    """Day and number of a code of our own form; None for another one's."""
+    found = re.fullmatch(rf"{re.escape(agency)}-([0-9]{{6}})-([0-9]{{1,7}})", code)
+    return (found[1], int(found[2])) if found else None

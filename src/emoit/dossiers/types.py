@@ -309,6 +309,25 @@ class DossierCard:
 
 
 @dataclass(frozen=True, slots=True)
+class RefusedRow:
+    """A row of a file that was not loaded: its line, what names it, and why."""
+
+    line: int
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class LoadReport:
+    """`closed` dossiers were not loaded, but no number of theirs is given out again."""
+
+    loaded: int
+    unchanged: int
+    closed: int
+    refused: tuple[RefusedRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class BeingSigned:
     """A decision whose signature is under way (`state` pending) or has failed, with the reason."""
 

@@ -35,6 +35,7 @@ __all__ = [
     "prune",
     "summary",
     "validate",
+    "validate_given",
 ]
 
 
@@ -136,6 +137,12 @@ def validate(form: Form, answers: Any, *, language: str = "vi", page: str | None
         mine = [f.pointer for p in every if p.key == page for f in p.fields]
         errors = {p: text for p, text in errors.items() if any(p == m or p.startswith(m + "/") for m in mine)}
     return _in_order(every, errors)
+
+
+def validate_given(form: Form, answers: Any, *, language: str = "vi") -> dict[str, str]:
+    """The same, of what is answered only: an answer that is missing is no fault. For declarations made elsewhere."""
+    errors = validate(form, answers, language=language)
+    return {p: text for p, text in errors.items() if pointers.get(answers, p) not in (pointers.MISSING, "")}
 
 
 def _in_order(every: list[Page], errors: dict[str, str]) -> dict[str, str]:

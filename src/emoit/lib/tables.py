@@ -5,11 +5,15 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
+
+from emoit.lib.working_time import VIET_NAM
 
 MAX_CELL = 5_000_000  # characters
 
@@ -52,6 +56,16 @@ def read(path: Path, *, required: Iterable[str], optional: Iterable[str] = ()) -
         raise TableError(f"Tệp {path.name} phải dùng bảng mã UTF-8.") from None
     except csv.Error as error:
         raise TableError(f"Tệp {path.name} không phải CSV: {error}.") from None
+
+
+def read_moment(value: Any) -> datetime:
+    """A day or a moment of Viet Nam: `2009-07-31`, `2009-07-31 14:30`, `31/07/2009`. ValueError otherwise."""
+    text = str(value)
+    if found := re.fullmatch(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})", text):
+        day = date(int(found[3]), int(found[2]), int(found[1]))
+        return datetime.combine(day, time(), VIET_NAM)
+    moment = datetime.fromisoformat(text)
+    return moment.astimezone(VIET_NAM) if moment.tzinfo else moment.replace(tzinfo=VIET_NAM)
 
 
 def _cells(file: Iterable[str], required: list[str], known: set[str]) -> Iterator[Row]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any
 
 from emoit.kernel.access import Refusal
+from emoit.lib.tables import read_moment
 from emoit.lib.working_time import VIET_NAM
 from emoit.results.types import State
 
@@ -81,16 +82,6 @@ def read_old(values: Mapping[str, Any], *, now: datetime) -> OldResult:
         ended_at=moments["ended_at"],
         end_reason=str(values.get("end_reason", "")) or _reason(state),
     )
-
-
-def read_moment(value: Any) -> datetime:
-    """A day or a moment of Viet Nam: `2009-07-31`, `2009-07-31 14:30`, `31/07/2009`. ValueError otherwise."""
-    text = str(value)
-    if found := re.fullmatch(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})", text):
-        day = date(int(found[3]), int(found[2]), int(found[1]))
-        return datetime.combine(day, time(), VIET_NAM)
-    moment = datetime.fromisoformat(text)
-    return moment.astimezone(VIET_NAM) if moment.tzinfo else moment.replace(tzinfo=VIET_NAM)
 
 
 def _missing(values: Mapping[str, Any]) -> list[str]:

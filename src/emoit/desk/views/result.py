@@ -14,6 +14,7 @@ _TITLES = {
     EventKind.REVOKED: "Thu hồi",
     EventKind.REPLACED: "Được thay thế",
     EventKind.CORRECTED: "Đính chính",
+    EventKind.LOADED: "Nạp từ hệ thống trước",
 }
 
 
@@ -22,6 +23,7 @@ def show(request: HttpRequest, result_id: int) -> HttpResponse:
     """One entry of the register of results, what happened to it, and the way to revoke it."""
     actor, now = actor_of(request), timezone.now()
     result = results.get_for(actor, result_id, now=now)
+    lives = results.chain(actor, result_id, now=now)
     return frame.show(
         request,
         "desk/result.html",
@@ -38,6 +40,7 @@ def show(request: HttpRequest, result_id: int) -> HttpResponse:
                 )
                 for event in reversed(results.history(actor, result_id, now=now))
             ],
+            "lives": lives if len(lives) > 1 else [],
             "may_revoke": results.may_revoke(actor, result),
         },
     )

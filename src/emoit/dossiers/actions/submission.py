@@ -78,7 +78,7 @@ def _code(case: Case) -> str:
     agency = people.agency()
     number = numbering.allocate(
         agency_id=case.row.agency_id,
-        series=f"dossier:{day:%y%m%d}",
+        series=rules.code_series(f"{day:%y%m%d}"),
         subject_kind=KIND,
         subject_id=case.row.pk,
         now=case.now,
