@@ -103,8 +103,8 @@ def _numbers(old: OldResult, now: datetime) -> Iterator[tuple[str, int]]:
 def _in_order(read: list[tuple[Row, OldResult]]) -> Iterator[tuple[Row, OldResult]]:
     """What replaces comes before what it replaced; rows that name each other in a ring come last and find nothing."""
     waiting: dict[tuple[str, str], tuple[Row, OldResult]] = {}
-    for row, old in read:
-        waiting.setdefault((old.source, old.key), (row, old))
+    for pair in read:
+        waiting.setdefault((pair[1].source, pair[1].key), pair)
     twice = [pair for pair in read if waiting[pair[1].source, pair[1].key] is not pair]
     while waiting:
         ready = [k for k, (_, old) in waiting.items() if (old.source, old.replaced_by) not in waiting]

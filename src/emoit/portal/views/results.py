@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import cast
+
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -41,7 +44,9 @@ class _Held:
 def show(request: HttpRequest) -> HttpResponse:
     """The licences and other results of oneself and of the enterprises one represents, the last issued first."""
     asked = request.GET.get("trang_thai", "")
-    page = Paginator(_Held(request, STATES.get(asked)), PAGE).get_page(request.GET.get("trang"))
+    page = Paginator(cast("Sequence[ResultInfo]", _Held(request, STATES.get(asked))), PAGE).get_page(
+        request.GET.get("trang")
+    )
     return render(
         request,
         "portal/results.html",
