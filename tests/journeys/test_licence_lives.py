@@ -23,9 +23,8 @@ pytestmark = pytest.mark.journey
 
 @pytest.fixture
 def licence(committed_world: World) -> ResultInfo:
-    """Made before the browser, whose event loop the signing job does not bear."""
     amending.publish(committed_world)
-    return amending.licensed(committed_world)
+    return meanwhile(lambda: amending.licensed(committed_world))
 
 
 def test_a_licence_lives(browser: Browser, licence: ResultInfo, site: str, committed_world: World) -> None:
