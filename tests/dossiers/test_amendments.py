@@ -51,6 +51,11 @@ def test_the_form_begins_with_the_earlier_declaration(world: World, licence: Res
     assert info.enterprise_id == world.enterprise_id("doanhnghiep1")
 
 
+def test_a_field_may_ask_for_a_fact_of_the_result(world: World, licence: ResultInfo) -> None:
+    info = world.info(amending.draft(world, R, licence.id))
+    assert info.answers["loss"] == {"number": licence.number}
+
+
 def test_personal_answers_are_carried_sealed(world: World, licence: ResultInfo) -> None:
     from emoit.dossiers.models import Dossier
 

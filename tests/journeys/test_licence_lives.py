@@ -8,7 +8,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from emoit.dossiers import actions
+from emoit.dossiers.models import Dossier
 from emoit.dossiers.types import Outcome
+from emoit.kernel.access import acting_as
 from emoit.procedures.types import Change
 from emoit.results.types import ResultInfo, State
 from tests.journeys.steps import look, meanwhile, press, sign_in
@@ -35,7 +37,10 @@ def test_a_licence_lives(browser: Browser, licence: ResultInfo, site: str, commi
     look(page, "my-results")
 
     amended = change(page, site, world, licence, Change.AMEND, ends_on="15/07/2026", picture=True)
-    assert (state(world, licence), amended.valid_to) == (State.REPLACED, amended.valid_to)
+    assert (state(world, licence), f"{amended.valid_to:%d/%m/%Y}") == (State.REPLACED, "15/07/2026")
+    officers_see_what_has_changed(browser, site, world, amended)
+    page.goto(f"{site}/thu-tuc/{amending.CODES[Change.REISSUE]}/?tu={amended.id}")
+    look(page, "choose-licence")
     reissued = change(page, site, world, amended, Change.REISSUE)
     assert (state(world, amended), reissued.valid_to) == (State.REPLACED, amended.valid_to)
     extended = change(page, site, world, reissued, Change.EXTEND, ends_on="31/08/2026")
@@ -49,6 +54,7 @@ def test_a_licence_lives(browser: Browser, licence: ResultInfo, site: str, commi
     look(page, "my-result-revoked")
     page.context.close()
     anyone_may_follow(new_page(browser, width=360), site, licence, amended)
+    nothing_to_extend(new_page(browser, width=360), site, world)
 
 
 def state(world: World, result: ResultInfo) -> State:
@@ -112,6 +118,26 @@ def grant(world: World, dossier_id: int) -> ResultInfo:
     world.on_item(LEADER, actions.sign, dossier_id, "sign")
     world.run_jobs()
     return amending.result_of(world, dossier_id)
+
+
+def officers_see_what_has_changed(browser: Browser, site: str, world: World, result: ResultInfo) -> None:
+    with acting_as(world.process):
+        dossier_id = Dossier.objects.values_list("pk", flat=True).get(code=result.subject_code)
+    desk = at_work(browser, site, world, SPECIALIST)
+    desk.goto(f"{site}/nghiep-vu/ho-so/{dossier_id}/")
+    expect(desk.get_by_role("table", name="Nội dung thay đổi")).to_contain_text("15/07/2026")
+    look(desk, "desk-before-after")
+    desk.context.close()
+
+
+def nothing_to_extend(page: Page, site: str, world: World) -> None:
+    page.goto(f"{site}/dang-nhap/?tiep=/thu-tuc/{amending.CODES[Change.EXTEND]}/")
+    sign_in(page, world, "doanhnghiep2")
+    expect(page.get_by_role("main")).to_contain_text("Chưa có giấy phép phù hợp")
+    look(page, "no-licence-to-choose")
+    page.get_by_role("link", name="Xem giấy phép, kết quả của tôi").click()
+    look(page, "my-results-empty")
+    page.context.close()
 
 
 def look_at_the_chain(page: Page, site: str, result: ResultInfo, *, of: int) -> None:

@@ -34,6 +34,12 @@ LOSS = {
         {"value": "damaged", "label": {"vi": "Bị hỏng", "en": "Damaged"}},
     ],
 }
+NUMBER = {
+    "at": "/loss/number",
+    "widget": "text",
+    "label": {"vi": "Số công văn đã cấp", "en": "Number of the letter"},
+    "prefill": "result.number",
+}
 
 
 def shipped() -> dict[str, Any]:
@@ -65,9 +71,12 @@ def document(change: Change, *, kinds: tuple[str, ...] = (KIND,)) -> dict[str, A
             "type": "object",
             "additionalProperties": False,
             "required": ["reason"],
-            "properties": {"reason": {"type": "string", "enum": ["lost", "damaged"]}},
+            "properties": {
+                "reason": {"type": "string", "enum": ["lost", "damaged"]},
+                "number": {"type": "string", "maxLength": 100},
+            },
         }
-        made["form"]["layout"]["pages"][0]["sections"].append({"fields": [LOSS]})
+        made["form"]["layout"]["pages"][0]["sections"].append({"fields": [LOSS, NUMBER]})
     return made
 
 
@@ -119,7 +128,7 @@ def amended_answers(world: World, dossier_id: int, **programme: Any) -> None:
     given["contact"] |= {"phone": "0987654321", "email": "lien.he.rieng@example.com"}
     given["programme"] |= programme
     if world.info(dossier_id).procedure_code == CODES[Change.REISSUE]:
-        given["loss"] = {"reason": "lost"}
+        given["loss"] |= {"reason": "lost"}
     world.answer(dossier_id, given)
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from emoit.desk import frame
+from emoit.desk import frame, progress
 from emoit.desk.http import actor_of, officer_only
 from emoit.results import queries as results
 from emoit.results.types import EventKind
@@ -34,7 +34,7 @@ def show(request: HttpRequest, result_id: int) -> HttpResponse:
                 Entry(
                     title=_TITLES[event.kind],
                     at=event.at,
-                    by=event.by_name,
+                    by=progress.who(event.by_name),
                     text=event.reason,
                     moment=Moment.STOPPED if event.kind is EventKind.REVOKED else Moment.DONE,
                 )
