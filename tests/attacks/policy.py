@@ -40,6 +40,8 @@ POLICY = [
     Row("portal:supplement",     "awaiting",       "in  404 200 404 403 403 403 403", "401 404 200 404 403 403 403 403"),
     Row("portal:withdraw",       "submitted",      "in  404 200 404 403 403 403 403", "401 404 422 404 403 403 403 403"),
     Row("portal:file",           "in_examination", "in  404 200 404 200 404 200 404", "401 404 200 404 200 404 200 404"),
+    Row("portal:results",        "signed",         "in  200 200 200 403 403 403 403", "401 200 200 200 403 403 403 403"),
+    Row("portal:result",         "signed",         "in  404 200 404 403 403 403 403", "401 404 200 404 403 403 403 403"),
     Row("portal:track",          "in_examination", "200 200 200 200 200 200 200 200", "422 422 422 422 422 422 422 422"),
     Row("portal:verify",         "in_examination", "200 200 200 200 200 200 200 200", "422 422 422 422 422 422 422 422"),
     Row("portal:verify-result",  "signed",         "200 200 200 200 200 200 200 200", "200 200 200 200 200 200 200 200"),

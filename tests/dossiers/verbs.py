@@ -331,6 +331,7 @@ DO: dict[Verb, Callable[[World, int], None]] = {
     Verb.RETURN_RESULT: _move(Verb.RETURN_RESULT),
     Verb.WITHDRAW: _alone(APPLICANT, actions.withdraw, reason="Hoãn chương trình"),
     Verb.STOP: _alone(HEAD, actions.stop, reason="Thương nhân đã giải thể"),
+    Verb.IMPORT: _move(Verb.IMPORT),
     Verb.EXTEND: _alone(HEAD, actions.extend, working_days=3, reason="Chờ ý kiến chuyên gia"),
     Verb.FOLLOW_CALENDAR: _follow_calendar,
     Verb.ASK_OPINIONS: _ask,

@@ -91,6 +91,10 @@ class Case:
         self.row.status = rules.next_status(self.status, verb)
         self.row.version += 1
         self.row.save()
+        self.tell(verb, words, public=public, details=details)
+
+    def tell(self, verb: Verb, words: str, *, public: bool = True, details: dict[str, Any] | None = None) -> None:
+        """Timeline, audit row and search entry of what was done; the row is as it will be."""
         behalf = self.holding.principal_id if self.holding else None
         Timeline.objects.create(
             agency_id=self.row.agency_id,
@@ -127,7 +131,7 @@ class Case:
 
     def readers(self) -> set[str]:
         """Every key under which this dossier is visible."""
-        keys = {f"a:{self.row.applicant_id}"}
+        keys = {f"a:{self.row.applicant_id}"} if self.row.applicant_id else set()
         if self.row.enterprise_id:
             keys.add(f"e:{self.row.enterprise_id}")
         if self.status is not Status.DRAFT:
@@ -223,10 +227,14 @@ class Case:
 
     # -- the process -----------------------------------------------------------------------------------------------
 
-    def begin_process(self) -> None:
+    def begin_process(self, done: tuple[tuple[str, str], ...] = ()) -> None:
+        """Start the process, or where some steps were done elsewhere (step, outcome), go on after them."""
         newest = workflow.latest(self.row.agency_id, self.procedure.process_key)
         self.row.process_id = newest.id
-        self._follow(workflow.start(newest.id, {"automatic": self.procedure.automatic}))
+        progress = workflow.start(newest.id, {"automatic": self.procedure.automatic})
+        for step, outcome in done:
+            progress = workflow.complete(newest.id, progress.state, step, {"outcome": outcome})
+        self._follow(progress)
 
     def complete_step(self, step: str, outcome: str, *, note: str = "") -> None:
         """Tell the process what came of a step, and open what follows."""

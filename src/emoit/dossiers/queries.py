@@ -15,12 +15,14 @@ from emoit.dossiers import answers as answer_store
 from emoit.dossiers import proceedings, rules
 from emoit.dossiers.models import Decision, Dossier, Paper, Reader, Slip, SupplementRequest, Timeline
 from emoit.dossiers.types import (
+    CHANGING,
     BeingSigned,
     ConsultationInfo,
     DecisionInfo,
     Defect,
     DossierCard,
     DossierInfo,
+    Earlier,
     InspectionInfo,
     MovedDeadline,
     Outcome,
@@ -33,12 +35,16 @@ from emoit.dossiers.types import (
     Tracking,
     Verb,
 )
+from emoit.forms import queries as forms
 from emoit.kernel import personal
 from emoit.kernel.access import Actor, Forbidden, NotFound, acting_as, process
 from emoit.lib import working_time
 from emoit.lib.working_time import Pause, WorkingCalendar
 from emoit.people.types import OfficerInfo, UnitInfo
+from emoit.procedures import queries as procedures
+from emoit.procedures.types import Change
 from emoit.results import queries as results
+from emoit.results.types import State
 from emoit.signing import queries as signing
 from emoit.workflow import queries as workflow
 
@@ -229,6 +235,15 @@ def next_actor(status: Status) -> str:
     }.get(status, "")
 
 
+def changing(agency_id: int, result_id: int, *, but: int | None = None) -> str:
+    """The code of the open dossier that is on its way to change a result, "" for none; `but` is left out.
+
+    For processes of ours: the dossier may be a colleague's.
+    """
+    rows = Dossier.objects.filter(agency_id=agency_id, from_result_id=result_id, status__in=CHANGING)
+    return next((code for pk, code in rows.values_list("pk", "code") if pk != but and code), "")
+
+
 def register_rows(
     actor: Actor, *, since: datetime, until: datetime, after: int = 0, limit: int = 5000
 ) -> list[DossierInfo]:
@@ -376,4 +391,36 @@ def _as_info(row: Dossier) -> DossierInfo:
         receiving_unit_id=row.receiving_unit_id,
         handling_unit_id=row.handling_unit_id,
         process_id=row.process_id,
+        from_result_id=row.from_result_id,
     )
+
+
+def earlier_of(actor: Actor, dossier_id: int, *, now: datetime) -> Earlier | None:
+    """The result from which the dossier was opened and what the applicant has changed; None where there is none.
+
+    Whoever may see the dossier sees the facts of that result too, also an officer of another unit than the one that
+    issued it.
+    """
+    row = visible_to(actor).filter(pk=dossier_id).first()
+    if row is None:
+        raise NotFound("Không có hồ sơ này.")
+    amends = procedures.version(row.procedure_version_id).amends if row.from_result_id else None
+    if row.from_result_id is None or amends is None:
+        return None
+    with acting_as(process("dossiers", actor.agency_id)) as hand:
+        result = results.get_for(hand, row.from_result_id, now=now)
+    form = procedures.version(row.procedure_version_id).form
+    before = answer_store.unseal(row.from_facts["answers"]) if row.from_facts else {}
+    return Earlier(result, amends.change, tuple(forms.changes(form, before, answer_store.unseal(row.answers))))
+
+
+def changing_for(actor: Actor, result_id: int) -> str:
+    """The same as `changing`, for one who may see the result: so that nobody is offered what would be refused."""
+    results.get_for(actor, result_id, now=timezone.now())
+    with acting_as(process("dossiers", actor.agency_id)):
+        return changing(actor.agency_id, result_id)
+
+
+def is_changeable(change: Change, state: State) -> bool:
+    """Whether a result in this state can be changed so."""
+    return state in rules.CHANGEABLE[change]

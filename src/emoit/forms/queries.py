@@ -11,10 +11,33 @@ from datetime import date
 from typing import Any
 
 from emoit.forms import display, parsing, validation
+from emoit.forms.carrying import carry_over, changes
 from emoit.forms.rules import conditions, crossfield, pointers, schemas
 from emoit.forms.rules.reading import known_fields, read_pages, say
 from emoit.forms.types import Answers, Field, Form, Notice, Page, SummarySection, Widget
 from emoit.kernel.access import NotFound
+
+__all__ = [
+    "anchor",
+    "carry_over",
+    "changes",
+    "error_list",
+    "hidden_pointers",
+    "is_repeat_button",
+    "labels",
+    "merge_page",
+    "notices",
+    "page",
+    "page_of",
+    "pages",
+    "parse_page",
+    "personal_pointers",
+    "prefill",
+    "prune",
+    "summary",
+    "validate",
+    "validate_given",
+]
 
 
 def pages(form: Form, *, answers: Answers | None = None, language: str = "vi") -> list[Page]:
@@ -118,6 +141,12 @@ def validate(
         mine = [f.pointer for p in every if p.key == page for f in p.fields]
         errors = {p: text for p, text in errors.items() if any(p == m or p.startswith(m + "/") for m in mine)}
     return _in_order(every, errors)
+
+
+def validate_given(form: Form, answers: Any, *, language: str = "vi") -> dict[str, str]:
+    """The same, of what is answered only: an answer that is missing is no fault. For declarations made elsewhere."""
+    errors = validate(form, answers, language=language)
+    return {p: text for p, text in errors.items() if pointers.get(answers, p) not in (pointers.MISSING, "")}
 
 
 def _in_order(every: list[Page], errors: dict[str, str]) -> dict[str, str]:

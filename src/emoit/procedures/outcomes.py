@@ -35,6 +35,17 @@ def number(pattern: str, n: int, *, on: date, answers: Mapping[str, Any]) -> str
     return _TOKEN.sub(written, pattern)
 
 
+def count_in(pattern: str, written: str) -> int | None:
+    """The `n` of a number that the pattern could have made; None where it is of another one."""
+    expected, at = "", 0
+    for token in _TOKEN.finditer(pattern):
+        expected += re.escape(pattern[at : token.start()])
+        expected += "([0-9]{1,12})" if _COUNT.fullmatch(token[1]) else "[^/]{1,40}"
+        at = token.end()
+    found = re.fullmatch(expected + re.escape(pattern[at:]), written.strip())
+    return int(found[1]) if found else None
+
+
 def choices_of(pattern: str) -> list[str]:
     """The pointers whose answers stand in the number."""
     return [token for token in _TOKEN.findall(pattern) if token.startswith("/")]

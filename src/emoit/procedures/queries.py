@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -14,7 +15,7 @@ from emoit.kernel.access import Actor, NotFound, current_actor
 from emoit.lib import vietnamese
 from emoit.procedures import reading
 from emoit.procedures.models import ProcedureVersion
-from emoit.procedures.types import Procedure, ProcedureCard
+from emoit.procedures.types import AmendingCard, Change, Procedure, ProcedureCard, ResultSpec
 
 _LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
 # More than any catalogue holds: a search is narrowed by field and applicant, never cut short unseen.
@@ -88,3 +89,23 @@ def catalogue(search: str = "", *, at: datetime | None = None) -> list[Procedure
         return sorted(cards.values(), key=lambda card: (vietnamese.sort_key(card.field_name), card.code))
     hits = kernel_search.find(by=_actor(), text=search, kind="procedure", limit=MOST_FOUND)
     return [cards[int(hit.subject_id)] for hit in hits if int(hit.subject_id) in cards]
+
+
+def amending(kinds: Iterable[str], *, at: datetime) -> list[AmendingCard]:
+    """The procedures in force that open from a result of one of these kinds, by what they do to it, then by code."""
+    asked = set(kinds)
+    documents = ProcedureVersion.objects.filter(pk__in=_in_force(at).values("pk"), document__has_key="amends")
+    rows = documents.values_list("document__code", "document__name", "document__applicants", "document__amends")
+    cards = [
+        AmendingCard(code, name["vi"], name["en"], tuple(applicants), amends)
+        for code, name, applicants, stored in rows
+        if (amends := reading.read_amends(stored)) is not None and asked & set(amends.kinds)
+    ]
+    order = {change: n for n, change in enumerate(Change)}
+    return sorted(cards, key=lambda card: (order[card.amends.change], card.code))
+
+
+def result_specs(kind: str, *, at: datetime) -> list[ResultSpec]:
+    """How results of a kind are named and numbered, by the procedures in force that issue them."""
+    documents = ProcedureVersion.objects.filter(pk__in=_in_force(at).values("pk"), document__result__kind=kind)
+    return [reading.read_result(spec) for spec in documents.values_list("document__result", flat=True)]

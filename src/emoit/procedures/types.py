@@ -83,6 +83,14 @@ class ResultSpec:
         """The last day of validity of a result issued that day; None: no end."""
         return outcomes.last_day(self.validity, issued_on=issued_on, answers=answers)
 
+    def number_in(self, number: str) -> int | None:
+        """The `n` of a number of this pattern; None where the number is of another one."""
+        return outcomes.count_in(self.number_pattern, number)
+
+    def counter(self, year: int) -> str:
+        """The counter (see kernel.numbering) from which its numbers of a year of Viet Nam come."""
+        return f"document:{self.series}:{year}"
+
 
 class Level(enum.StrEnum):
     """Who receives and decides: the ministry, a province, a commune (cấp thực hiện)."""
@@ -99,6 +107,10 @@ class Change(enum.StrEnum):
     REISSUE = "reissue"  # cấp lại, cấp đổi: lost or damaged; the same contents again, the earlier one is replaced
     EXTEND = "extend"  # gia hạn: a new result with a later end replaces the earlier one
     END = "end"  # chấm dứt, thu hồi: the earlier one is revoked
+
+    @property
+    def label(self) -> str:
+        return {"amend": "Sửa đổi, bổ sung", "reissue": "Cấp lại", "extend": "Gia hạn", "end": "Chấm dứt"}[self]
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +213,17 @@ class ProcedureCard:
     automatic: bool
     level: Level = Level.CENTRAL
     change: Change | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AmendingCard:
+    """A procedure in force that opens from an earlier result."""
+
+    code: str
+    name: str
+    name_en: str
+    applicants: tuple[str, ...]
+    amends: Amends
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from emoit.people.queries.officers import (
     signatory,
     units_with,
 )
-from emoit.people.queries.parties import enterprises_of, party_for
+from emoit.people.queries.parties import enterprises_of, holder_key_of, party_for, readers_of
 
 __all__ = [
     "account_for_session",
@@ -36,11 +36,13 @@ __all__ = [
     "delegation",
     "delegations",
     "enterprises_of",
+    "holder_key_of",
     "officers",
     "officers_in",
     "party_for",
     "posts_of",
     "provinces",
+    "readers_of",
     "roles_of",
     "signatory",
     "unit",
