@@ -136,6 +136,7 @@ def read(version: ProcedureVersion) -> Procedure:
         laws=laws,
         notice=_notice(document.get("notice")),
         defaults=dict(document.get("defaults", {})),
+        withdrawn_from=version.procedure.withdrawn_from if version.procedure_id else None,
     )
 
 
