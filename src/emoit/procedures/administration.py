@@ -15,12 +15,13 @@ from emoit.lib.vietnamese import fold
 from emoit.lib.working_time import VIET_NAM, OutsideCalendar, working_minutes_between
 from emoit.people import queries as people
 from emoit.people.types import Role
-from emoit.procedures import advice, cost, difference, doubts, exporting, reading, rules
+from emoit.procedures import advice, cost, difference, doubts, exporting, form_editing, reading, rules
 from emoit.procedures.models import Draft, Procedure, ProcedureVersion
 from emoit.procedures.types import (
     ComplianceCost,
     Doubt,
     DraftInfo,
+    FormPage,
     Known,
     Notice,
     PartDifference,
@@ -235,6 +236,14 @@ def to_confirm(document: Json) -> list[Doubt]:
     return doubts.of(document)
 
 
+def fields_of(document: Json) -> list[FormPage]:
+    """The pages and fields of a draft's form; empty for a form too faulty to be read."""
+    try:
+        return form_editing.pages(document["form"])
+    except (KeyError, TypeError, AttributeError, Refusal):
+        return []
+
+
 def preview(document: Json) -> ProcedureInfo:
     """A document without errors as others would hold it, numbered 0."""
     unsaved = ProcedureVersion(
@@ -253,6 +262,8 @@ def compliance_cost(document: Json) -> ComplianceCost | None:
 
 
 COST_UNVERIFIED = cost.UNVERIFIED
+FIELD_KINDS = form_editing.SIMPLE
+MAX_ZIP_BYTES = exporting.MAX_ZIP_BYTES
 
 
 def exported(actor: Actor, codes_wanted: Iterable[str] = ()) -> dict[str, bytes]:

@@ -14,6 +14,7 @@ from typing import Any
 from emoit.forms.rules.pointers import split
 from emoit.kernel.access import NotFound, Refusal
 from emoit.lib.vietnamese import fold
+from emoit.procedures.types import FormField, FormPage
 
 Json = dict[str, Any]
 ADDED = "more"  # the object of the answers that holds the fields added on screen
@@ -28,6 +29,29 @@ def placed(form: Json) -> Iterator[tuple[Json, Json, list[Json], int]]:
         for section in page["sections"]:
             for n, field in enumerate(section["fields"]):
                 yield page, field, section["fields"], n
+
+
+def pages(form: Json) -> list[FormPage]:
+    """The pages with their fields, as lists of them are shown."""
+    made = []
+    for page in form["layout"]["pages"]:
+        fields = [_field(form, field) for section in page["sections"] for field in section["fields"]]
+        made.append(FormPage(str(page.get("key", "")), _vi(page.get("title")), tuple(fields)))
+    return made
+
+
+def _field(form: Json, field: Json) -> FormField:
+    pointer = str(field.get("at", ""))
+    try:
+        required = is_required(form, pointer)
+    except Refusal:
+        required = False
+    words = {name: field[name] for name in ("label", "hint", "help") if isinstance(field.get(name), dict)}
+    return FormField(pointer, _vi(field.get("label")), str(field.get("widget", "")), required, words)
+
+
+def _vi(text: Any) -> str:
+    return str(text.get("vi", "")) if isinstance(text, dict) else str(text or "")
 
 
 def found(form: Json, pointer: str) -> Json:

@@ -13,6 +13,8 @@ from emoit.kernel.access import Actor, NotFound, current_actor
 from emoit.procedures import reading
 from emoit.procedures.administration import (
     COST_UNVERIFIED,
+    FIELD_KINDS,
+    MAX_ZIP_BYTES,
     compare,
     compliance_cost,
     document_of,
@@ -20,6 +22,7 @@ from emoit.procedures.administration import (
     drafts_without_version,
     exported,
     exported_draft,
+    fields_of,
     history,
     judge,
     known_places,
@@ -33,10 +36,13 @@ from emoit.procedures.administration import (
     written,
 )
 from emoit.procedures.models import ProcedureVersion
+from emoit.procedures.parts import part_of, title_of
 from emoit.procedures.types import Procedure, ProcedureCard
 
 __all__ = [
     "COST_UNVERIFIED",
+    "FIELD_KINDS",
+    "MAX_ZIP_BYTES",
     "catalogue",
     "compare",
     "compliance_cost",
@@ -45,14 +51,17 @@ __all__ = [
     "drafts_without_version",
     "exported",
     "exported_draft",
+    "fields_of",
     "history",
     "judge",
     "known_places",
     "pack",
+    "part_of",
     "preview",
     "published",
     "require_reader",
     "shelf",
+    "title_of",
     "to_confirm",
     "unpack",
     "version",

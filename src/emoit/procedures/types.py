@@ -284,6 +284,24 @@ class Doubt:
     part: str
 
 
+@dataclass(frozen=True, slots=True)
+class FormField:
+    """A field of a draft's form: `words` are label, hint, help ({"vi", "en"}) as far as it has them."""
+
+    pointer: str
+    label: str
+    kind: str
+    required: bool
+    words: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class FormPage:
+    key: str
+    title: str
+    fields: tuple[FormField, ...]
+
+
 class Mark(enum.StrEnum):
     SAME = "same"
     ADDED = "added"

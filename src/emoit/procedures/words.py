@@ -138,7 +138,7 @@ def _answer(path: Path) -> str:
         if step == "properties":
             continue
         if path[n - 1] == "properties" and path[n - 2] in {"schema", "items", *names}:
-            names.append(step)
+            names.append(str(step))
         elif step == "items":
             continue
         else:

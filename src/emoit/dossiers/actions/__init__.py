@@ -2,6 +2,7 @@
 
 from emoit.dossiers.actions.approval import approve, return_for_rework
 from emoit.dossiers.actions.assignment import assign, claim, release
+from emoit.dossiers.actions.carrying import carry_over
 from emoit.dossiers.actions.drafts import discard_draft, save_answers, start_draft
 from emoit.dossiers.actions.examination import propose, request_supplement
 from emoit.dossiers.actions.extension import extend
@@ -21,6 +22,7 @@ __all__ = [
     "approve",
     "assign",
     "attach_paper",
+    "carry_over",
     "claim",
     "discard_draft",
     "draw_register",

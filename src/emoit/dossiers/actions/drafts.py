@@ -15,9 +15,11 @@ from emoit.files import actions as files
 from emoit.forms import queries as forms
 from emoit.kernel import audit, personal
 from emoit.kernel.access import Actor, ActorKind, Forbidden, Refusal, acting_as, process
+from emoit.lib.working_time import VIET_NAM
 from emoit.people import queries as people
 from emoit.people.types import Party
 from emoit.procedures import queries as procedures
+from emoit.procedures.types import Procedure
 
 
 @transaction.atomic
@@ -26,6 +28,7 @@ def start_draft(*, by: Actor, now: datetime, procedure_code: str, enterprise_id:
     if by.kind is not ActorKind.CITIZEN or by.account_id is None:
         raise Forbidden("Hãy đăng nhập bằng tài khoản của tổ chức, cá nhân để nộp hồ sơ.")
     procedure = procedures.published(procedure_code, at=now)
+    require_open(procedure, now)
     party = people.party_for(by, enterprise_id=enterprise_id)
     if party.kind not in procedure.applicants:
         who = " hoặc ".join({"citizen": "cá nhân", "enterprise": "doanh nghiệp"}[a] for a in procedure.applicants)
@@ -57,6 +60,12 @@ def start_draft(*, by: Actor, now: datetime, procedure_code: str, enterprise_id:
             details={"procedure": procedure.code, "procedure_version": procedure.id},
         )
     return row.pk
+
+
+def require_open(procedure: Procedure, now: datetime) -> None:
+    """Refusal `withdrawn` if the procedure takes no new dossiers any more."""
+    if procedure.is_withdrawn(now.astimezone(VIET_NAM).date()):
+        raise Refusal("Thủ tục này đã bãi bỏ, không nhận hồ sơ mới.", code="withdrawn")
 
 
 def _take_party(row: Dossier, party: Party) -> None:

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from emoit.dossiers import answers as answer_store
 from emoit.dossiers import rules
+from emoit.dossiers.actions.carrying import require_in_force
 from emoit.dossiers.actions.drafts import require_applicant
 from emoit.dossiers.case import KIND, Case, opened
 from emoit.dossiers.events import DossierSubmitted
@@ -23,13 +24,15 @@ from emoit.people import queries as people
 def submit(*, by: Actor, now: datetime, dossier_id: int, key: str = "") -> str:
     """Hand the dossier in. Returns its code; handing the same dossier in again returns the same code.
 
-    Refusal `incomplete` names every field (JSON pointer) and paper (`paper:<code>`) that is missing or wrong; Refusal
-    `key_used` if another dossier was handed in under this key.
+    Refusal `new_version` if another version of the procedure is in force by now (`carry_over` takes the draft there),
+    `withdrawn` if the procedure takes no dossiers any more; `incomplete` names every field (JSON pointer) and paper
+    (`paper:<code>`) that is missing or wrong; `key_used` if another dossier was handed in under this key.
     """
     with opened(by=by, now=now, dossier_id=dossier_id) as case:
         require_applicant(case)
         if case.status is not Status.DRAFT and case.row.code:
             return case.row.code
+        require_in_force(case)
         _complete_or_refuse(case)
         procedure = case.procedure
         case.row.receiving_unit_id = people.unit_by_code(by.agency_id, procedure.receiving_unit).id

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 from emoit.dossiers import actions as dossiers
 from emoit.forms import queries as forms
 from emoit.kernel.access import Actor, NotFound, Refusal
+from emoit.lib.vietnamese import format_date
 from emoit.people import queries as people
 from emoit.portal.http import actor_of, signed_in
 from emoit.procedures import queries as procedures
@@ -35,6 +36,7 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
     enterprises = people.enterprises_of(actor.account_id) if actor.account_id is not None and is_applicant else []
     fitting = enterprises if "enterprise" in procedure.applicants else []
     as_citizen = "citizen" in procedure.applicants
+    withdrawn = procedure.is_withdrawn(timezone.localdate())
     return render(
         request,
         "portal/procedure.html",
@@ -44,10 +46,18 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
             "facts": _facts(actor, procedure),
             "enterprises": fitting,
             "as_citizen": as_citizen,
-            "may_start": is_applicant and bool(fitting or as_citizen),
-            "wrong_kind": WRONG_KIND if is_applicant else OFFICER if actor.is_officer else "",
+            "withdrawn": withdrawn,
+            "withdrawn_title": _withdrawn_title(procedure),
+            "may_start": is_applicant and not withdrawn and bool(fitting or as_citizen),
+            "wrong_kind": "" if withdrawn else WRONG_KIND if is_applicant else OFFICER if actor.is_officer else "",
         },
     )
+
+
+def _withdrawn_title(procedure: Procedure) -> str:
+    if procedure.withdrawn_from is None:
+        return ""
+    return f"Thủ tục bãi bỏ từ ngày {format_date(procedure.withdrawn_from)}, từ đó không nhận hồ sơ mới"
 
 
 def _facts(actor: Actor, procedure: Procedure) -> list[tuple[str, str]]:
