@@ -242,11 +242,11 @@ def test_zips_go_out_and_come_in_as_drafts(world: World, sign_in: Login) -> None
         return client.post(f"{AT}nhap-tep/", {"tep": io.BytesIO(content)})
 
     assert put(b"no zip").status_code == 422
-    assert client.post(f"{AT}nhap-tep/").status_code == 422
+    assert client.post("/nghiep-vu/thu-tuc/nhap-tep/").status_code == 422
     answer = put(queries.pack(changed))
     assert (answer.status_code, answer.context["made"]) == (200, 1)
     assert draft(world).document["term_text"]["vi"].startswith("6 ")
-    assert client.get(f"{AT}tep/").headers["Content-Type"] == "application/zip"
+    assert client.get("/nghiep-vu/thu-tuc/tep/").headers["Content-Type"] == "application/zip"
 
 
 def test_the_cost_sheet(world: World, sign_in: Login) -> None:
@@ -298,6 +298,7 @@ def test_no_such_thing(world: World, sign_in: Login) -> None:
         assert client.get(AT + where).status_code == 404, where
     begun(sign_in)
     assert client.get(f"{MINE}nhap/gi-do/").status_code == 404
+    assert client.get(f"{MINE}nhap/to-khai/truong/?o=/nowhere").status_code == 404
     assert client.post(f"{MINE}nhap/").status_code == 409
     assert client.post(f"{MINE}nhap/", {"bo": "1", "lock": "9"}).status_code == 409
     assert client.post(f"{MINE}nhap/", {"bo": "1", "lock": "1"}).status_code == 302

@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
-from emoit.procedures import difference
+from emoit.procedures import difference, words
 from emoit.procedures.reading import canonical
 from emoit.procedures.types import Mark
 from tests.procedures.documents import CHEMICALS, PROMOTION, document
+from tests.procedures.test_check_document import faults
 
 Change = Callable[[dict[str, Any]], object]
 
@@ -131,3 +132,19 @@ def test_nothing_that_differs_is_left_out(code: str) -> None:
             found = difference.compare(given, new)
             assert bool(found) is (canonical(given) != canonical(new)), (path, value)
             assert all(d.label and d.before != d.after for part in found for d in part.differences), (path, value)
+
+
+def test_an_object_of_fields_that_comes_is_told_field_by_field() -> None:
+    node = {"type": "object", "additionalProperties": False, "required": [], "properties": {}}
+    node["properties"] = {"site": {"type": "string", "maxLength": 500}}
+    found = lines(lambda d: d["form"]["schema"]["properties"].update(more=node))
+    assert found == [("form", "added", "Trường “/more/site”", "", "kiểu dữ liệu: string; độ dài tối đa: 500")]
+
+
+@pytest.mark.parametrize("key", sorted(document()))
+@pytest.mark.parametrize("junk", [None, [], {}, "", 0, [None], {"a": None}, {"schema": 1, "layout": {"pages": [1]}}])
+def test_every_problem_has_its_place_in_words(key: str, junk: Any) -> None:
+    given = {**document(), key: junk}
+    for problem in faults(given):
+        assert isinstance(words.place_of(problem.path, given) if problem.path else "", str)
+    assert difference.compare(document(), given)

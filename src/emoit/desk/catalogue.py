@@ -70,12 +70,13 @@ class Told:
     part: str
 
 
-def told(code: str, problems: Iterable[Problem]) -> list[Told]:
-    """Each problem once, with the address of its part."""
+def told(document: Json, code: str, problems: Iterable[Problem]) -> list[Told]:
+    """Each problem once, with its place in words and the address of its part."""
     found: dict[tuple[str, str], Told] = {}
     for problem in problems:
         part = queries.part_of(problem.path)
-        message = problem.message if problem.path.count("/") < 2 else f"{problem.message} ({problem.path})"
+        place = queries.place_of(problem.path, document) if problem.path else ""
+        message = f"{place}. {problem.message}" if place else problem.message
         found.setdefault((part, message), Told(message, address(code, part), part))
     return list(found.values())
 

@@ -49,6 +49,10 @@ def _walk(path: Path, old: Any, new: Any) -> Iterator[tuple[Path, Any, Any]]:
     if isinstance(old, dict) and isinstance(new, dict) and not _is_one_thing(path):
         for key in [*new, *(key for key in old if key not in new)]:
             yield from _walk((*path, key), old.get(key, MISSING), new.get(key, MISSING))
+    elif MISSING in (old, new) and _holds_fields(path, new if old is MISSING else old):
+        for name, node in (new if old is MISSING else old)["properties"].items():
+            sides = (MISSING, node) if old is MISSING else (node, MISSING)
+            yield from _walk((*path, "properties", name), *sides)
     elif isinstance(old, list) and isinstance(new, list):
         yield from _walk_list(path, old, new)
     else:
@@ -60,6 +64,14 @@ def _same(old: Any, new: Any) -> bool:
     if MISSING in (old, new):
         return old is new
     return old == new and json.dumps(old, sort_keys=True) == json.dumps(new, sort_keys=True)
+
+
+def _holds_fields(path: Path, node: Any) -> bool:
+    """An object of the form's schema that comes or goes is told field by field."""
+    if path[:2] != ("form", "schema") or path[-2:-1] != ("properties",) or not isinstance(node, dict):
+        return False
+    properties = node.get("properties")
+    return isinstance(properties, dict) and bool(properties)
 
 
 def _is_one_thing(path: Path) -> bool:

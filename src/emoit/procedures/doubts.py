@@ -23,7 +23,7 @@ def of(document: Json) -> list[Doubt]:
         for pointer, reason in table.items() if isinstance(table, dict) else ():
             value = get(document, pointer)
             path = tuple(int(p) if p.isdecimal() else p for p in split(pointer))
-            shown = "" if value is MISSING else words.say(path, value)
+            shown = "" if value is MISSING or pointer == "/form" else words.say(path, value)
             part = parts.part_of(pointer)
             found.append(Doubt(pointer, kind, words.place(path, document), _cut(shown), str(reason), part))
     return found

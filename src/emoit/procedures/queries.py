@@ -38,6 +38,7 @@ from emoit.procedures.administration import (
 from emoit.procedures.models import ProcedureVersion
 from emoit.procedures.parts import part_of, title_of
 from emoit.procedures.types import Procedure, ProcedureCard
+from emoit.procedures.words import place_of
 
 __all__ = [
     "COST_UNVERIFIED",
@@ -57,6 +58,7 @@ __all__ = [
     "known_places",
     "pack",
     "part_of",
+    "place_of",
     "preview",
     "published",
     "require_reader",

@@ -19,7 +19,7 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
         return _act(request, code)
     draft = catalogue.draft_of(actor, code)
     verdict = queries.judge(actor, draft.document)
-    told = catalogue.told(code, verdict.errors)
+    told = catalogue.told(draft.document, code, verdict.errors)
     base = queries.document_of(actor, code, draft.base) if draft.base else {}
     differences = queries.compare(base, draft.document)
     changed = {part.part: len(part.differences) for part in differences}
@@ -40,7 +40,7 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
                 for part in SLUGS
             ],
             "told": told,
-            "warnings": catalogue.told(code, verdict.warnings),
+            "warnings": catalogue.told(draft.document, code, verdict.warnings),
             "may_edit": catalogue.may_edit(actor),
         },
     )

@@ -114,7 +114,7 @@ def _page(
             "draft": draft,
             "pages": queries.fields_of(document),
             "kinds": queries.FIELD_KINDS.items(),
-            "faults": [f"{fault.message} ({fault.path})" for fault in faults],
+            "faults": [f"{queries.place_of(fault.path, document)}. {fault.message}" for fault in faults],
             "posted": request.POST if request.method == "POST" else {},
             "label_vi": request.POST.get("label.vi", ""),
             "label_en": request.POST.get("label.en", ""),
