@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from emoit.dossiers import answers as answer_store
@@ -24,6 +24,7 @@ from emoit.dossiers.types import (
     DossierInfo,
     Earlier,
     InspectionInfo,
+    InUse,
     MovedDeadline,
     Outcome,
     PaperInfo,
@@ -40,7 +41,7 @@ from emoit.kernel import personal
 from emoit.kernel.access import Actor, Forbidden, NotFound, acting_as, process
 from emoit.lib import working_time
 from emoit.lib.working_time import Pause, WorkingCalendar
-from emoit.people.types import OfficerInfo, UnitInfo
+from emoit.people.types import OfficerInfo, Role, UnitInfo
 from emoit.procedures import queries as procedures
 from emoit.procedures.types import Change
 from emoit.results import queries as results
@@ -65,6 +66,22 @@ def get_for(actor: Actor, dossier_id: int) -> DossierInfo:
     if row is None:
         raise NotFound("Không có hồ sơ này.")
     return _as_info(row)
+
+
+def in_use(actor: Actor, version_ids: Iterable[int]) -> dict[int, InUse]:
+    """Version id -> how many dossiers stand on it, of those that any does; numbers alone. Forbidden but for
+    administrators, auditors and processes."""
+    if not (actor.is_process or actor.has_role(Role.ADMINISTRATOR) or actor.has_role(Role.AUDITOR)):
+        raise Forbidden("Chỉ quản trị viên và người kiểm tra, giám sát được xem số hồ sơ của thủ tục.")
+    closed = [status.value for status in Status if status.is_final]
+    with acting_as(process("dossiers.in_use", actor.agency_id)):
+        counted = (
+            Dossier.objects.filter(agency_id=actor.agency_id, procedure_version_id__in=list(version_ids))
+            .exclude(status__in=closed)
+            .values("procedure_version_id")
+            .annotate(every=Count("id"), drafts=Count("id", filter=Q(status=Status.DRAFT)))
+        )
+        return {line["procedure_version_id"]: InUse(line["every"] - line["drafts"], line["drafts"]) for line in counted}
 
 
 def list_for(

@@ -46,6 +46,24 @@ class Status(enum.StrEnum):
         return _TONES.get(self, "info")
 
 
+@dataclass(frozen=True, slots=True)
+class CarriedOver:
+    """What became of a draft taken to another version: the questions and papers that are not asked for any more."""
+
+    from_version: int
+    to_version: int
+    answers: tuple[str, ...]
+    papers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class InUse:
+    """How many dossiers stand on a version of a procedure: under way, and drafts not handed in."""
+
+    open: int
+    drafts: int
+
+
 _LABELS = {
     Status.DRAFT: "Bản nháp",
     Status.SUBMITTED: "Mới đăng ký",

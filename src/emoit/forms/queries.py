@@ -108,6 +108,20 @@ def prune(form: Form, answers: Answers) -> Answers:
     return kept
 
 
+def fitting(form: Form, answers: Answers) -> Answers:
+    """The answers that this form asks for: what a draft keeps when its form has changed."""
+    kept: Answers = {}
+    for pointer, (node, _) in known_fields(schemas.expand(form.schema)).items():
+        value = pointers.get(answers, pointer)
+        if value is pointers.MISSING or isinstance(value, list) is not (node["type"] == "array"):
+            continue
+        columns = node.get("items", {}).get("properties") if node["type"] == "array" else None
+        if columns is not None:
+            value = [{k: v for k, v in row.items() if k in columns} for row in value if isinstance(row, dict)]
+        pointers.put(kept, pointer, copy.deepcopy(value))
+    return kept
+
+
 def prefill(form: Form, sources: Mapping[str, Any]) -> Answers:
     """First answers from what is known: each field's `prefill` path looked up in the sources, such as
     {"party": Party(…), "account": {…}}. Absent and blank values, and those of another type, are left out."""

@@ -15,6 +15,7 @@ from emoit.forms.types import Form, Problem
 from emoit.lib.working_time import Unit
 from emoit.people.types import AT_PLACE
 from emoit.procedures import outcomes
+from emoit.procedures.cost import check_cost
 from emoit.procedures.types import ACCEPTED, RESULT_TEMPLATES, Change, Known, Level
 
 FormLinter = Callable[[Form], list[Problem]]
@@ -31,11 +32,11 @@ _LISTS = ("steps", "how_to", "conditions")
 _WORDS = ("source", "online_level", "receiving_unit", "handling_unit", "process_key")
 _KEYS = {
     "code", "effective_from", "field", "applicants", "papers", "term", "fee", "legal_basis", "automatic", "form",
-    "result", "refusal", "sources", "unverified", "defaults", "level", "amends", "notice", "route",
+    "result", "refusal", "sources", "unverified", "defaults", "level", "amends", "notice", "cost", "route",
     *_TEXTS, *_LISTS, *_WORDS,
 }  # fmt: skip
 _DOUBTS = {"sources", "unverified", "defaults"}
-_OPTIONAL = {*_DOUBTS, "level", "amends", "notice", "route"}
+_OPTIONAL = {*_DOUBTS, "level", "amends", "notice", "cost", "route"}
 _LAW = {"title", "issued_on", "effective_on", "replaces"}
 _NOTICE = {"decision", "decided_on", "published_on"}
 _PAPER = {"code", "name", "required", "accept", "max_bytes", "note"}
@@ -62,6 +63,7 @@ def check_document(document: Any, *, known_unit: Known, known_process: Known, ch
         *_form(document["form"], check_form),
         *_outcomes(document, known_unit),
         *_standing(document),
+        *(check_cost(document["cost"]) if "cost" in document else ()),
         *_doubts(document),
     ]
 

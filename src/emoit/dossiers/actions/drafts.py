@@ -16,9 +16,11 @@ from emoit.files import actions as files
 from emoit.forms import queries as forms
 from emoit.kernel import audit, personal
 from emoit.kernel.access import Actor, ActorKind, Forbidden, Refusal, acting_as, process
+from emoit.lib.working_time import VIET_NAM
 from emoit.people import queries as people
 from emoit.people.types import Party
 from emoit.procedures import queries as procedures
+from emoit.procedures.types import Procedure
 
 
 @transaction.atomic
@@ -40,6 +42,7 @@ def start_draft(
     if by.kind is not ActorKind.CITIZEN or by.account_id is None:
         raise Forbidden("Hãy đăng nhập bằng tài khoản của tổ chức, cá nhân để nộp hồ sơ.")
     procedure = procedures.published(procedure_code, at=now)
+    require_open(procedure, now)
     amendments.require_named(procedure, from_result_id)
     if from_result_id is None:
         party = people.party_for(by, enterprise_id=enterprise_id)
@@ -81,6 +84,12 @@ def start_draft(
             },
         )
     return row.pk
+
+
+def require_open(procedure: Procedure, now: datetime) -> None:
+    """Refusal `withdrawn` if the procedure takes no new dossiers any more."""
+    if procedure.is_withdrawn(now.astimezone(VIET_NAM).date()):
+        raise Refusal("Thủ tục này đã bãi bỏ, không nhận hồ sơ mới.", code="withdrawn")
 
 
 def _take_party(row: Dossier, party: Party) -> None:

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from emoit.dossiers import amendments, rules
 from emoit.dossiers import answers as answer_store
+from emoit.dossiers.actions.carrying import require_in_force
 from emoit.dossiers.actions.drafts import require_applicant
 from emoit.dossiers.case import KIND, Case, opened
 from emoit.dossiers.events import DossierSubmitted
@@ -25,14 +26,17 @@ from emoit.workflow import queries as workflow
 def submit(*, by: Actor, now: datetime, dossier_id: int, key: str = "") -> str:
     """Hand the dossier in. Returns its code; handing the same dossier in again returns the same code.
 
-    Refusal `incomplete` names every field (JSON pointer) and paper (`paper:<code>`) that is missing or wrong; Refusal
-    `key_used` if another dossier was handed in under this key. One that opens from an earlier result is refused as in
-    `start_draft` if the result cannot be changed any more; of two who would change it at once, the second is.
+    Refusal `new_version` if another version of the procedure is in force by now (`carry_over` takes the draft there),
+    `withdrawn` if the procedure takes no dossiers any more; `incomplete` names every field (JSON pointer) and paper
+    (`paper:<code>`) that is missing or wrong; `key_used` if another dossier was handed in under this key. One that
+    opens from an earlier result is refused as in `start_draft` if the result cannot be changed any more; of two who
+    would change it at once, the second is.
     """
     with opened(by=by, now=now, dossier_id=dossier_id) as case:
         require_applicant(case)
         if case.status is not Status.DRAFT and case.row.code:
             return case.row.code
+        require_in_force(case)
         _complete_or_refuse(case, amendments.require(case))
         procedure = case.procedure
         case.place_units(handling=_handling_unit(case))

@@ -15,6 +15,7 @@ from emoit.dossiers import actions as dossiers
 from emoit.forms import queries as forms
 from emoit.kernel.access import Actor, NotFound, Refusal
 from emoit.lib import vietnamese
+from emoit.lib.vietnamese import format_date
 from emoit.people import queries as people
 from emoit.people.types import AT_PLACE
 from emoit.portal import holding
@@ -104,6 +105,7 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
     enterprises = people.enterprises_of(actor.account_id) if actor.account_id is not None and is_applicant else []
     fitting = enterprises if "enterprise" in procedure.applicants else []
     as_citizen = "citizen" in procedure.applicants
+    withdrawn = procedure.is_withdrawn(timezone.localdate())
     return render(
         request,
         "portal/procedure.html",
@@ -113,13 +115,21 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
             "facts": _facts(actor, procedure),
             "enterprises": fitting,
             "as_citizen": as_citizen,
-            "may_start": is_applicant and bool(fitting or as_citizen) and procedure.amends is None,
-            "may_choose": is_applicant and procedure.amends is not None,
+            "withdrawn": withdrawn,
+            "withdrawn_title": _withdrawn_title(procedure),
+            "may_start": is_applicant and not withdrawn and bool(fitting or as_citizen) and procedure.amends is None,
+            "may_choose": is_applicant and not withdrawn and procedure.amends is not None,
             "held": holding.fitting(actor, procedure, timezone.now()) if is_applicant else [],
             "chosen": request.GET.get("tu", ""),
-            "wrong_kind": WRONG_KIND if is_applicant else OFFICER if actor.is_officer else "",
+            "wrong_kind": "" if withdrawn else WRONG_KIND if is_applicant else OFFICER if actor.is_officer else "",
         },
     )
+
+
+def _withdrawn_title(procedure: Procedure) -> str:
+    if procedure.withdrawn_from is None:
+        return ""
+    return f"Thủ tục bãi bỏ từ ngày {format_date(procedure.withdrawn_from)}, từ đó không nhận hồ sơ mới"
 
 
 def _facts(actor: Actor, procedure: Procedure) -> list[tuple[str, str]]:
