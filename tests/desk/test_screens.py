@@ -310,7 +310,7 @@ def test_opinions_and_inspections(
 
 @pytest.mark.parametrize("width", WIDTHS)
 def test_proceedings_with_mistakes(
-    browser: Browser, proceedings: dict[str, int], committed_world: World, address: str, width: int
+    proceedings: dict[str, int], browser: Browser, committed_world: World, address: str, width: int
 ) -> None:
     page = page_of(browser, committed_world, address, SPECIALIST, width)
     for name, where, button in (
