@@ -36,6 +36,7 @@ FIRST_TEXT = {
     "chemical_declaration": ("declarant", "name"),
     "apology": ("reason",),
     "stop_notice": ("reason",),
+    "inspection_notice": ("purpose",),
     "promotion_confirmation": ("programme", 0, "value"),
     "licence": ("facts", 1, "value"),
     "refusal_letter": ("reasons", 0, "reason"),
