@@ -62,14 +62,15 @@ def _pair(unit: str, prefix: str, names: tuple[str, str], title: str = "director
     ]
 
 
-def _department(unit: str, prefix: str, names: tuple[str, str, str, str]) -> list[DemoOfficer]:
-    """A province's department: its own one-stop clerk, specialist, head of division and director."""
-    clerk, expert, head, director = names
+def _department(unit: str, prefix: str, names: tuple[str, str, str, str, str]) -> list[DemoOfficer]:
+    """A province's department: its own one-stop clerk, specialist, head of division, director and cashier."""
+    clerk, expert, head, director, cashier = names
     return [
         DemoOfficer(f"{prefix}.motcua", clerk, Post(unit, "expert", Role.ONE_STOP_CLERK)),
         DemoOfficer(f"{prefix}.chuyenvien1", expert, Post(unit, "expert", Role.SPECIALIST)),
         DemoOfficer(f"{prefix}.truongphong", head, Post(unit, "head_of_division", Role.UNIT_HEAD)),
         DemoOfficer(f"{prefix}.giamdoc", director, Post(unit, "director_department_province", Role.LEADER)),
+        DemoOfficer(f"{prefix}.thuquy", cashier, Post(unit, "cashier", Role.CASHIER)),
     ]
 
 
@@ -94,7 +95,9 @@ OFFICERS = [
     *_pair("G02.KHTCDN", "khtc", ("Viên Đình Phú", "Bạch Thị Sen"), _DIRECTOR),
     *_pair("G02.TMDT", "tmdt", ("Khổng Minh Đạt", "Âu Thị Vân")),
     *_pair("G02.TTTN", "tttn", ("Doãn Công Thành", "Giáp Thị Yên")),
-    *_department("T01.SCT", "hanoi", ("Vương Thị Liên", "Lã Văn Đông", "Triệu Thị Hòa", "Nông Quốc Việt")),
+    *_department(
+        "T01.SCT", "hanoi", ("Vương Thị Liên", "Lã Văn Đông", "Triệu Thị Hòa", "Nông Quốc Việt", "Sầm Thị Mơ")
+    ),
 ]
 
 

@@ -195,6 +195,8 @@ class ProcedureCard:
     term_text: str
     fee_text: str
     automatic: bool
+    level: Level = Level.CENTRAL
+    change: Change | None = None
 
 
 @dataclass(frozen=True, slots=True)
