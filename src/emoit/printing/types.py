@@ -231,6 +231,31 @@ class ControlSlipData(Document):
     steps: list[ControlStep]
 
 
+class TeamMember(TypedDict):
+    """`duty` as in "Trưởng đoàn"."""
+
+    name: str
+    position: str
+    duty: str
+
+
+class InspectionNoticeData(Document):
+    """Appointment of an inspection on site, A4; no national form. `receiver` receives the team at the place."""
+
+    recipient: str
+    dossier_code: str
+    procedure: str
+    received_at: datetime
+    starts_at: datetime
+    place: str
+    receiver: str
+    purpose: str
+    team: list[TeamMember]
+    guidance: str
+    signatory: Signatory
+    copies: list[str]
+
+
 class RegisterData(Document):
     """Form 07, A4 landscape, any number of rows."""
 
@@ -433,6 +458,7 @@ TEMPLATES: dict[str, Template] = {
         Template("apology", "Văn bản xin lỗi và đề nghị gia hạn thời gian giải quyết", ApologyData),
         Template("stop_notice", "Thông báo dừng giải quyết hồ sơ", StopNoticeData),
         Template("control_slip", "Phiếu kiểm soát quá trình giải quyết hồ sơ", ControlSlipData),
+        Template("inspection_notice", "Giấy hẹn kiểm tra thực tế", InspectionNoticeData),
         Template("register", "Sổ theo dõi hồ sơ", RegisterData, tagged=False),
         Template(
             "promotion_confirmation",

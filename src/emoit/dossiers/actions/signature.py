@@ -39,12 +39,12 @@ def sign(
     A signature that fails keeps its number; `retry_signing` tries again.
     """
     with opened(by=by, now=now, dossier_id=dossier_id, verb=Verb.SIGN) as case:
-        case.take(item_id, version, "sign")
+        step = case.take(item_id, version, "sign").step
         decision = Decision.objects.select_for_update().get(dossier=case.row)
         decision.signed_by_id = by.account_id
         work.close(by=by, now=now, item_id=item_id, outcome="sign", holding=case.holding)
-        case.move(Verb.SIGN, "Lãnh đạo đã ký, văn bản đang được ký số và đóng dấu.", public=False)
-        case.complete_step("sign", "sign")
+        case.move(Verb.SIGN, "Người có thẩm quyền đã ký, văn bản đang được ký số và đóng dấu.", public=False)
+        case.complete_step(step, "sign")
         _draw_up(case, decision, signer_id=by.account_id, appearance=appearance)
 
 

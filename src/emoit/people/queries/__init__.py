@@ -21,6 +21,7 @@ from emoit.people.queries.officers import (
     posts_of,
     roles_of,
     signatory,
+    units_with,
 )
 from emoit.people.queries.parties import enterprises_of, party_for
 
@@ -46,4 +47,5 @@ __all__ = [
     "unit_at",
     "unit_by_code",
     "units",
+    "units_with",
 ]
