@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
@@ -37,18 +38,30 @@ def _in_force(at: datetime) -> QuerySet[ProcedureVersion]:
 
 def published(code: str, *, at: datetime) -> Procedure:
     """The version in force at that moment (aware). NotFound if the code is unknown or not yet in force."""
-    found = _in_force(at).filter(procedure__code=code).first()
-    if found is None:
-        raise NotFound(_ABSENT)
-    return reading.read(found)
+    return _kept(_in_force(at).filter(procedure__code=code))
 
 
 def version(version_id: int) -> Procedure:
     """A published version by its id, in force or not: what a dossier was submitted under. NotFound if absent."""
-    found = ProcedureVersion.objects.filter(agency_id=_actor().agency_id, pk=version_id).first()
+    return _kept(ProcedureVersion.objects.filter(agency_id=_actor().agency_id, pk=version_id))
+
+
+@lru_cache(maxsize=512)
+def _read(version_id: int, digest: str) -> Procedure:  # noqa: ARG001 - the digest tells versions of two databases apart
+    return reading.read(ProcedureVersion.objects.get(pk=version_id))
+
+
+def _kept(rows: QuerySet[ProcedureVersion]) -> Procedure:
+    """The first of the rows, read once in the life of this process: published versions never change."""
+    found = rows.values_list("pk", "digest").first()
     if found is None:
         raise NotFound(_ABSENT)
-    return reading.read(found)
+    return _read(*found)
+
+
+@lru_cache(maxsize=4096)
+def _card(version_id: int, digest: str) -> ProcedureCard:  # noqa: ARG001 - as above
+    return reading.card(ProcedureVersion.objects.get(pk=version_id))
 
 
 def versions(code: str) -> list[Procedure]:
@@ -59,7 +72,8 @@ def versions(code: str) -> list[Procedure]:
 
 def catalogue(search: str = "", *, at: datetime | None = None) -> list[ProcedureCard]:
     """The procedures in force (now, or at that moment): by field and code, or those found by the words, best first."""
-    cards = {v.procedure_id: reading.card(v) for v in _in_force(at or timezone.now())}
+    in_force = _in_force(at or timezone.now()).values_list("procedure_id", "pk", "digest")
+    cards = {procedure_id: _card(pk, digest) for procedure_id, pk, digest in in_force}
     if not search.strip():
         return sorted(cards.values(), key=lambda card: (card.field_name, card.code))
     hits = kernel_search.find(by=_actor(), text=search, kind="procedure", limit=100)

@@ -152,4 +152,6 @@ def card(version: ProcedureVersion) -> ProcedureCard:
         term_text=document["term_text"]["vi"],
         fee_text=document["fee"]["text"]["vi"],
         automatic=document["automatic"],
+        field_code=document["field"]["code"],
+        level=Level(document.get("level", Level.CENTRAL)),
     )

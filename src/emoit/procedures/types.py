@@ -177,6 +177,8 @@ class ProcedureCard:
     term_text: str
     fee_text: str
     automatic: bool
+    field_code: str = ""
+    level: Level = Level.CENTRAL
 
 
 @dataclass(frozen=True, slots=True)

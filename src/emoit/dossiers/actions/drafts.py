@@ -13,6 +13,7 @@ from emoit.dossiers.models import Dossier, Paper
 from emoit.dossiers.types import Status
 from emoit.files import actions as files
 from emoit.forms import queries as forms
+from emoit.forms.types import Form
 from emoit.kernel import audit, personal
 from emoit.kernel.access import Actor, ActorKind, Forbidden, Refusal, acting_as, process
 from emoit.people import queries as people
@@ -21,8 +22,18 @@ from emoit.procedures import queries as procedures
 
 
 @transaction.atomic
-def start_draft(*, by: Actor, now: datetime, procedure_code: str, enterprise_id: int | None = None) -> int:
-    """Begin a dossier for oneself or for an enterprise that one represents. Returns its id."""
+def start_draft(
+    *,
+    by: Actor,
+    now: datetime,
+    procedure_code: str,
+    enterprise_id: int | None = None,
+    answers: dict[str, Any] | None = None,
+) -> int:
+    """Begin a dossier for oneself or for an enterprise that one represents. Returns its id.
+
+    `answers` are merged into what is known already, and saved right or wrong; refused as by `patch_answers`.
+    """
     if by.kind is not ActorKind.CITIZEN or by.account_id is None:
         raise Forbidden("Hãy đăng nhập bằng tài khoản của tổ chức, cá nhân để nộp hồ sơ.")
     procedure = procedures.published(procedure_code, at=now)
@@ -30,6 +41,9 @@ def start_draft(*, by: Actor, now: datetime, procedure_code: str, enterprise_id:
     if party.kind not in procedure.applicants:
         who = " hoặc ".join({"citizen": "cá nhân", "enterprise": "doanh nghiệp"}[a] for a in procedure.applicants)
         raise Refusal(f"Thủ tục này chỉ dành cho {who}.", code="wrong_applicant")
+    first = forms.prefill(procedure.form, {"party": party, "account": {"full_name": by.name}})
+    if answers:
+        first = _patched(procedure.form, first, answers)
     with acting_as(process("dossiers", by.agency_id)):
         row = Dossier(
             agency_id=by.agency_id,
@@ -40,10 +54,7 @@ def start_draft(*, by: Actor, now: datetime, procedure_code: str, enterprise_id:
             enterprise_id=enterprise_id,
             created_at=now,
             saved_at=now,
-            answers=answer_store.seal(
-                forms.prefill(procedure.form, {"party": party, "account": {"full_name": by.name}}),
-                forms.personal_pointers(procedure.form),
-            ),
+            answers=answer_store.seal(first, forms.personal_pointers(procedure.form)),
         )
         _take_party(row, party)
         row.save()
@@ -95,9 +106,45 @@ def save_answers(
 
 
 @transaction.atomic
-def discard_draft(*, by: Actor, now: datetime, dossier_id: int) -> None:
-    """Throw a draft away, its files too. A submitted dossier is withdrawn, not discarded."""
-    with opened(by=by, now=now, dossier_id=dossier_id) as case:
+def patch_answers(
+    *, by: Actor, now: datetime, dossier_id: int, changes: dict[str, Any], version: int | None = None
+) -> int:
+    """Save some answers of a draft, right or wrong, the others stay (JSON merge patch). Returns the new version.
+
+    Refusal `unknown_field` for names that the form does not have, `out_of_bounds` for more than any form holds; Stale if
+    the dossier has changed since `version`.
+    """
+    with opened(by=by, now=now, dossier_id=dossier_id, version=version) as case:
+        require_applicant(case)
+        if case.status is not Status.DRAFT:
+            raise Refusal("Hồ sơ đã nộp, không sửa được tờ khai nữa.", code="impossible")
+        form = case.procedure.form
+        case.row.answers = answer_store.seal(
+            _patched(form, answer_store.unseal(case.row.answers), changes), forms.personal_pointers(form)
+        )
+        case.row.saved_at = now
+        case.row.version += 1
+        case.row.save(update_fields=["answers", "saved_at", "version"])
+        return case.row.version
+
+
+def _patched(form: Form, answers: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
+    faults = forms.out_of_bounds(changes)
+    if not faults and (names := forms.unknown(form, changes)):
+        words = dict.fromkeys(names, "Mẫu đơn không có mục này")
+        raise Refusal("Có mục không thuộc mẫu đơn của thủ tục.", code="unknown_field", fields=words)
+    merged = answers if faults else forms.patch(form, answers, changes)
+    faults = faults or forms.out_of_bounds(merged)
+    if faults:
+        raise Refusal("Nội dung kê khai vượt mức hệ thống nhận.", code="out_of_bounds", fields=faults)
+    return merged
+
+
+@transaction.atomic
+def discard_draft(*, by: Actor, now: datetime, dossier_id: int, version: int | None = None) -> None:
+    """Throw a draft away, its files too. A submitted dossier is withdrawn, not discarded. Stale if it has
+    changed since `version`."""
+    with opened(by=by, now=now, dossier_id=dossier_id, version=version) as case:
         require_applicant(case)
         if case.status is not Status.DRAFT:
             raise Refusal("Hồ sơ đã nộp: hãy dùng «Rút hồ sơ».", code="impossible")

@@ -4,15 +4,13 @@ from datetime import datetime
 
 from django.db import transaction
 
-from emoit.dossiers import answers as answer_store
-from emoit.dossiers import rules
+from emoit.dossiers import queries, rules
 from emoit.dossiers.actions.drafts import require_applicant
 from emoit.dossiers.case import KIND, Case, opened
 from emoit.dossiers.events import DossierSubmitted
 from emoit.dossiers.models import Paper, Submission
 from emoit.dossiers.types import Status, Verb
 from emoit.files import actions as files
-from emoit.forms import queries as forms
 from emoit.kernel import numbering
 from emoit.kernel.access import Actor, Refusal
 from emoit.lib.working_time import VIET_NAM
@@ -20,13 +18,13 @@ from emoit.people import queries as people
 
 
 @transaction.atomic
-def submit(*, by: Actor, now: datetime, dossier_id: int, key: str = "") -> str:
+def submit(*, by: Actor, now: datetime, dossier_id: int, key: str = "", version: int | None = None) -> str:
     """Hand the dossier in. Returns its code; handing the same dossier in again returns the same code.
 
     Refusal `incomplete` names every field (JSON pointer) and paper (`paper:<code>`) that is missing or wrong; Refusal
-    `key_used` if another dossier was handed in under this key.
+    `key_used` if another dossier was handed in under this key; Stale if it has changed since `version`.
     """
-    with opened(by=by, now=now, dossier_id=dossier_id) as case:
+    with opened(by=by, now=now, dossier_id=dossier_id, version=version) as case:
         require_applicant(case)
         if case.status is not Status.DRAFT and case.row.code:
             return case.row.code
@@ -56,13 +54,9 @@ def _remember(case: Case, key: str) -> None:
 
 
 def _complete_or_refuse(case: Case) -> None:
-    faults = dict(forms.validate(case.procedure.form, answer_store.unseal(case.row.answers)))
-    handed_in = set(Paper.objects.filter(dossier=case.row).values_list("paper_code", flat=True))
-    for paper in case.procedure.papers:
-        if paper.required and paper.code not in handed_in:
-            faults[f"paper:{paper.code}"] = f"Thiếu giấy tờ: {paper.name}."
-    if faults:
-        raise Refusal("Hồ sơ chưa đủ hoặc chưa đúng, chưa nộp được.", code="incomplete", fields=faults)
+    found = queries.faults(queries.as_info(case.row))
+    if found:
+        raise Refusal("Hồ sơ chưa đủ hoặc chưa đúng, chưa nộp được.", code="incomplete", fields=found)
 
 
 def _code(case: Case) -> str:
