@@ -8,6 +8,14 @@ from datetime import datetime
 
 from emoit.kernel.access import Actor
 
+PREFIX = "/api/v1/"
+PAGES = frozenset({PREFIX, f"{PREFIX}loi/", f"{PREFIX}thay-doi/"})
+
+
+def is_for_programs(path: str) -> bool:
+    """Whether the address is an operation's: judged by its key, with no session, and answered in JSON alone."""
+    return path.startswith(PREFIX) and path not in PAGES
+
 
 class Scope(enum.StrEnum):
     """What a key lets its bearer do; every operation asks for exactly one."""
