@@ -93,7 +93,7 @@ _LANGUAGE: Json = {
     "in": "header",
     "required": False,
     "description": "vi (default) or en",
-    "schema": {"type": "string", "enum": ["vi", "en"]},
+    "schema": {"type": "string"},
     "example": "en",
 }
 

@@ -110,9 +110,12 @@ class Area:
 def _surrounded(known: Operation, view: View) -> View:
     """The view in one transaction of its key's actor; what it refuses is undone, and noted where it was a door."""
 
+    named = {*inspect.signature(view).parameters} - {"request"} if known.method == "GET" else set()
+
     @functools.wraps(view)
     def run(request: ApiRequest, **values: Any) -> HttpResponseBase:
         try:
+            _nothing_else_asked(request, named)
             with acting_as(request.actor):
                 response = _once(known, view, request, values)
                 if response.status_code >= 500:
@@ -126,6 +129,20 @@ def _surrounded(known: Operation, view: View) -> View:
 
     run.__signature__ = inspect.signature(view, eval_str=True)  # type: ignore[attr-defined]
     return run
+
+
+def _nothing_else_asked(request: ApiRequest, named: set[str]) -> None:
+    """A name in the query that the operation does not know is a mistake, not something to overlook; so is a second value."""
+    words = {name: "tham số không có ở thao tác này" for name in request.GET if name not in named}
+    words |= {n: "chỉ gửi một giá trị" for n, v in request.GET.lists() if len(v) > 1 and n in named and n != "status"}
+    if words:
+        refusal = Refusal(
+            "Có tham số mà thao tác này không nhận.",
+            code="invalid",
+            fields={f"query/{name[:60]}": told for name, told in list(words.items())[:20]},
+        )
+        refusal.status = 422
+        raise refusal
 
 
 def _once(known: Operation, view: View, request: ApiRequest, values: dict[str, Any]) -> HttpResponseBase:

@@ -79,6 +79,8 @@ def _pointer(target: str) -> str:
     """Where in the dossier: `paper:the_le` is `/papers/the_le`, a field of the form `/answers/…`."""
     if target.startswith("paper:"):
         return f"/papers/{target.removeprefix('paper:')}"
+    if target.startswith("query/"):
+        return f"/{target}"
     return f"/answers{target}" if target.startswith("/") or not target else f"/body/{target}"
 
 

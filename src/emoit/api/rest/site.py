@@ -177,7 +177,7 @@ def _announced(request: HttpRequest) -> int:
 
 
 @csrf_exempt
-def nothing_here(request: HttpRequest) -> HttpResponseBase:
+def nothing_here(request: HttpRequest, path: str) -> HttpResponseBase:  # noqa: ARG001 - whatever it was
     return dressed(request, problems.problem(request, "not_found"))
 
 
@@ -188,7 +188,7 @@ def urls() -> list[URLPattern | URLResolver]:
         if isinstance(pattern, URLPattern) and pattern.name != "api-root":
             pattern.callback = _guarded(pattern.callback)
             found.append(pattern)
-    return [*found, re_path(r"^(?P<path>.+)$", lambda request, path: nothing_here(request), name="nothing")]  # noqa: ARG005
+    return [*found, re_path(r"^(?P<path>.+)$", nothing_here, name="nothing")]
 
 
 def schema() -> dict[str, Any]:
