@@ -31,7 +31,10 @@ class Caller:
             given.setdefault("Authorization", f"Bearer {self.secret}")
         extra: dict[str, Any] = {"headers": {k: v for k, v in given.items() if v}}
         if body is not None:
-            extra |= {"data": body if isinstance(body, bytes | str) else json.dumps(body), "content_type": "application/json"}
+            extra |= {
+                "data": body if isinstance(body, bytes | str) else json.dumps(body),
+                "content_type": "application/json",
+            }
         return self.client.generic(method, f"/api/v1{path}", **extra)  # type: ignore[return-value]
 
     def get(self, path: str, **headers: str) -> HttpResponse:

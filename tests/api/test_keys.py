@@ -23,7 +23,6 @@ from tests.attacks.people import signed_in
 from tests.support.answers import CHEMICALS
 from tests.support.world import CLERK, World
 
-
 OPERATIONS = sorted(d["operationId"] for methods in site.schema()["paths"].values() for d in methods.values())
 
 

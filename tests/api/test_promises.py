@@ -19,7 +19,6 @@ from django.db import close_old_connections
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis.errors import Unsatisfiable
 from schemathesis.generation import GenerationMode
-
 from schemathesis.specs.openapi.checks import ignored_auth, positive_data_acceptance
 
 from emoit.api.rest import gate, site

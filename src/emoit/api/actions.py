@@ -42,7 +42,7 @@ def create_key(
             )
         row = Key.objects.create(
             agency_id=by.agency_id,
-            account_id=by.account_id,
+            account_id=by.account_id or 0,
             enterprise_id=enterprise_id,
             name=name,
             prefix=rules.prefix(secret),

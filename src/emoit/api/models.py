@@ -35,7 +35,7 @@ class Key(models.Model):
 
 
 class Bucket(models.Model):
-    """What is left of a key's requests. Written by the function `api_take_tokens` alone; not logged, lost on a crash."""
+    """What is left of a key's requests. The function `api_take_tokens` alone writes it; a crash empties it."""
 
     agency_id = models.BigIntegerField()
     key = models.OneToOneField(Key, on_delete=models.PROTECT, primary_key=True, related_name="+")

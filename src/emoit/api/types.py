@@ -88,7 +88,7 @@ class Bearer:
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """What the rate limit leaves: `limit` requests a minute, `remaining` now, `wait` seconds until the next (0: none)."""
+    """What the rate limit leaves: `limit` requests a minute, `remaining` now, `wait` seconds until one."""
 
     limit: int
     remaining: int

@@ -89,8 +89,8 @@ def list_for(
 ) -> list[DossierCard]:
     """The actor's dossiers, the newest first, by the reader rows alone; `after` is the last row of the page before.
 
-    [`since`, `until`) is when they were handed in, of drafts when they were begun. `text` is the beginning of a code, or
-    words of the procedure's or holder's name, with or without diacritics.
+    [`since`, `until`) is when they were handed in, of drafts when they were begun. `text` is the beginning of a code,
+    or words of the procedure's or holder's name, with or without diacritics.
     """
     mine = Reader.objects.filter(agency_id=actor.agency_id, reader__in=sorted(actor.readers))
     if statuses:

@@ -23,7 +23,7 @@ CHANGES = (
         "1.0.0",
         "deprecated",
         "getHistory (/dossiers/{id}/history) ngừng ngày 01/01/2027, thay bằng getTimeline (/dossiers/{id}/timeline).",
-        "getHistory (/dossiers/{id}/history) ends on 1 January 2027; getTimeline (/dossiers/{id}/timeline) replaces it.",
+        "getHistory (/dossiers/{id}/history) ends on 1 January 2027; use getTimeline (/dossiers/{id}/timeline).",
     ),
     Change(
         date(2026, 1, 1),

@@ -30,7 +30,7 @@ def unpack(cursor: str, account_id: int | None, filters: object) -> list[Any]:
         refusal = Refusal("Con trỏ trang không đúng. Hãy lấy lại từ trang đầu.", code="bad_cursor")
         refusal.status = 400
         raise refusal
-    return place
+    return list(place)
 
 
 def _belongs(account_id: int | None, filters: object) -> str:

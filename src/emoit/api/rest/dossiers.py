@@ -124,7 +124,7 @@ def _faults(info: DossierInfo, language: str) -> list[Fault]:
     example=examples.DOSSIERS,
     problems=("bad_cursor",),
 )
-def list_dossiers(
+def list_dossiers(  # noqa: PLR0917 - one for each filter; ninja passes them by name
     request: ApiRequest,
     status: Annotated[list[Status] | None, Query()] = None,
     procedure: Annotated[str, Query(max_length=40, pattern=r"^[0-9A-Za-z.\-]*$")] = "",
@@ -201,8 +201,8 @@ def get_dossier(request: ApiRequest, dossier_id: Id) -> HttpResponse:
     versioned=True,
 )
 def patch_answers(request: ApiRequest, dossier_id: Id, changes: Changes) -> HttpResponse:
-    """A JSON merge patch over the draft's answers. Saved right or wrong, as a page of the form is; `problems` tells what
-    is still missing or wrong. Names that the form does not have are refused, and nothing is saved."""
+    """A JSON merge patch over the draft's answers. Saved right or wrong, as a page of the form is; `problems` tells
+    what is still missing or wrong. Names that the form does not have are refused, and nothing is saved."""
     actions.patch_answers(
         by=request.actor, now=request.now, dossier_id=dossier_id, changes=changes, version=if_match(request)
     )

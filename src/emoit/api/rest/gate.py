@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass
 from datetime import datetime
 from threading import Lock
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -106,12 +106,12 @@ class ApiRequest(HttpRequest):
 
 
 class NeedsScope:
-    """The key must be there, good, within its rate, and have the scope. Runs before anything of the request is parsed."""
+    """The key must be there, good, within its rate, and have the scope. Judged before the body is parsed."""
 
     def __init__(self, scope: Scope) -> None:
         self.scope = scope
 
-    openapi_security_schema: dict[str, Any] = {
+    openapi_security_schema: ClassVar[dict[str, Any]] = {
         "type": "http",
         "scheme": "bearer",
         "description": "Authorization: Bearer emoit_… — a key of the account, see /tai-khoan/khoa-api/.",

@@ -11,6 +11,7 @@ import hashlib
 import re
 
 from django.db import connection
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 
 from emoit.api import rules
@@ -38,7 +39,7 @@ def key_of(request: HttpRequest) -> str:
 def earlier(request: ApiRequest, key: str) -> HttpResponse | None:
     """The answer that was given to this very request; None if it is the first. Within the operation's transaction.
 
-    Refusal `idempotency_in_flight` while another one is under way, `idempotency_other_body` if it asked for other things.
+    Refusal `idempotency_in_flight` while another is under way, `idempotency_other_body` if it asked for other things.
     """
     with connection.cursor() as cursor:
         cursor.execute(_TRY_LOCK, [f"{request.bearer.key_id} {key}"])
@@ -93,10 +94,8 @@ def digest_of(request: HttpRequest) -> str:
     return seen.hexdigest()
 
 
-def _rows(request: ApiRequest, key: str):  # type: ignore[no-untyped-def]
-    return Reply.objects.filter(
-        agency_id=request.actor.agency_id, key_id=request.bearer.key_id, idempotency_key=key
-    )
+def _rows(request: ApiRequest, key: str) -> QuerySet[Reply]:
+    return Reply.objects.filter(agency_id=request.actor.agency_id, key_id=request.bearer.key_id, idempotency_key=key)
 
 
 def _refusal(code: str, status: int, words: str) -> Refusal:

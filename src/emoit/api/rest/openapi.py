@@ -10,30 +10,40 @@ from emoit.api.rest.operations import EVERY, Operation
 from emoit.api.rest.shapes import Problem
 
 Json = dict[str, Any]
-COMMON = ("missing_key", "bad_key", "scope_missing", "not_found", "method_not_allowed", "invalid", "rate_limited",
-          "unavailable", "internal")  # fmt: skip
+COMMON = (
+    "missing_key",
+    "bad_key",
+    "scope_missing",
+    "not_found",
+    "method_not_allowed",
+    "invalid",
+    "rate_limited",
+    "unavailable",
+    "internal",
+)
 WITH_BODY = ("bad_request", "too_large", "media_type", "idempotency_in_flight", "idempotency_other_body",
              "bad_idempotency_key")  # fmt: skip
 DESCRIPTION = """\
 Nộp và theo dõi hồ sơ thủ tục hành chính bằng chương trình. File and follow administrative dossiers by program.
 
-**How to begin.** Make a key on the page *Khóa API* of your account (`/tai-khoan/khoa-api/`; in a sandbox one click makes a
-test key) and send it as `Authorization: Bearer emoit_…`. `listProcedures` → `getForm` → `createDossier` with answers →
-`uploadPaper` for each required paper of `getProcedure` → `checkDossier` → `submitDossier` → `getStatus`. The examples of
-`createDossier` are whole declarations that are accepted as they stand.
+**How to begin.** Make a key on the page *Khóa API* of your account (`/tai-khoan/khoa-api/`; in a sandbox one click
+makes a test key) and send it as `Authorization: Bearer emoit_…`. `listProcedures` → `getForm` → `createDossier` with
+answers → `uploadPaper` for each required paper of `getProcedure` → `checkDossier` → `submitDossier` → `getStatus`. The
+examples of `createDossier` are whole declarations that are accepted as they stand.
 
 **Refusals** are `application/problem+json` (RFC 9457): `type` leads to the [error catalogue](/api/v1/loi/), `code` is
 stable, `detail` speaks the language of `Accept-Language` (vi, en), `errors` names each wrong place by a pointer:
 `/answers/…` and `/papers/…` in the dossier, `/body/…`, `/query/…` in the request. A refusal changes nothing.
 
-**Repeating safely.** Send an `Idempotency-Key` with every POST: the same request under the same key within 24 hours gets
-the same answer and is done once.
+**Repeating safely.** Send an `Idempotency-Key` with every POST: the same request under the same key within 24 hours
+gets the same answer and is done once. A refusal is not kept: mend the cause and send again.
 
-**Two at once.** A dossier's `ETag` is its version; send it back as `If-Match`, and a change meanwhile is told as 412.
+**Two at once.** A dossier's `ETag` is its version: the answers and the status. Send it back as `If-Match`, and a change
+meanwhile is told as 412.
 
-**Lists** end with `next_cursor`; send it back as `cursor` with the same filters. **Limits** are in the RateLimit headers.
-**Changes** of the API are in the [change log](/api/v1/thay-doi/); an operation on its way out bears the headers
-Deprecation, Sunset and Link.
+**Lists** end with `next_cursor`; send it back as `cursor` with the same filters. **Limits** are in the RateLimit
+headers. **Changes** of the API are in the [change log](/api/v1/thay-doi/); an operation on its way out bears the
+headers Deprecation, Sunset and Link.
 """
 
 
@@ -126,7 +136,7 @@ def _examples_of_body(content: Json, known: Operation) -> None:
 
 
 def _success(found: Json, known: Operation) -> Json:
-    told: Json = found.get(known.success) or found.get(str(known.success)) or {}
+    told: Json = {str(status): answer for status, answer in found.items()}.get(str(known.success), {})
     answer: Json = {"description": responses[known.success]}
     headers = ["RateLimit"]
     headers += ["ETag"] if known.versioned else []

@@ -37,7 +37,7 @@ class Deprecated:
 @dataclass(frozen=True, slots=True)
 class Operation:
     """What the OpenAPI says of an operation beyond its types. `example` is the answer's, `bodies` name examples of
-    requests, `problems` the codes of the error catalogue it gives besides the common ones, `links` are OpenAPI links."""
+    requests, `problems` the codes that it gives besides the common ones, `links` are OpenAPI links."""
 
     id: str
     method: str
@@ -49,7 +49,7 @@ class Operation:
     problems: tuple[str, ...]
     versioned: bool
     media_type: str
-    links: Mapping[str, Mapping[str, str]]
+    links: Mapping[str, Mapping[str, Any]]
     deprecated: Deprecated | None
 
 
@@ -78,7 +78,7 @@ class Area:
         problems: tuple[str, ...] = (),
         versioned: bool = False,
         media_type: str = "application/json",
-        links: Mapping[str, Mapping[str, str]] | None = None,
+        links: Mapping[str, Mapping[str, Any]] | None = None,
         deprecated: Deprecated | None = None,
     ) -> Callable[[View], View]:
         """Declare a view as an operation. `versioned`: its answer bears an ETag, and If-Match is heeded on writes."""
@@ -132,7 +132,7 @@ def _surrounded(known: Operation, view: View) -> View:
 
 
 def _nothing_else_asked(request: ApiRequest, named: set[str]) -> None:
-    """A name in the query that the operation does not know is a mistake, not something to overlook; so is a second value."""
+    """A name in the query that the operation does not know is a mistake, and so is a second value."""
     words = {name: "tham số không có ở thao tác này" for name in request.GET if name not in named}
     words |= {n: "chỉ gửi một giá trị" for n, v in request.GET.lists() if len(v) > 1 and n in named and n != "status"}
     if words:

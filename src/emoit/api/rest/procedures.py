@@ -26,7 +26,9 @@ from emoit.procedures.types import Procedure, ProcedureCard
 
 area = Area("procedures")
 _TO_FORM = {"getForm": {"operationId": "getForm", "parameters": {"code": "$response.body#/code"}}}
-_TO_PROCEDURE = {"getProcedure": {"operationId": "getProcedure", "parameters": {"code": "$response.body#/items/0/code"}}}
+_TO_PROCEDURE = {
+    "getProcedure": {"operationId": "getProcedure", "parameters": {"code": "$response.body#/items/0/code"}}
+}
 Limit = Annotated[int, Query(ge=1, le=100)]
 
 

@@ -59,6 +59,10 @@ def get_status(request: ApiRequest, dossier_id: Id) -> HttpResponse:
 )
 def get_timeline(request: ApiRequest, dossier_id: Id) -> HttpResponse:
     """What happened, in order: the entries that the applicant may see."""
+    return _steps(request, dossier_id)
+
+
+def _steps(request: ApiRequest, dossier_id: int) -> HttpResponse:
     entries = queries.timeline_of(request.actor, dossier_id)
     steps = [
         Step(at=e.at, verb=e.verb.value, label=e.verb.label, status=e.status.value, by=e.actor_name, words=e.words)
@@ -79,7 +83,7 @@ def get_timeline(request: ApiRequest, dossier_id: Id) -> HttpResponse:
 )
 def get_history(request: ApiRequest, dossier_id: Id) -> HttpResponse:
     """The same as getTimeline, which takes its place."""
-    return get_timeline(request, dossier_id)
+    return _steps(request, dossier_id)
 
 
 @area.operation(

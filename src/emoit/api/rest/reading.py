@@ -59,7 +59,7 @@ def status(info: DossierInfo, language: str) -> StatusOut:
         is_final=info.status.is_final,
         next_actor=queries.next_actor(info.status),
         due_at=info.due_at,
-        deadline=working_time.explain(deadline, language=language) if deadline else "",
+        deadline=working_time.explain(deadline, language="en" if language == "en" else "vi") if deadline else "",
     )
 
 

@@ -119,9 +119,7 @@ def verify_result(
         refusal = Refusal("Gửi đúng một trong hai: code hoặc digest.", code="invalid")
         refusal.status = 422
         raise refusal
-    found = (
-        queries.by_token(code, now=request.now) if code else queries.by_digest(digest, now=request.now)
-    )
+    found = queries.by_token(code, now=request.now) if code else queries.by_digest(digest, now=request.now)
     heading, sentence = found.words(request.language)
     return reply(
         Verdict(

@@ -29,9 +29,7 @@ def _holder(request: HttpRequest) -> Actor | None:
 
 
 def _sign_in() -> HttpResponse:
-    return HttpResponseRedirect(
-        f"{reverse('portal:sign-in')}?{urlencode({'tiep': reverse('api-keys:list')})}"
-    )
+    return HttpResponseRedirect(f"{reverse('portal:sign-in')}?{urlencode({'tiep': reverse('api-keys:list')})}")
 
 
 def show(request: HttpRequest) -> HttpResponse:

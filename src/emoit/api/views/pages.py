@@ -90,7 +90,11 @@ def changes(request: HttpRequest) -> HttpResponse:
 
 
 def _ways(current: str) -> list[Link]:
-    ways = {"operations": ("Các thao tác", ""), "errors": ("Danh mục lỗi", "loi/"), "changes": ("Thay đổi", "thay-doi/")}
+    ways = {
+        "operations": ("Các thao tác", ""),
+        "errors": ("Danh mục lỗi", "loi/"),
+        "changes": ("Thay đổi", "thay-doi/"),
+    }
     return [Link(words, f"/api/v1/{where}", current=name == current) for name, (words, where) in ways.items()] + [
         Link("Khóa API của tôi", "/tai-khoan/khoa-api/")
     ]

@@ -111,8 +111,8 @@ def patch_answers(
 ) -> int:
     """Save some answers of a draft, right or wrong, the others stay (JSON merge patch). Returns the new version.
 
-    Refusal `unknown_field` for names that the form does not have, `out_of_bounds` for more than any form holds; Stale if
-    the dossier has changed since `version`.
+    Refusal `unknown_field` for names that the form does not have, `out_of_bounds` for more than any form holds; Stale
+    if the dossier has changed since `version`.
     """
     with opened(by=by, now=now, dossier_id=dossier_id, version=version) as case:
         require_applicant(case)
