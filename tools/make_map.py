@@ -22,6 +22,7 @@ PURPOSE = {
     "config": "settings, addresses, what binds the modules",
     "portal": "citizens' and enterprises' site",
     "desk": "officers' workbench",
+    "api": "/api/v1 for other people's programs, its keys and its pages",
     "dossiers": "cases: from the draft to the result",
     "payments": "fees asked for and received",
     "results": "what was issued: number, holder, digest, state",

@@ -1,4 +1,6 @@
-"""Who may open and post what: one row for each address of the portal and the desk.
+"""Who may open and post what: one row for each address of the portal, the desk and the pages of the API.
+
+The operations of the API know no sessions: tests/api tries each with and without its scope.
 
 Columns: nobody, a citizen, the dossier's enterprise, another enterprise, the specialist of the handling unit, one of
 another unit, the auditor, the administrator. Posts bear an item and its version and nothing else, so 422 and 409 mean
@@ -45,6 +47,13 @@ POLICY = [
     Row("portal:track",          "in_examination", "200 200 200 200 200 200 200 200", "422 422 422 422 422 422 422 422"),
     Row("portal:verify",         "in_examination", "200 200 200 200 200 200 200 200", "422 422 422 422 422 422 422 422"),
     Row("portal:verify-result",  "signed",         "200 200 200 200 200 200 200 200", "200 200 200 200 200 200 200 200"),
+    Row("api:operations",        "in_examination", "200 200 200 200 200 200 200 200", "405 405 405 405 405 405 405 405"),
+    Row("api:openapi",           "in_examination", "200 200 200 200 200 200 200 200", "405 405 405 405 405 405 405 405"),
+    Row("api:errors",            "in_examination", "200 200 200 200 200 200 200 200", "405 405 405 405 405 405 405 405"),
+    Row("api:changes",           "in_examination", "200 200 200 200 200 200 200 200", "405 405 405 405 405 405 405 405"),
+    Row("api-keys:list",         "in_examination", "in  200 200 200 403 403 403 403", "in  422 422 422 403 403 403 403"),
+    Row("api-keys:test",         "in_examination", "405 405 405 405 405 405 405 405", "in  201 201 201 403 403 403 403"),
+    Row("api-keys:revoke",       "in_examination", "in  404 200 404 403 403 403 403", "in  404 go  404 403 403 403 403"),
     Row("desk:inbox",            "in_examination", "in  403 403 403 200 200 200 200", "in  403 403 403 200 200 200 200"),
     Row("desk:bulk-claim",       "in_examination", "in  403 403 403 405 405 405 405", "in  403 403 403 422 422 422 422"),
     Row("desk:bulk-assign",      "in_examination", "in  403 403 403 405 405 405 405", "in  403 403 403 422 422 422 422"),

@@ -10,6 +10,10 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, reverse
 
+from emoit.api import actions as api_actions
+from emoit.api.key_urls import urlpatterns as keys
+from emoit.api.types import Scope
+from emoit.api.urls import urlpatterns as api
 from emoit.desk.urls import urlpatterns as desk
 from emoit.dossiers import actions, queries
 from emoit.dossiers.types import Defect
@@ -22,9 +26,12 @@ from tests.attacks.people import PERSONS, signed_in
 from tests.attacks.policy import POLICY, Row
 from tests.support.world import SPECIALIST, World
 
+API_PAGES = {"operations", "openapi", "errors", "changes"}
 PATTERNS: dict[str, URLPattern] = {
     **{f"portal:{p.name}": p for p in portal},
     **{f"desk:{p.name}": p for p in desk},
+    **{f"api:{p.name}": p for p in api if isinstance(p, URLPattern) and p.name in API_PAGES},
+    **{f"api-keys:{p.name}": p for p in keys},
 }
 STATES = sorted({row.state for row in POLICY})
 CSP = "default-src 'none'"
@@ -54,7 +61,9 @@ def facts(world: World, dossier_id: int) -> tuple[dict[str, Any], dict[str, int]
         items = work.open_of(by, "dossier", dossier_id)
         result_id = queries.result_of(by, dossier_id)
         token = results.get_for(by, result_id, now=world.now).token if result_id else "ABCDEFGHJK"
+    key = world.do("doanhnghiep1", api_actions.create_key, name="Thử", scopes=[Scope.DOSSIERS_READ], days=30)
     arguments = {
+        "key_id": key.info.id,
         "dossier_id": dossier_id,
         "paper_id": papers[0].id,
         "file_id": papers[0].file_id,

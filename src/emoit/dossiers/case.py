@@ -141,12 +141,16 @@ class Case:
         return keys
 
     def write_readers(self) -> None:
-        for key in self.readers():
-            Reader.objects.update_or_create(
-                dossier=self.row,
-                reader=key,
-                defaults={"agency_id": self.row.agency_id, "sort_at": self.row.submitted_at or self.row.created_at},
-            )
+        at = self.row.submitted_at or self.row.created_at
+        Reader.objects.bulk_create(
+            [
+                Reader(dossier=self.row, reader=key, agency_id=self.row.agency_id, sort_at=at)
+                for key in sorted(self.readers())
+            ],
+            update_conflicts=True,
+            unique_fields=["dossier", "reader"],
+            update_fields=["sort_at"],
+        )
 
     def signing_unit_id(self) -> int | None:
         unit = self.procedure.result.signer_unit

@@ -446,6 +446,9 @@ class DossierCard:
     saved_at: datetime
     submitted_at: datetime | None
     due_at: datetime | None
+    procedure_code: str = ""
+    enterprise_id: int | None = None
+    version: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,7 @@ __all__ = [
     "validate",
     "validate_given",
 ]
+_MOST_UNKNOWN = 20
 
 
 def pages(form: Form, *, answers: Answers | None = None, language: str = "vi") -> list[Page]:
@@ -92,6 +93,44 @@ def merge_page(form: Form, page_key: str, answers: Answers, of_page: Answers) ->
         if value is not pointers.MISSING:
             pointers.put(merged, field.pointer, copy.deepcopy(value))
     return merged
+
+
+def patch(form: Form, answers: Answers, changes: Answers) -> Answers:
+    """All answers with `changes` merged in, as RFC 7396 says: null takes an answer out, a list replaces the list.
+
+    Saves right and wrong alike, as a page of the form does. The arguments are not changed; see `unknown` for names that
+    the form does not have, which are left out.
+    """
+    merged = copy.deepcopy(answers)
+    for field in (field for page in pages(form) for field in page.fields):
+        value = pointers.get(changes, field.pointer)
+        if value is None:
+            pointers.drop(merged, field.pointer)
+        elif value is not pointers.MISSING:
+            pointers.put(merged, field.pointer, copy.deepcopy(value))
+    return merged
+
+
+def unknown(form: Form, changes: Answers) -> list[str]:
+    """The pointers in `changes` at which the form has neither a field nor a group of fields; at most twenty."""
+    known = {field.pointer for page in pages(form) for field in page.fields}
+    groups = {known_[:n] for known_ in known for n, letter in enumerate(known_) if letter == "/" and n}
+    found: list[str] = []
+    level = [("", changes)]
+    while level and len(found) < _MOST_UNKNOWN:
+        at, value = level.pop()
+        for key, inner in value.items():
+            below = at + pointers.join([key])
+            if below in groups and isinstance(inner, dict):
+                level.append((below, inner))
+            elif below not in known:
+                found.append(below[:200])
+    return sorted(found)[:_MOST_UNKNOWN]
+
+
+def out_of_bounds(answers: Any, *, language: str = "vi") -> dict[str, str]:
+    """Pointer -> sentence for what no draft may hold: too much, too deep, characters that no text has."""
+    return validation.within_bounds(answers, language)
 
 
 def hidden_pointers(form: Form, answers: Answers) -> set[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
@@ -104,20 +105,27 @@ def _in_force(at: datetime) -> QuerySet[ProcedureVersion]:
 
 def published(code: str, *, at: datetime) -> Procedure:
     """The version in force at that moment (aware). NotFound if the code is unknown or not yet in force."""
-    found = _in_force(at).filter(procedure__code=code).first()
-    if found is None:
-        raise NotFound(_ABSENT)
-    return reading.read(found)
+    return _kept(_in_force(at).filter(procedure__code=code))
 
 
 def version(version_id: int) -> Procedure:
     """A published version by its id, in force or not: what a dossier was submitted under. NotFound if absent."""
-    found = (
-        ProcedureVersion.objects.select_related("procedure").filter(agency_id=_actor().agency_id, pk=version_id).first()
-    )
+    return _kept(ProcedureVersion.objects.filter(agency_id=_actor().agency_id, pk=version_id))
+
+
+@lru_cache(maxsize=512)
+def _read(version_id: int, digest: str) -> Procedure:  # noqa: ARG001 - the digest tells versions of two databases apart
+    return reading.read(ProcedureVersion.objects.get(pk=version_id))
+
+
+def _kept(rows: QuerySet[ProcedureVersion]) -> Procedure:
+    """The first of the rows, read once in the life of this process: published versions never change."""
+    found = rows.values_list("pk", "digest", "procedure__withdrawn_from").first()
     if found is None:
         raise NotFound(_ABSENT)
-    return reading.read(found)
+    *immutable, withdrawn_from = found
+    read = _read(*immutable)
+    return read if read.withdrawn_from == withdrawn_from else replace(read, withdrawn_from=withdrawn_from)
 
 
 def versions(code: str) -> list[Procedure]:

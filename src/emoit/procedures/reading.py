@@ -162,4 +162,5 @@ def card(version_id: int, document: Json) -> ProcedureCard:
         automatic=document["automatic"],
         level=Level(document.get("level") or Level.CENTRAL),
         change=Change(amends["change"]) if amends else None,
+        field_code=document["field"]["code"],
     )

@@ -218,6 +218,7 @@ class ProcedureCard:
     automatic: bool
     level: Level = Level.CENTRAL
     change: Change | None = None
+    field_code: str = ""
 
 
 @dataclass(frozen=True, slots=True)

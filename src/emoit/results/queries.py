@@ -51,6 +51,14 @@ def get_for(actor: Actor, result_id: int, *, now: datetime) -> ResultInfo:
     return info(result, now)
 
 
+def list_for(actor: Actor, *, now: datetime, after: int | None = None, limit: int = 20) -> list[ResultInfo]:
+    """The results that the actor may see, the newest first; `after` is the id of the last one of the page before."""
+    rows = visible_to(actor).order_by("-id")
+    if after is not None:
+        rows = rows.filter(pk__lt=after)
+    return [info(r, now) for r in rows[:limit]]
+
+
 def of_subject(actor: Actor, subject_code: str, *, now: datetime) -> list[ResultInfo]:
     """The results of one dossier, oldest first."""
     return (

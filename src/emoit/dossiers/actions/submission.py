@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from emoit.dossiers import amendments, rules
+from emoit.dossiers import amendments, queries, rules
 from emoit.dossiers import answers as answer_store
 from emoit.dossiers.actions.carrying import require_in_force
 from emoit.dossiers.actions.drafts import require_applicant
@@ -13,7 +13,6 @@ from emoit.dossiers.events import DossierSubmitted
 from emoit.dossiers.models import Paper, Submission
 from emoit.dossiers.types import Status, Verb
 from emoit.files import actions as files
-from emoit.forms import queries as forms
 from emoit.kernel import numbering
 from emoit.kernel.access import Actor, Refusal
 from emoit.lib.working_time import VIET_NAM
@@ -23,16 +22,16 @@ from emoit.workflow import queries as workflow
 
 
 @transaction.atomic
-def submit(*, by: Actor, now: datetime, dossier_id: int, key: str = "") -> str:
+def submit(*, by: Actor, now: datetime, dossier_id: int, key: str = "", version: int | None = None) -> str:
     """Hand the dossier in. Returns its code; handing the same dossier in again returns the same code.
 
     Refusal `new_version` if another version of the procedure is in force by now (`carry_over` takes the draft there),
     `withdrawn` if the procedure takes no dossiers any more; `incomplete` names every field (JSON pointer) and paper
     (`paper:<code>`) that is missing or wrong; `key_used` if another dossier was handed in under this key. One that
     opens from an earlier result is refused as in `start_draft` if the result cannot be changed any more; of two who
-    would change it at once, the second is.
+    would change it at once, the second is. Stale if it has changed since `version`.
     """
-    with opened(by=by, now=now, dossier_id=dossier_id) as case:
+    with opened(by=by, now=now, dossier_id=dossier_id, version=version) as case:
         require_applicant(case)
         if case.status is not Status.DRAFT and case.row.code:
             return case.row.code
@@ -76,16 +75,11 @@ def _remember(case: Case, key: str) -> None:
 
 
 def _complete_or_refuse(case: Case, earlier: ResultInfo | None) -> None:
-    today = case.now.astimezone(VIET_NAM).date()
-    faults = dict(forms.validate(case.procedure.form, answer_store.unseal(case.row.answers), today=today))
-    handed_in = set(Paper.objects.filter(dossier=case.row).values_list("paper_code", flat=True))
-    for paper in case.procedure.papers:
-        if paper.required and paper.code not in handed_in:
-            faults[f"paper:{paper.code}"] = f"Thiếu giấy tờ: {paper.name}."
+    found = queries.faults(queries.as_info(case.row), today=case.now.astimezone(VIET_NAM).date())
     if fault := amendments.too_early(case, earlier):
-        faults.setdefault(case.procedure.result.validity, fault)
-    if faults:
-        raise Refusal("Hồ sơ chưa đủ hoặc chưa đúng, chưa nộp được.", code="incomplete", fields=faults)
+        found.setdefault(case.procedure.result.validity, fault)
+    if found:
+        raise Refusal("Hồ sơ chưa đủ hoặc chưa đúng, chưa nộp được.", code="incomplete", fields=found)
 
 
 def _code(case: Case) -> str:

@@ -1,6 +1,6 @@
 """Reads of people: the agency and its units, who may act as what, officers, and the parties of dossiers."""
 
-from emoit.people.queries.actors import account_for_session, actor_for
+from emoit.people.queries.actors import account_for_session, actor_for, actor_of_facts
 from emoit.people.queries.agencies import (
     agency,
     agency_id_of,
@@ -29,6 +29,7 @@ __all__ = [
     "account_for_session",
     "account_name",
     "actor_for",
+    "actor_of_facts",
     "agency",
     "agency_id_of",
     "anonymous_actor",
