@@ -6,6 +6,9 @@ import enum
 from dataclasses import dataclass
 from datetime import date, datetime
 
+# Under this name the web session keeps the id of its row in people_session.
+SESSION_KEY = "sid"
+
 
 class Role(enum.StrEnum):
     """What an officer may do in a unit. A role is held in one unit, from–to."""
@@ -40,6 +43,26 @@ class AccountKind(enum.StrEnum):
 class RepresentationRole(enum.StrEnum):
     LEGAL_REPRESENTATIVE = "legal_representative"  # người đại diện theo pháp luật
     AUTHORISED = "authorised"  # người được ủy quyền
+
+
+class AbsenceKind(enum.StrEnum):
+    LEAVE = "leave"  # nghỉ
+    DUTY_TRIP = "duty_trip"  # đi công tác
+
+
+ABSENCE_NAMES: dict[AbsenceKind, str] = {AbsenceKind.LEAVE: "Nghỉ", AbsenceKind.DUTY_TRIP: "Đi công tác"}
+
+
+class SessionEnd(enum.StrEnum):
+    """Why a session is over."""
+
+    SIGNED_OUT = "signed_out"
+    ENDED = "ended"  # its holder ended it from elsewhere
+    PASSWORD = "password"  # noqa: S105 - the password was changed or reset
+    SECURITY = "security"  # the second factor was set up, changed or taken away
+    CLOSED = "closed"  # the account was closed
+    IDLE = "idle"
+    LIMIT = "limit"  # the longest time a session may last
 
 
 class PartyKind(enum.StrEnum):
@@ -85,12 +108,16 @@ class UnitInfo:
 
 @dataclass(frozen=True, slots=True)
 class OfficerInfo:
-    """An officer in a unit; `position` is the Vietnamese title there, empty where none is assigned."""
+    """An officer in a unit; `position` is the Vietnamese title there, empty where none is assigned.
+
+    `away_until` is the end of a present absence (aware), None where the officer is there.
+    """
 
     account_id: int
     name: str
     position: str
     unit_id: int
+    away_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +149,10 @@ class Party:
 
 @dataclass(frozen=True, slots=True)
 class DelegationInfo:
-    """One delegation (ủy quyền). `scope` holds (unit id, role); aware UTC, the end is the first moment without it."""
+    """One delegation (ủy quyền). `scope` holds (unit id, role); aware UTC, the end is the first moment without it.
+
+    `procedures` are the keys of the only procedures that it counts for, empty: all.
+    """
 
     id: int
     principal_id: int
@@ -134,6 +164,62 @@ class DelegationInfo:
     reason: str
     revoked_at: datetime | None
     scope: tuple[tuple[int, Role], ...]
+    procedures: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AbsenceInfo:
+    """One absence (vắng mặt). Moments aware UTC, the end is the first moment back."""
+
+    id: int
+    account_id: int
+    name: str
+    kind: AbsenceKind
+    valid_from: datetime
+    valid_to: datetime
+    deputy_name: str
+    delegation_id: int | None
+    note: str
+    ended_early_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class SecondFactorState:
+    """Whether an account has an authenticator, and since when it has been asked to set one up."""
+
+    enrolled: bool
+    asked_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SessionInfo:
+    """A signed-in browser in plain words. `end` and `ended_at` are empty while it lasts."""
+
+    id: int
+    sid: str
+    device: str
+    address: str
+    started_at: datetime
+    seen_at: datetime
+    ended_at: datetime | None
+    end: SessionEnd | None
+
+
+@dataclass(frozen=True, slots=True)
+class SignInEntry:
+    """A line of the history of an account: a try to sign in, and whether it succeeded."""
+
+    at: datetime
+    succeeded: bool
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolment:
+    """What an authenticator app needs: the secret (base32) and the same as an `otpauth://` address for a QR code."""
+
+    secret: str
+    uri: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 
 from emoit.kernel.access import Actor, NotFound
 from emoit.people.models import Account, Assignment, DelegatedHolding, Delegation, UnitRole
+from emoit.people.queries.absences import away_until
 from emoit.people.types import AccountKind, DelegationInfo, OfficerInfo, Role
 
 _LOWEST = 32_767
@@ -37,7 +38,8 @@ def officers_in(unit_id: int, role: Role | str, *, now: datetime) -> list[Office
     names = dict(rows.values_list("account_id", "account__full_name"))
     posts = _posts(names, unit_id, now)
     ordered = sorted(names, key=lambda account_id: (posts.get(account_id, (_LOWEST, ""))[0], account_id))
-    return [OfficerInfo(a, names[a], posts.get(a, (_LOWEST, ""))[1], unit_id) for a in ordered]
+    away = away_until(names, now=now)
+    return [OfficerInfo(a, names[a], posts.get(a, (_LOWEST, ""))[1], unit_id, away.get(a)) for a in ordered]
 
 
 def signatory(unit_id: int, role: Role | str, *, now: datetime) -> OfficerInfo:
@@ -76,8 +78,12 @@ def _delegation_infos(rows: Iterable[Delegation]) -> list[DelegationInfo]:
     found = list(rows)
     scopes: dict[int, list[tuple[int, Role]]] = {}
     lent = DelegatedHolding.objects.filter(delegation__in=found).order_by("unit_id", "role")
-    for delegation_id, unit_id, role in lent.values_list("delegation_id", "unit_id", "role"):
-        scopes.setdefault(delegation_id, []).append((unit_id, Role(role)))
+    procedures: dict[int, set[str]] = {}
+    for delegation_id, unit_id, role, procedure in lent.values_list("delegation_id", "unit_id", "role", "procedure"):
+        scope = scopes.setdefault(delegation_id, [])
+        if (unit_id, Role(role)) not in scope:
+            scope.append((unit_id, Role(role)))
+        procedures.setdefault(delegation_id, set()).update({procedure} - {""})
     return [
         DelegationInfo(
             id=d.pk,
@@ -90,6 +96,7 @@ def _delegation_infos(rows: Iterable[Delegation]) -> list[DelegationInfo]:
             reason=d.reason,
             revoked_at=d.revoked_at,
             scope=tuple(scopes.get(d.pk, [])),
+            procedures=tuple(sorted(procedures.get(d.pk, ()))),
         )
         for d in found
     ]
