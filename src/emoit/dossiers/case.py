@@ -153,7 +153,7 @@ class Case:
         if term is None or received_at is None or self.procedure.automatic:
             return
         earlier = working_time.deadline_from_json(self.row.deadline) if self.row.deadline else None
-        calendar = codes.calendar_of(self.row.agency_id, on=received_at)
+        calendar = codes.calendar_of(self.row.agency_id)
         try:
             deadline = working_time.deadline(
                 calendar,
@@ -169,6 +169,10 @@ class Case:
                 "Hãy báo quản trị viên công bố lịch của năm tiếp theo.",
                 code="outside_calendar",
             ) from error
+        self.set_deadline(deadline)
+
+    def set_deadline(self, deadline: working_time.Deadline) -> None:
+        """Keep a deadline on the row and on the open work."""
         self.row.deadline = working_time.deadline_to_json(deadline)
         self.row.due_at = None if deadline.is_paused else deadline.due_at
         work.move_due(

@@ -2,6 +2,7 @@
 
 from emoit.dossiers.actions.approval import approve, return_for_rework
 from emoit.dossiers.actions.assignment import assign, claim, release
+from emoit.dossiers.actions.calendar import follow_calendar
 from emoit.dossiers.actions.drafts import discard_draft, save_answers, start_draft
 from emoit.dossiers.actions.examination import propose, request_supplement
 from emoit.dossiers.actions.extension import extend
@@ -26,6 +27,7 @@ __all__ = [
     "draw_register",
     "extend",
     "fee_paid",
+    "follow_calendar",
     "issue_signed",
     "make_slip",
     "propose",
