@@ -1,6 +1,7 @@
 from django.urls import path
 
 from emoit.desk.views import (
+    absences,
     approve,
     assign,
     bulk,
@@ -10,6 +11,7 @@ from emoit.desk.views import (
     claim,
     control_slip,
     decision,
+    delegations,
     dossier,
     dossiers,
     extend,
@@ -26,8 +28,13 @@ from emoit.desk.views import (
     search,
     sign,
     signing,
+    staff,
+    staff_member,
+    staff_new,
     stop,
     supplement,
+    trail,
+    units,
 )
 
 app_name = "desk"
@@ -60,6 +67,21 @@ urlpatterns = [
     path("so-theo-doi/pdf/", register.download, name="register-pdf"),
     path("lich/", calendar.show, name="calendar"),
     path("lich/sua/", calendar_edit.show, name="calendar-edit"),
+    path("uy-quyen/", delegations.show, name="delegations"),
+    path("uy-quyen/moi/", delegations.new, name="delegation-new"),
+    path("uy-quyen/<int:delegation_id>/huy/", delegations.revoke, name="delegation-revoke"),
+    path("vang-mat/", absences.show, name="absences"),
+    path("vang-mat/moi/", absences.new, name="absence-new"),
+    path("vang-mat/<int:absence_id>/ket-thuc/", absences.end, name="absence-end"),
+    path("nhan-su/", staff.show, name="staff"),
+    path("nhan-su/moi/", staff_new.show, name="staff-new"),
+    path("nhan-su/<int:account_id>/", staff_member.show, name="staff-member"),
+    path("nhan-su/<int:account_id>/<slug:act>/", staff_member.do, name="staff-act"),
+    path("don-vi/", units.show, name="units"),
+    path("don-vi/them/", units.add, name="unit-add"),
+    path("don-vi/<int:unit_id>/doi-ten/", units.rename, name="unit-rename"),
+    path("don-vi/<int:unit_id>/ket-thuc/", units.end, name="unit-end"),
+    path("nhat-ky/", trail.show, name="trail"),
     path("tim/", search.show, name="search"),
     path("tim/nhanh/", search.palette, name="palette"),
     path("tep/<int:file_id>/", files.show, name="file"),

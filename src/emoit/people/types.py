@@ -107,6 +107,20 @@ class UnitInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class UnitDetails:
+    """A unit as its administrator sees it; days are null where not known or open."""
+
+    id: int
+    code: str
+    name: str
+    kind: str
+    valid_from: date | None
+    valid_to: date | None
+    successor: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
 class OfficerInfo:
     """An officer in a unit; `position` is the Vietnamese title there, empty where none is assigned.
 
@@ -118,6 +132,32 @@ class OfficerInfo:
     position: str
     unit_id: int
     away_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OfficerCard:
+    """An officer of the agency to choose from: highest post in words, units of posts and roles, absence."""
+
+    account_id: int
+    login: str
+    name: str
+    post: str
+    unit_ids: tuple[int, ...]
+    is_active: bool
+    away_until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Tenure:
+    """A post or a role that an officer holds or will hold. `key` is the title's code or the role."""
+
+    id: int
+    unit_id: int
+    unit_name: str
+    key: str
+    name: str
+    valid_from: datetime
+    valid_to: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +243,15 @@ class SessionInfo:
     seen_at: datetime
     ended_at: datetime | None
     end: SessionEnd | None
+
+
+@dataclass(frozen=True, slots=True)
+class AccountState:
+    """How an account stands, for its administrator: authenticator, live sessions, last sign-in."""
+
+    enrolled: bool
+    sessions: int
+    last_sign_in_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,19 +2,24 @@
 
 from emoit.people.queries.absences import absence, absences, away_until, staff_of
 from emoit.people.queries.actors import account_for_session, actor_for
-from emoit.people.queries.agencies import agency, agency_id_of, anonymous_actor, unit, unit_by_code, units
+from emoit.people.queries.agencies import agency, agency_id_of, anonymous_actor, unit, unit_by_code, unit_tree, units
 from emoit.people.queries.officers import (
     account_name,
     delegation,
     delegations,
+    officer,
+    officer_cards,
     officers,
     officers_in,
+    positions,
     posts_of,
     roles_of,
     signatory,
+    tenures_of,
 )
 from emoit.people.queries.parties import enterprises_of, party_for
 from emoit.people.queries.security import (
+    account_state,
     enrolled_among,
     has_second_factor,
     must_enrol_by,
@@ -29,6 +34,7 @@ __all__ = [
     "absences",
     "account_for_session",
     "account_name",
+    "account_state",
     "actor_for",
     "agency",
     "agency_id_of",
@@ -40,10 +46,13 @@ __all__ = [
     "enterprises_of",
     "has_second_factor",
     "must_enrol_by",
+    "officer",
+    "officer_cards",
     "officers",
     "officers_in",
     "party_for",
     "past_sessions_of",
+    "positions",
     "posts_of",
     "recovery_codes_left",
     "roles_of",
@@ -51,7 +60,9 @@ __all__ = [
     "sign_ins_of",
     "signatory",
     "staff_of",
+    "tenures_of",
     "unit",
     "unit_by_code",
+    "unit_tree",
     "units",
 ]

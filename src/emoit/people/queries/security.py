@@ -9,8 +9,8 @@ from django.conf import settings
 
 from emoit.kernel import audit
 from emoit.kernel.access import Actor, acting_as, process
-from emoit.people.models import RecoveryCode, SecondFactor, Session
-from emoit.people.types import SecondFactorState, SessionEnd, SessionInfo, SignInEntry
+from emoit.people.models import Credential, RecoveryCode, SecondFactor, Session
+from emoit.people.types import AccountState, SecondFactorState, SessionEnd, SessionInfo, SignInEntry
 
 _HISTORY = timedelta(days=90)
 
@@ -113,3 +113,12 @@ def enrolled_among(actor: Actor, account_ids: Iterable[int]) -> set[int]:
     with acting_as(process("people", actor.agency_id)):
         rows = SecondFactor.objects.filter(account__in=list(account_ids), enrolled_at__isnull=False)
         return set(rows.values_list("account_id", flat=True))
+
+
+def account_state(actor: Actor, account_id: int) -> AccountState:
+    """How an account of the agency stands. For administrators; the caller has passed its own door."""
+    with acting_as(process("people", actor.agency_id)):
+        live = Session.objects.filter(agency_id=actor.agency_id, account=account_id, ended_at=None).count()
+        last = Credential.objects.filter(agency_id=actor.agency_id, account=account_id)
+        last_at = last.values_list("last_sign_in_at", flat=True).first()
+    return AccountState(account_id in enrolled_among(actor, [account_id]), live, last_at)
