@@ -98,8 +98,6 @@ def _lines(rows: list[audit.Entry]) -> list[Line]:
             entry=row,
             behalf=names.get(row.on_behalf_of_id, ""),
             about=abouts[row.id],
-            if row.subject_kind == "account" and row.subject_id.isdigit()
-            else "",
             facts=json.dumps(row.details, ensure_ascii=False)[1:-1] if row.details else "",
         )
         for row in rows

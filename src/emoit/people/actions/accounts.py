@@ -25,7 +25,7 @@ _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _PHONE = re.compile(r"\+?[0-9]{9,14}")
 
 
-def _stamp() -> str:
+def fresh_stamp() -> str:
     return secrets.token_hex(32)
 
 
@@ -92,7 +92,7 @@ def _new_account(by: Actor, now: datetime, login: str, full_name: str, kind: Acc
         login=login.strip().lower(),
         full_name=clean(full_name),
         kind=kind,
-        session_stamp=_stamp(),
+        session_stamp=fresh_stamp(),
         created_at=now,
     )
 
@@ -140,7 +140,7 @@ def create_officer(
 def set_password(account: Account, password: str, now: datetime, *, keeping: str = "") -> None:
     """Within an action that has locked the account: every session of it ends, `keeping` one (its sid)."""
     _refuse({"password": fault} if (fault := _password_fault(password, account)) else {})
-    account.session_stamp = _stamp()
+    account.session_stamp = fresh_stamp()
     account.save(update_fields=["session_stamp"])
     Credential.objects.filter(account=account).update(password=make_password(password), changed_at=now)
     open_ones = Session.objects.filter(agency_id=account.agency_id, account=account, ended_at=None)
@@ -194,7 +194,7 @@ def deactivate(*, by: Actor, now: datetime, account_id: int) -> None:
         account = locked_account(by, account_id)
         if not account.is_active:
             raise Refusal("Tài khoản này đã bị khóa.", code="inactive")
-        account.is_active, account.session_stamp = False, _stamp()
+        account.is_active, account.session_stamp = False, fresh_stamp()
         account.save(update_fields=["is_active", "session_stamp"])
         end_sessions_of(by, account.pk, now, SessionEnd.CLOSED)
         audit.record(

@@ -11,7 +11,7 @@ from django.db import transaction
 from emoit.kernel import audit
 from emoit.kernel.access import Actor, NotFound, Refusal
 from emoit.kernel.personal import keyed_hash
-from emoit.people.actions.accounts import set_password
+from emoit.people.actions.accounts import fresh_stamp, set_password
 from emoit.people.actions.hand import end_sessions_of, locked_account, permit, registry
 from emoit.people.models import Account, Credential, PasswordLink
 from emoit.people.rules import Verb
@@ -43,6 +43,8 @@ def issue_password_link(*, by: Actor, now: datetime, account_id: int) -> str:
             made_at=now,
             valid_to=now + LINK_LASTS,
         )
+        account.session_stamp = fresh_stamp()
+        account.save(update_fields=["session_stamp"])
         Credential.objects.filter(account=account).update(password=make_password(None), changed_at=now)
         end_sessions_of(by, account.pk, now, SessionEnd.PASSWORD)
         audit.record(

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from emoit.kernel.access import Refusal
 from emoit.people import actions as people
+from emoit.people import queries
 from emoit.people.types import SESSION_KEY
 from emoit.portal import kept, signing_in
 from emoit.portal.http import actor_of, local_address
@@ -54,8 +55,13 @@ def show(request: HttpRequest) -> HttpResponse:
 
 def enter(request: HttpRequest, account: Any, onward: str) -> HttpResponse:
     """The person is known: a session with a new key begins, and they go on where they wanted to."""
-    request.session.pop(SESSION_KEY, None)
     login(request, account, backend=BACKEND)
+    request.session[SESSION_KEY] = people.begin_session(
+        by=queries.actor_for(account.pk, now=timezone.now()),
+        now=timezone.now(),
+        address=request.META.get("REMOTE_ADDR", ""),
+        user_agent=request.headers.get("User-Agent", ""),
+    )
     if account.sign_in_notice:
         messages.warning(request, account.sign_in_notice)
     return _go_on(request, onward, officer=account.kind == "officer")
