@@ -12,6 +12,7 @@ from emoit.dossiers.events import (
     DossierReceived,
     DossierStopped,
     DossierSubmitted,
+    InspectionPlanned,
     IntakeRefused,
     SupplementRequested,
 )
@@ -82,3 +83,8 @@ def make_apology(event: DeadlineExtended, by: Actor, now: datetime) -> None:
 @on(DossierStopped)
 def make_stop_notice(event: DossierStopped, by: Actor, now: datetime) -> None:
     slips.make(by=by, now=now, dossier_id=event.dossier_id, kind=SlipKind.STOP_NOTICE)
+
+
+@on(InspectionPlanned)
+def make_inspection_notice(event: InspectionPlanned, by: Actor, now: datetime) -> None:
+    slips.make(by=by, now=now, dossier_id=event.dossier_id, kind=SlipKind.INSPECTION_NOTICE)

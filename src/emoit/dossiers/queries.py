@@ -12,14 +12,16 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from emoit.dossiers import answers as answer_store
-from emoit.dossiers import rules
+from emoit.dossiers import proceedings, rules
 from emoit.dossiers.models import Decision, Dossier, Paper, Reader, Slip, SupplementRequest, Timeline
 from emoit.dossiers.types import (
     BeingSigned,
+    ConsultationInfo,
     DecisionInfo,
     Defect,
     DossierCard,
     DossierInfo,
+    InspectionInfo,
     MovedDeadline,
     Outcome,
     PaperInfo,
@@ -35,8 +37,10 @@ from emoit.kernel import personal
 from emoit.kernel.access import Actor, Forbidden, NotFound, acting_as, process
 from emoit.lib import working_time
 from emoit.lib.working_time import Pause, WorkingCalendar
+from emoit.people.types import OfficerInfo, UnitInfo
 from emoit.results import queries as results
 from emoit.signing import queries as signing
+from emoit.workflow import queries as workflow
 
 PAGE = 20
 
@@ -111,6 +115,28 @@ def supplement_of(actor: Actor, dossier_id: int) -> SupplementInfo | None:
         requested_at=row.requested_at,
         answered_at=row.answered_at,
     )
+
+
+def consultations_of(actor: Actor, dossier_id: int) -> list[ConsultationInfo]:
+    """The rounds of opinions asked of other units, the first first. For officers and processes; others get none."""
+    get_for(actor, dossier_id)
+    return proceedings.consultations(dossier_id) if actor.is_officer or actor.is_process else []
+
+
+def inspections_of(actor: Actor, dossier_id: int) -> list[InspectionInfo]:
+    """The inspections on site, the first first. For officers and processes; the applicant has slip and minutes."""
+    get_for(actor, dossier_id)
+    return proceedings.inspections(dossier_id) if actor.is_officer or actor.is_process else []
+
+
+def units_to_ask(dossier: DossierInfo, *, now: datetime) -> list[UnitInfo]:
+    """The units whose opinion may be asked: those that have someone to answer, but the one in charge."""
+    return proceedings.units_to_ask(dossier.agency_id, dossier.handling_unit_id, now=now)
+
+
+def team_candidates(unit_id: int, *, now: datetime) -> list[OfficerInfo]:
+    """The officers of a unit who may go on an inspection: its heads and specialists."""
+    return proceedings.team_candidates(unit_id, now=now)
 
 
 def decision_of(actor: Actor, dossier_id: int) -> DecisionInfo | None:
@@ -222,6 +248,11 @@ def _submitted(actor: Actor, since: datetime, until: datetime) -> QuerySet[Dossi
 def possible(status: Status) -> frozenset[Verb]:
     """The verbs that the table of transitions allows from a status."""
     return rules.possible(status)
+
+
+def outcomes_of(dossier: DossierInfo, step: str) -> frozenset[str]:
+    """What the dossier's own process draws as the outcomes of one of its steps."""
+    return workflow.outcomes(dossier.process_id, step) if dossier.process_id else frozenset()
 
 
 def being_signed(actor: Actor, *, limit: int = 50) -> list[BeingSigned]:
@@ -344,4 +375,5 @@ def _as_info(row: Dossier) -> DossierInfo:
         extended=row.extended,
         receiving_unit_id=row.receiving_unit_id,
         handling_unit_id=row.handling_unit_id,
+        process_id=row.process_id,
     )

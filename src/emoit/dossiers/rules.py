@@ -39,6 +39,12 @@ TRANSITIONS: dict[tuple[Status, Verb], Status] = {
     (S.IN_PROGRESS, V.EXTEND): S.IN_PROGRESS,
     (S.IN_PROGRESS, V.WITHDRAW): S.WITHDRAWN,
     (S.IN_PROGRESS, V.STOP): S.STOPPED,
+    (S.IN_PROGRESS, V.ASK_OPINIONS): S.IN_PROGRESS,
+    (S.IN_PROGRESS, V.GIVE_OPINION): S.IN_PROGRESS,
+    (S.IN_PROGRESS, V.CLOSE_OPINIONS): S.IN_PROGRESS,
+    (S.IN_PROGRESS, V.PLAN_INSPECTION): S.IN_PROGRESS,
+    (S.IN_PROGRESS, V.REPLAN_INSPECTION): S.IN_PROGRESS,
+    (S.IN_PROGRESS, V.RECORD_INSPECTION): S.IN_PROGRESS,
     (S.AWAITING_SUPPLEMENT, V.SUPPLY): S.IN_PROGRESS,
     (S.AWAITING_SUPPLEMENT, V.WITHDRAW): S.WITHDRAWN,
     (S.AWAITING_SUPPLEMENT, V.STOP): S.STOPPED,
@@ -135,14 +141,20 @@ def moves(before: Deadline, after: Deadline) -> bool:
     return (before.due_at, before.left_minutes) != (after.due_at, after.left_minutes)
 
 
+SIGNER = ""  # the role that the procedure's result names
 # Who stands behind a lane of the process: the unit's place in the dossier, and the role.
 LANES: dict[str, tuple[str, str]] = {
     "one_stop": ("receiving", "one_stop_clerk"),
     "specialist": ("handling", "specialist"),
     "head": ("handling", "unit_head"),
-    "leader": ("signing", "leader"),
+    "leader": ("signing", SIGNER),
+    "signer": ("signing", SIGNER),
 }
 APPLICANT = "applicant"
+# The steps of the officer in charge: whoever did one of them goes on with the others.
+IN_CHARGE = frozenset({"examine", "consult", "plan", "inspect"})
+# Work that a step opens in other units, beside the process: it has its own term.
+OPINION = "opine"
 
 
 def dossier_code(*, agency: str, day: datetime, number: int, width: int = 4) -> str:

@@ -60,6 +60,21 @@ def _check(node: ast.expr) -> None:
         _check(part)
 
 
+def outcomes_named(text: str) -> frozenset[str]:
+    """The words that a condition compares `outcome` with; none where it is empty or not a condition."""
+    try:
+        tree = parse(text) if text else None
+    except BadCondition:
+        return frozenset()
+    words: set[str] = set()
+    for node in ast.walk(tree) if tree else ():
+        if isinstance(node, ast.Compare) and any(
+            isinstance(side, ast.Name) and side.id == "outcome" for side in (node.left, *node.comparators)
+        ):
+            words |= {n.value for n in ast.walk(node) if isinstance(n, ast.Constant) and isinstance(n.value, str)}
+    return frozenset(words)
+
+
 def evaluate(text: str, data: Mapping[str, Any]) -> bool:
     """Whether the condition holds for `data`. A name that is not there counts as None."""
     return bool(_value(parse(text), data))

@@ -12,8 +12,8 @@ from pathlib import Path
 from lxml import etree
 
 from emoit.lib import xml
-from emoit.workflow.conditions import BadCondition, parse
-from emoit.workflow.types import Problem, Step
+from emoit.workflow.conditions import BadCondition, outcomes_named, parse
+from emoit.workflow.types import KINDS, Problem, Step, kind_of
 
 SHIPPED = Path(__file__).resolve().parent / "data"  # the processes that come with the product
 BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
@@ -62,6 +62,21 @@ class Drawing:
             for k, kind in self.kinds.items()
             if kind in {"userTask", "serviceTask"}
         )
+
+    def outcomes(self, step: str) -> frozenset[str]:
+        """What may come of a step: its kind's way on, and the turns that a condition after it names."""
+        kind = KINDS.get(kind_of(step))
+        if kind is None:
+            return frozenset()
+        named: set[str] = set()
+        ahead, seen = [step], {step}
+        while ahead:
+            for flow in self.ways_out(ahead.pop()):
+                named |= outcomes_named(flow.condition)
+                if self.kinds.get(flow.target, "").endswith("Gateway") and flow.target not in seen:
+                    seen.add(flow.target)
+                    ahead.append(flow.target)
+        return kind.outcomes & named | {kind.forward}
 
     def ways_out(self, node: str) -> list[Flow]:
         return [f for f in self.flows if f.source == node]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from emoit.kernel.access import NotFound
+from emoit.kernel.access import NotFound, Refusal
 from emoit.workflow import drawing, engine
 from emoit.workflow.models import ProcessVersion
 from emoit.workflow.types import Process, Progress, State
@@ -18,6 +18,11 @@ def _content(process_id: int) -> bytes:
     if row is None:
         raise NotFound("Không có quy trình này.")
     return bytes(row)
+
+
+@lru_cache(maxsize=256)
+def _drawing(process_id: int) -> drawing.Drawing:
+    return drawing.read(_content(process_id))
 
 
 def latest(agency_id: int, key: str) -> Process:
@@ -45,11 +50,21 @@ def start(process_id: int, data: dict[str, Any]) -> Progress:
 
 
 def complete(process_id: int, state: State, step: str, data: dict[str, Any]) -> Progress:
-    """What completing a waiting step leads to; writes nothing. NotFound if the step does not wait."""
+    """What completing a waiting step leads to; writes nothing. `step` is the step's id or its kind.
+
+    NotFound if the step does not wait, Refusal `not_drawn` if the process has no way for the outcome in `data`.
+    """
     try:
         return engine.complete(_content(process_id), state, step, data)
     except engine.NoSuchStep as error:
         raise NotFound("Bước này đã được xử lý hoặc không còn chờ.", code="step_not_waiting") from error
+    except engine.NotDrawn as error:
+        raise Refusal("Quy trình của thủ tục này không có bước đó.", code="not_drawn") from error
+
+
+def outcomes(process_id: int, step: str) -> frozenset[str]:
+    """What may come of a step in this process: its kind's way on, and the turns that are drawn."""
+    return _drawing(process_id).outcomes(step)
 
 
 def _as_process(row: ProcessVersion) -> Process:

@@ -11,14 +11,14 @@ from emoit.kernel.access import Actor, Refusal
 from emoit.payments import actions as payments
 from emoit.work import actions as work
 
-STEP = "intake"
+KIND = "intake"
 
 
 @transaction.atomic
 def receive(*, by: Actor, now: datetime, dossier_id: int, item_id: int, version: int) -> None:
     """Take a complete dossier in: the clock runs from now, or stands until the fee is paid. `version` is the item's."""
     with opened(by=by, now=now, dossier_id=dossier_id, verb=Verb.RECEIVE) as case:
-        case.take(item_id, version, STEP)
+        step = case.take(item_id, version, KIND).step
         case.row.received_at = now
         fee = case.procedure.fee_vnd or 0
         work.close(by=by, now=now, item_id=item_id, outcome="receive", holding=case.holding)
@@ -27,7 +27,7 @@ def receive(*, by: Actor, now: datetime, dossier_id: int, item_id: int, version:
             _ask_for_fee(case, fee)
         case.compute_deadline()
         case.save_clock()
-        case.complete_step(STEP, "fee" if fee else "receive")
+        case.complete_step(step, "fee" if fee else "receive")
         case.publish(DossierReceived)
 
 
@@ -56,8 +56,8 @@ def refuse_intake(*, by: Actor, now: datetime, dossier_id: int, item_id: int, ve
             "Nêu lý do không tiếp nhận.", code="reason_missing", fields={"reason": "Nêu lý do không tiếp nhận"}
         )
     with opened(by=by, now=now, dossier_id=dossier_id, verb=Verb.REFUSE_INTAKE) as case:
-        case.take(item_id, version, STEP)
+        step = case.take(item_id, version, KIND).step
         work.close(by=by, now=now, item_id=item_id, outcome="refuse", holding=case.holding)
-        case.complete_step(STEP, "refuse")
+        case.complete_step(step, "refuse")
         case.move(Verb.REFUSE_INTAKE, f"Không tiếp nhận hồ sơ: {reason}", details={"reason": reason})
         case.publish(IntakeRefused)

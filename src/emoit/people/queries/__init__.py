@@ -2,7 +2,18 @@
 
 from emoit.people.queries.absences import absence, absences, away_until, staff_of
 from emoit.people.queries.actors import account_for_session, actor_for
-from emoit.people.queries.agencies import agency, agency_id_of, anonymous_actor, unit, unit_by_code, unit_tree, units
+from emoit.people.queries.agencies import (
+    agency,
+    agency_id_of,
+    anonymous_actor,
+    communes,
+    provinces,
+    unit,
+    unit_at,
+    unit_by_code,
+    unit_tree,
+    units,
+)
 from emoit.people.queries.officers import (
     account_name,
     delegation,
@@ -16,6 +27,7 @@ from emoit.people.queries.officers import (
     roles_of,
     signatory,
     tenures_of,
+    units_with,
 )
 from emoit.people.queries.parties import enterprises_of, party_for
 from emoit.people.queries.security import (
@@ -40,6 +52,7 @@ __all__ = [
     "agency_id_of",
     "anonymous_actor",
     "away_until",
+    "communes",
     "delegation",
     "delegations",
     "enrolled_among",
@@ -54,6 +67,7 @@ __all__ = [
     "past_sessions_of",
     "positions",
     "posts_of",
+    "provinces",
     "recovery_codes_left",
     "roles_of",
     "sessions_of",
@@ -62,7 +76,9 @@ __all__ = [
     "staff_of",
     "tenures_of",
     "unit",
+    "unit_at",
     "unit_by_code",
     "unit_tree",
     "units",
+    "units_with",
 ]

@@ -105,7 +105,7 @@ SESSION_BACK = "drop function people_session_seen(text, bigint, timestamptz, int
 
 
 class Migration(migrations.Migration):
-    dependencies = [("people", "0003_identity_tables"), ("people", "0002_security")]
+    dependencies = [("people", "0004_identity_tables")]
     operations = [
         migrations.RunSQL(PERIODS, PERIODS_BACK),
         *[row_security(table, using=using) for table, using in SEEN_BY.items()],

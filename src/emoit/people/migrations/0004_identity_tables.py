@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('people', '0002_security'),
+        ('people', '0003_catalogue_place'),
     ]
 
     operations = [
