@@ -24,7 +24,7 @@ from emoit.results import queries as results
 from emoit.work import queries as work
 from tests.attacks.people import PERSONS, signed_in
 from tests.attacks.policy import POLICY, Row
-from tests.support.world import SPECIALIST, World
+from tests.support.world import SPECIALIST, UNIT, World
 
 API_PAGES = {"operations", "openapi", "errors", "changes"}
 PATTERNS: dict[str, URLPattern] = {
@@ -75,6 +75,12 @@ def facts(world: World, dossier_id: int) -> tuple[dict[str, Any], dict[str, int]
         "part": "ten",
         "name": "bo-cuc",
         "version": 1,
+        "session_id": 0,
+        "delegation_id": 0,
+        "absence_id": 0,
+        "account_id": world.account_id(SPECIALIST),
+        "unit_id": world.unit_id(UNIT),
+        "act": "giao-vai-tro",
     }
     return arguments, {"item": items[0].id, "version": items[0].version} if items else {}
 

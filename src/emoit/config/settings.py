@@ -178,7 +178,13 @@ LOGIN_URL = "portal:sign-in"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = _HTTPS
-SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_AGE = int(os.environ.get("EMOIT_SESSION_HOURS", "12")) * 3600
+# Minutes without a request after which a session is over: of officers, and of everyone else.
+EMOIT_SESSION_IDLE_OFFICER = int(os.environ.get("EMOIT_SESSION_IDLE_OFFICER", "30"))
+EMOIT_SESSION_IDLE = int(os.environ.get("EMOIT_SESSION_IDLE", "60"))
+# An authenticator for officers: "required" after the days of grace, or "offered" to those who want it.
+EMOIT_OFFICER_TOTP = os.environ.get("EMOIT_OFFICER_TOTP", "offered" if EMOIT_DEMO else "required")
+EMOIT_TOTP_GRACE_DAYS = int(os.environ.get("EMOIT_TOTP_GRACE_DAYS", "14"))
 CSRF_COOKIE_SECURE = _HTTPS
 CSRF_COOKIE_HTTPONLY = True
 # Behind a proxy that ends TLS the request itself looks like plain HTTP: forms come from the public address.

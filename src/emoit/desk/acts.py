@@ -95,7 +95,7 @@ def _fees(actor: Actor, dossier: DossierInfo, fees: Iterable[Obligation]) -> lis
 
 
 def _of_head(actor: Actor, dossier: DossierInfo, request: RequestInfo | None) -> list[Act]:
-    if actor.holding(dossier.handling_unit_id or 0, Role.UNIT_HEAD) is None:
+    if actor.holding(dossier.handling_unit_id or 0, Role.UNIT_HEAD, procedure=dossier.procedure_code) is None:
         return []
     allowed = dossiers.possible(dossier.status)
     acts = []

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from emoit.desk.views import (
+    absences,
     approve,
     ask_opinions,
     assign,
@@ -24,6 +25,7 @@ from emoit.desk.views import (
     close_opinions,
     control_slip,
     decision,
+    delegations,
     dossier,
     dossiers,
     draft,
@@ -45,8 +47,13 @@ from emoit.desk.views import (
     search,
     sign,
     signing,
+    staff,
+    staff_member,
+    staff_new,
     stop,
     supplement,
+    trail,
+    units,
 )
 
 app_name = "desk"
@@ -103,6 +110,21 @@ urlpatterns = [
     path("thu-tuc/<str:code>/nhap/to-khai/tep/<slug:name>/", catalogue_form.file, name="catalogue-form-file"),
     path("thu-tuc/<str:code>/nhap/xac-nhan/", catalogue_doubts.show, name="catalogue-doubts"),
     path("thu-tuc/<str:code>/nhap/<slug:part>/", catalogue_part.show, name="catalogue-part"),
+    path("uy-quyen/", delegations.show, name="delegations"),
+    path("uy-quyen/moi/", delegations.new, name="delegation-new"),
+    path("uy-quyen/<int:delegation_id>/huy/", delegations.revoke, name="delegation-revoke"),
+    path("vang-mat/", absences.show, name="absences"),
+    path("vang-mat/moi/", absences.new, name="absence-new"),
+    path("vang-mat/<int:absence_id>/ket-thuc/", absences.end, name="absence-end"),
+    path("nhan-su/", staff.show, name="staff"),
+    path("nhan-su/moi/", staff_new.show, name="staff-new"),
+    path("nhan-su/<int:account_id>/", staff_member.show, name="staff-member"),
+    path("nhan-su/<int:account_id>/<slug:act>/", staff_member.do, name="staff-act"),
+    path("don-vi/", units.show, name="units"),
+    path("don-vi/them/", units.add, name="unit-add"),
+    path("don-vi/<int:unit_id>/doi-ten/", units.rename, name="unit-rename"),
+    path("don-vi/<int:unit_id>/ket-thuc/", units.end, name="unit-end"),
+    path("nhat-ky/", trail.show, name="trail"),
     path("tim/", search.show, name="search"),
     path("tim/nhanh/", search.palette, name="palette"),
     path("tep/<int:file_id>/", files.show, name="file"),

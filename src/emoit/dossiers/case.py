@@ -275,6 +275,7 @@ class Case:
             subject_code=self.row.code or "",
             subject_title=self.row.procedure_name,
             subject_from=self.row.holder_name,
+            procedure=self.row.procedure_code,
             step=step.key,
             step_name=step.name,
             token=step.token,
@@ -286,7 +287,7 @@ class Case:
         )
 
     def _who_did(self, step: str, unit_id: int, role: str) -> int | None:
-        """A step that comes back goes to the one who did it before, as long as they still hold the role.
+        """A step that comes back goes to the one who did it before, as long as they hold the role and are there.
 
         The steps of the officer in charge go to whoever did one of them.
         """
@@ -296,7 +297,7 @@ class Case:
             for d in work_queries.done_of(self.row.agency_id, KIND, self.row.pk)
             if d.account_id and (d.step == step or kind_of(d.step) in alike)
         ]
-        still = {o.account_id for o in people.officers_in(unit_id, role, now=self.now)}
+        still = {o.account_id for o in people.officers_in(unit_id, role, now=self.now) if o.away_until is None}
         return before[-1] if before and before[-1] in still else None
 
     def abandon_work(self, outcome: str) -> None:

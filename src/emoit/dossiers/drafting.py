@@ -35,7 +35,7 @@ def _signer(case: Case, actor: Actor) -> int | None:
     unit_id, role = case.signing_unit_id(), case.procedure.result.signer_role
     if unit_id is None:
         return None
-    if actor.holding(unit_id, role):
+    if actor.holding(unit_id, role, procedure=case.row.procedure_code):
         return actor.account_id
     signers = people.officers_in(unit_id, role, now=case.now)
     return signers[0].account_id if len(signers) == 1 else None

@@ -70,7 +70,9 @@ def may_end(by: Actor, unit_id: int) -> Holding | None:
 def _holding(by: Actor, unit_id: int, roles: tuple[Role, ...]) -> Holding | None:
     if by.is_process:
         return None
-    fitting = [h for h in by.holdings if h.role == Role.LEADER or (h.unit_id == unit_id and h.role in roles)]
+    fitting = [
+        h for h in by.holdings if h.covers("") and (h.role == Role.LEADER or (h.unit_id == unit_id and h.role in roles))
+    ]
     if not fitting:
         raise Forbidden("Bạn không có thẩm quyền đối với kết quả của đơn vị này.")
     return min(fitting, key=lambda h: h.principal_id is not None)

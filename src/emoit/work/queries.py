@@ -32,10 +32,14 @@ def visible_to(actor: Actor) -> QuerySet[WorkItem]:
 def _doable(actor: Actor) -> QuerySet[WorkItem]:
     """What the actor may do now: the role fits, and the item is theirs, a principal's, or nobody's."""
     fits = Q(pk__in=[])
-    for unit_id, role in {(h.unit_id, h.role) for h in actor.holdings}:
-        fits |= Q(unit_id=unit_id, role=role)
+    for unit_id, role, procedures in {(h.unit_id, h.role, h.procedures) for h in actor.holdings}:
+        fits |= _of_procedures(Q(unit_id=unit_id, role=role), procedures)
     free = Q(assignee_id=None) | Q(assignee_id__in=_principals(actor))
     return visible_to(actor).filter(fits, free)
+
+
+def _of_procedures(rows: Q, procedures: frozenset[str]) -> Q:
+    return rows & Q(procedure__in=sorted(procedures)) if procedures else rows
 
 
 def get_for(actor: Actor, item_id: int) -> Item:
@@ -67,11 +71,18 @@ def _tab(actor: Actor, tab: str, now: datetime) -> QuerySet[WorkItem]:
         case "unclaimed":
             return _doable(actor).filter(assignee_id=None)
         case "unit":
-            return visible_to(actor).filter(unit_id__in={h.unit_id for h in actor.holdings if h.role == DISTRIBUTES})
+            return visible_to(actor).filter(_distributed(actor))
         case "overdue":
             return _doable(actor).filter(due_at__lt=now, paused=False)
         case _:
             return _doable(actor)
+
+
+def _distributed(actor: Actor) -> Q:
+    headed = Q(pk__in=[])
+    for unit_id, procedures in {(h.unit_id, h.procedures) for h in actor.holdings if h.role == DISTRIBUTES}:
+        headed |= _of_procedures(Q(unit_id=unit_id), procedures)
+    return headed
 
 
 def count(actor: Actor, *, tab: str, step: str = "", kind: str = "", now: datetime) -> int:
@@ -103,17 +114,21 @@ def items_for(actor: Actor, item_ids: Iterable[int]) -> dict[int, Item]:
 
 def may_do(actor: Actor, item: Item) -> Holding | None:
     """The holding under which the actor may do the item now; None where it is another's or needs another role."""
-    return rules.holding_for(actor, unit_id=item.unit_id, role=item.role, assignee_id=item.assignee_id)
+    return rules.holding_for(
+        actor, unit_id=item.unit_id, role=item.role, assignee_id=item.assignee_id, procedure=item.procedure
+    )
 
 
 def may_answer(actor: Actor, item: Item) -> Holding | None:
     """As `may_do`, for work that a unit answers for: its head may do it too."""
-    return rules.holding_in_unit(actor, item.unit_id, item.role, item.assignee_id)
+    return rules.holding_in_unit(
+        actor, unit_id=item.unit_id, role=item.role, assignee_id=item.assignee_id, procedure=item.procedure
+    )
 
 
 def may_distribute(actor: Actor, item: Item) -> Holding | None:
     """The holding under which the actor may give the item to an officer of its unit."""
-    return rules.may_distribute(actor, item.unit_id)
+    return rules.may_distribute(actor, item.unit_id, item.procedure)
 
 
 def open_of(actor: Actor, subject_kind: str, subject_id: int) -> list[Item]:
@@ -160,4 +175,5 @@ def as_item(row: WorkItem) -> Item:
         due_at=row.due_at,
         paused=row.paused,
         note=row.note,
+        procedure=row.procedure,
     )

@@ -41,7 +41,7 @@ def stop(*, by: Actor, now: datetime, dossier_id: int, reason: str) -> None:
             "Nêu lý do dừng giải quyết.", code="reason_missing", fields={"reason": "Nêu lý do dừng giải quyết"}
         )
     with opened(by=by, now=now, dossier_id=dossier_id, verb=Verb.STOP) as case:
-        case.holding = by.holding(case.row.handling_unit_id or 0, "unit_head")
+        case.holding = by.holding(case.row.handling_unit_id or 0, "unit_head", procedure=case.row.procedure_code)
         if case.holding is None:
             raise Forbidden("Chỉ lãnh đạo đơn vị xử lý được dừng giải quyết hồ sơ.")
         _not_being_signed(case.row.pk)

@@ -134,6 +134,7 @@ def _ask(case: Case, row: Consultation, unit_id: int) -> None:
     work.open_item(
         by=case.by,
         now=case.now,
+        procedure=case.row.procedure_code,
         subject_kind=KIND,
         subject_id=case.row.pk,
         subject_code=case.row.code or "",
