@@ -101,6 +101,7 @@ INSTALLED_APPS = [
     "emoit.dossiers",
     "emoit.portal",
     "emoit.desk",
+    "emoit.trial",
     "emoit.config",  # last: binds what the others left open
 ]
 AUTH_USER_MODEL = "people.Account"

@@ -82,7 +82,7 @@ def _defect(procedure: Procedure) -> str:
 def _answers(form: Form) -> Json:
     """From the schema, with what the form itself takes from party and account."""
     fields = list(forms.labels(form))
-    properties = _value(form.schema, "", {pointer: 5 + 15 * n for n, pointer in enumerate(fields)})
+    properties = _value(form.schema, "", {pointer: 5 + 3 * n for n, pointer in enumerate(fields)})
     known = {
         "party": {key: f"@@party.{key}@@" for key in PARTY},
         "account": {key: f"@@account.{key}@@" for key in ACCOUNT},

@@ -78,8 +78,13 @@ def _whole(shares: list[tuple[date, float]], total: int) -> dict[date, int]:
     return {day: now - before for (day, _), now, before in zip(shares, sums, [0, *sums], strict=False)}
 
 
+def running(weights: Sequence[float]) -> list[float]:
+    """Running sums of weights, for `random.choices(cum_weights=…)`."""
+    return list(accumulate(weights))
+
+
 def zipf(count: int, exponent: float) -> list[float]:
-    """Running sums of 1/rank^exponent: for a choice by `random.choices(cum_weights=…)`."""
+    """Running sums of 1/rank^exponent, see `running`."""
     return list(accumulate(1 / rank**exponent for rank in range(1, count + 1)))
 
 
