@@ -139,8 +139,8 @@ def _value(schema: Json, at: str, days: Mapping[str, int]) -> Any:
 
 
 def _number(schema: Json) -> float | int:
-    least = schema.get("minimum", schema.get("exclusiveMinimum", 0))
-    most = schema.get("maximum", schema.get("exclusiveMaximum", least + 100))
+    least = float(schema.get("minimum") or schema.get("exclusiveMinimum") or 0)
+    most = float(schema.get("maximum") or schema.get("exclusiveMaximum") or least + 100)
     value = least + 1 if least + 1 <= most else least
     return int(value) if schema.get("type") == "integer" else value
 
@@ -161,7 +161,7 @@ def _sealed(clear: Any, sealed: Any) -> Any:
     """The sealed answers, with the holes of personal fields open again under `sealed:`."""
     if isinstance(sealed, dict) and isinstance(clear, str):
         hole = _HOLE.fullmatch(clear)
-        return {key: f"@@sealed:{hole[1]}@@" for key in sealed} if hole else sealed
+        return dict.fromkeys(sealed, f"@@sealed:{hole[1]}@@") if hole else sealed
     if isinstance(sealed, dict) and isinstance(clear, dict):
         return {key: _sealed(clear[key], value) for key, value in sealed.items()}
     if isinstance(sealed, list):

@@ -61,6 +61,12 @@ class Clock:
             base += min(max(minute - start, 0), length)
         return base
 
+    def beginning(self, received: int) -> int:
+        """The position from which a term runs: of the receipt, or after the cut-off of the next working day."""
+        position = self.position(received)
+        late = (received - self.start) % DAY // 60 > self.cut_off.hour * 60 + self.cut_off.minute
+        return (position // self._length + 1) * self._length if late else position
+
     def moment(self, position: int) -> int:
         """The second from which the working minute after `position` runs."""
         index, minute = divmod(position, self._length)

@@ -70,7 +70,7 @@ class Table:
         rows, self.rows = self.rows, []
         if rows:
             columns = ", ".join(f'"{name}"' for name in self.columns)
-            with cursor.copy(f"copy {self.name} ({columns}) from stdin") as copy:  # type: ignore[arg-type] # names of ours # noqa: E501
+            with cursor.copy(f"copy {self.name} ({columns}) from stdin") as copy:
                 copy.write("".join(rows))
         return len(rows)
 

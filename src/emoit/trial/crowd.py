@@ -67,7 +67,9 @@ class Person:
 class Crowd:
     """Everybody, by number: enterprises first, then citizens. Ids follow from the first ones reserved for them."""
 
-    def __init__(self, seed: int, enterprises: int, citizens: int, *, first_account: int, first_enterprise: int) -> None:
+    def __init__(
+        self, seed: int, enterprises: int, citizens: int, *, first_account: int, first_enterprise: int
+    ) -> None:
         self.seed, self.enterprises, self.citizens = seed, enterprises, citizens
         self.first_account, self.first_enterprise = first_account, first_enterprise
         self._tax_codes = names.first_tax_codes(enterprises)
@@ -142,7 +144,15 @@ class Registers:
 
         self.cursor, self.agency, self.since = cursor, str(agency_id), stamp(since)
         self.accounts = table(
-            "people.Account", "id", "agency_id", "login", "full_name", "kind", "is_active", "session_stamp", "created_at"
+            "people.Account",
+            "id",
+            "agency_id",
+            "login",
+            "full_name",
+            "kind",
+            "is_active",
+            "session_stamp",
+            "created_at",
         )
         self.contacts = table("people.Contact", "agency_id", "account_id", "phone", "email")
         self.citizens = table(
@@ -170,7 +180,14 @@ class Registers:
 
     def _account(self, account_id: int, name: str, kind: AccountKind) -> None:
         self.accounts.add(
-            str(account_id), self.agency, f"{LOGIN}.{account_id}", name, kind.value, "t", f"{account_id:064x}", self.since
+            str(account_id),
+            self.agency,
+            f"{LOGIN}.{account_id}",
+            name,
+            kind.value,
+            "t",
+            f"{account_id:064x}",
+            self.since,
         )
 
     def _person(self, person: Person) -> None:
@@ -192,8 +209,6 @@ class Registers:
         self.representations.add(
             self.agency, account, enterprise, RepresentationRole.LEGAL_REPRESENTATIVE.value, self.since
         )
-
-
 
 
 __all__ = ["LOGIN", "Crowd", "Officer", "Person", "Registers", "officers", "posts"]

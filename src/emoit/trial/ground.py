@@ -82,7 +82,7 @@ def survey(profile: Profile, *, agency_code: str, now: datetime) -> Ground:
         agency_name=agency.name,
         dossier_code=agency.dossier_code,
         width=agency.dossier_number_width,
-        level_1=agency_code.split(".")[0],
+        level_1=agency_code.partition(".")[0],
         clock=clock,
         courses=tuple(courses),
         left_out=left_out,
@@ -113,7 +113,7 @@ def _courses(agency_id: int, now: datetime) -> tuple[list[Course], Counter[str]]
     return courses, left_out
 
 
-class _NotUsable(Exception):  # noqa: N818 - a reason, not an error
+class _NotUsable(Exception):
     pass
 
 

@@ -79,21 +79,21 @@ class Chance:
             life.steps.append((Verb.REFUSE_INTAKE, received))
             return
         life.steps.append((Verb.RECEIVE, received))
-        position = clock.position(received)
-        span = self._span(course, received, position)
+        position = clock.beginning(received)
         if course.fee_vnd:
             paid = received + 60 * (1 + int(rng.expovariate(1 / (profile.payment_hours * 60))))
             life.steps += [(Verb.REQUIRE_FEE, received), (Verb.PAY_FEE, paid)]
             life.pauses.append((received, paid))
             life.paid = paid
             position = max(position, clock.position(paid))
+        span = self._span(course, life, received, position)
         self._examined(rng, life, position, span, may_extend=course.term is not None)
 
-    def _span(self, course: Course, received: int, position: int) -> int:
-        """Working minutes that the term gives."""
+    def _span(self, course: Course, life: Life, received: int, position: int) -> int:
+        """Working minutes that the term leaves from `position` on."""
         if course.term is None:
             return self.profile.default_term_days * self.clock.calendar.day_minutes
-        due, _ = self.clock.deadline(received, course.term)
+        due, _ = self.clock.deadline(received, course.term, tuple(life.pauses))
         return max(self.clock.position(due or received) - position, 60)
 
     def _examined(self, rng: random.Random, life: Life, position: int, span: int, *, may_extend: bool) -> None:
@@ -145,7 +145,12 @@ class Chance:
             life.steps += [(Verb.RETURN_FOR_REWORK, at(0.78)), (Verb.PROPOSE, at(0.84))]
         signed = at(1.0)
         issued = signed + rng.randint(*AUTOMATIC_SECONDS)
-        life.steps += [(Verb.APPROVE, at(0.9)), (Verb.SIGN, signed), (Verb.DECIDE, issued), (Verb.RETURN_RESULT, issued)]
+        life.steps += [
+            (Verb.APPROVE, at(0.9)),
+            (Verb.SIGN, signed),
+            (Verb.DECIDE, issued),
+            (Verb.RETURN_RESULT, issued),
+        ]
         life.outcome = Outcome.REFUSED if rng.random() < self.profile.refused else Outcome.GRANTED
 
     def _cut(self, life: Life) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, datetime
 from multiprocessing import get_context
@@ -28,7 +28,8 @@ from emoit.trial.ground import Ground, survey
 from emoit.trial.profile import Profile
 from emoit.trial.progress import Progress
 from emoit.trial.rows import Ids, Rows
-from emoit.trial.year import Dealt, DayFacts, Year
+from emoit.trial.story import Story
+from emoit.trial.year import DayFacts, Dealt, Year
 
 MOST_TIMES = 5  # a year may be that many times the profile's
 BYTES_PER_DOSSIER = 16_000  # rows, indexes and the log beside them; measured, see docs/performance.md
@@ -83,17 +84,16 @@ def _existing(path: Any) -> Any:
 def load(
     profile: Profile, *, dossiers: int, seed: int, now: datetime, out: TextIO, workers: int = 2, add: bool = False
 ) -> Done:
-    """Make the year. Refusals: bad_size, too_many, no_room, not_empty, another_year, ground_changed, and the survey's."""
+    """Make the year. Refusals: bad_size, too_many, no_room, not_empty, another_year, ground_changed, and
+    those of the survey."""
     check_size(profile, dossiers)
     with acting_as(process(_HAND, tables.agency_id())):
         ground = survey(profile, agency_code=settings.EMOIT_AGENCY_CODE, now=now)
         _warm(ground)
-    for reason, count in sorted(ground.left_out.items()):
-        out.write(f"Không dùng {count} thủ tục: {reason}.\n")
+    out.writelines(f"Không dùng {count} thủ tục: {reason}.\n" for reason, count in sorted(ground.left_out.items()))
     year = Year(profile, ground, dossiers=dossiers, seed=seed)
     begun = _earlier(year, add=add)
-    with _hands(workers) as spread:
-        dealt = _planned(year, spread, out)
+    dealt = _planned(year, workers, out)
     resumed = begun is not None
     with owner_connection() as connection:
         if begun is None:
@@ -102,11 +102,12 @@ def load(
         load_of = Loading(year, dealt, begun)
         rows = 0
         if missing:
-            with tables.opened(connection, year.dossiers), _hands(workers, load_of) as spread:
+            with tables.opened(connection, year=profile.year, dossiers=dossiers):
                 progress = Progress(out, "Nạp", sum(year.days[day] for day in missing))
-                for count, copied in spread(_copied, missing, load_of):
-                    rows += copied
-                    progress.advance(count)
+                with closing(load_of):
+                    for count, copied in _spread("copy", load_of, missing, workers):
+                        rows += copied
+                        progress.advance(count)
             out.write("Thống kê lại các bảng.\n")
             tables.analyse(connection)
     if missing:
@@ -138,18 +139,16 @@ def _earlier(year: Year, *, add: bool) -> Begun | None:
         return None
     begun = Begun(**found)
     if (begun.dossiers, begun.seed) != (year.dossiers, year.seed):
-        raise Refusal(
-            f"Đã nạp một năm khác ({begun.dossiers:,} hồ sơ, seed {begun.seed}).".replace(",", "."), code="another_year"
-        )
+        raise Refusal(f"Đã nạp một năm khác ({begun.dossiers} hồ sơ, seed {begun.seed}).", code="another_year")
     if begun.ground != year.ground.digest():
         raise Refusal("Danh mục thủ tục hoặc lịch đã đổi từ lúc bắt đầu nạp.", code="ground_changed")
     return begun
 
 
-def _planned(year: Year, spread: Any, out: TextIO) -> Dealt:
+def _planned(year: Year, workers: int, out: TextIO) -> Dealt:
     progress = Progress(out, "Lập kế hoạch", year.dossiers)
     facts: list[DayFacts] = []
-    for fact in spread(_facts, list(year.days), year):
+    for fact in _spread("facts", year, list(year.days), workers):
         facts.append(fact)
         progress.advance(len(fact.decided))
     return Dealt(year, facts)
@@ -224,6 +223,10 @@ class Loading:
         self._connection: psycopg.Connection[Any] | None = None
         self._rows: Rows | None = None
 
+    def close(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+
     def copy(self, day: date) -> tuple[int, int]:
         """(dossiers, rows) of the day, written in one transaction; (0, 0) if it is there already."""
         if self._connection is None:
@@ -256,7 +259,7 @@ class Loading:
         copied = 0
         numbers = self.dealt.of(day, offsets=self.begun.offsets, series=self.year.series)
         for k, (life, (n, held)) in enumerate(zip(self.year.lives(day), numbers, strict=True), 1):
-            rows.write(life, n, held)
+            Story(rows, life, n, held).write()
             if k % SLICE == 0:
                 copied += rows.copy(cursor)
         return copied + rows.copy(cursor)
@@ -266,40 +269,25 @@ class Loading:
 _shared: dict[str, Any] = {}
 
 
-def _call(task: tuple[str, Any]) -> Any:
-    name, argument = task
-    return _TASKS[name](_shared["subject"], argument)
+def _call(task: tuple[str, date]) -> Any:
+    verb, day = task
+    return getattr(_shared["subject"], verb)(day)
 
 
-def _facts(year: Year, day: date) -> DayFacts:
-    return year.facts(day)
-
-
-def _copied(loading: Loading, day: date) -> tuple[int, int]:
-    return loading.copy(day)
-
-
-_TASKS = {"_facts": _facts, "_copied": _copied}
-
-
-@contextmanager
-def _hands(workers: int, subject: Any = None) -> Iterator[Any]:
-    """`spread(function, days, subject)` yields the function's answers, in any order; with one worker, here."""
-
-    def spread(function: Any, days: list[date], of: Any) -> Iterator[Any]:
-        if workers == 1:
-            yield from (function(of, day) for day in days)
-            return
-        _shared["subject"] = of
-        _let_go()
-        with get_context("fork").Pool(workers) as pool:
-            yield from pool.imap_unordered(_call, [(function.__name__, day) for day in days])
-
-    yield spread
+def _spread(verb: str, subject: Year | Loading, days: list[date], workers: int) -> Iterator[Any]:
+    """`subject.verb(day)` for every day, the answers in any order; with one worker, in this process."""
+    if workers == 1:
+        yield from (getattr(subject, verb)(day) for day in days)
+        return
+    _shared["subject"] = subject
+    _let_go()
+    with get_context("fork").Pool(workers) as pool:
+        yield from pool.imap_unordered(_call, [(verb, day) for day in days])
 
 
 def _let_go() -> None:
     """A fork must not share a connection or a pool's threads with its parent."""
-    connections["default"].close()
-    connections["default"].close_pool()
-    connections["owner"].close()
+    for alias in ("default", "owner"):
+        connection: Any = connections[alias]
+        connection.close()
+        connection.close_pool()

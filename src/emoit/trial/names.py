@@ -6,27 +6,18 @@ with 999, which is no province; e-mail ends in example.com.
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Iterator
 from functools import lru_cache
+from pathlib import Path
 
 from emoit.people.rules import tax_check_digit
 
-_FAMILY = "Nguyễn Trần Lê Phạm Hoàng Huỳnh Phan Vũ Võ Đặng Bùi Đỗ Hồ Ngô Dương Lý Đinh Trịnh Mai Đoàn Lương Tạ".split()
-_MIDDLE = {"f": "Thị Ngọc Thu Minh Thanh Bích Kim Hồng Mỹ Diệu".split(), "m": "Văn Đức Minh Quang Hữu Xuân Công Gia Quốc Anh".split()}  # fmt: skip # noqa: E501
-_GIVEN = {
-    "f": "Hoa Lan Hương Mai Trang Linh Thảo Hà Nhung Yến Ngân Phương Hạnh Vân Thủy Quỳnh".split(),
-    "m": "Hùng Dũng Nam Sơn Bình Khánh Long Tuấn Hải Phong Thắng Kiên Trung Việt Toàn Đạt".split(),
-}
-_FORMS = ("Công ty TNHH", "Công ty Cổ phần", "Công ty TNHH MTV", "Doanh nghiệp tư nhân")
-_TRADES = (
-    "Xuất nhập khẩu", "Dệt may", "Thủy sản", "Chế biến gỗ", "Giày da", "Cơ khí", "Điện tử", "Hóa chất", "Nông sản",
-    "Thực phẩm", "Nhựa", "Thép", "Thương mại", "Vật liệu xây dựng", "Cà phê", "Bao bì", "Dược liệu", "Thiết bị điện",
-)  # fmt: skip
-_FIRST = "An Bình Cát Đại Đông Gia Hà Hải Hoa Hòa Hưng Khang Kim Liên Long Minh Nam Ngọc Nhật Phú Phúc Quang Sao Tân Thái Thành Thiên Trường Việt Vĩnh".split()  # fmt: skip # noqa: E501
-_SECOND = "Á Anh Châu Cường Đạt Dương Giang Hà Hưng Khánh Lâm Lợi Lộc Mai Nguyên Phát Phong Sơn Tiến Thịnh Thắng Vân".split()  # fmt: skip # noqa: E501
-_STREETS = "Trần Phú,Lê Lợi,Nguyễn Huệ,Hai Bà Trưng,Quang Trung,Lý Thường Kiệt,Hùng Vương,Điện Biên Phủ".split(",")
-_PLACES = "Hà Nội,TP. Hồ Chí Minh,Hải Phòng,Đà Nẵng,Bình Dương,Đồng Nai,Bắc Ninh,Cần Thơ,Long An,Hưng Yên".split(",")
+_WORDS = json.loads((Path(__file__).parent / "data" / "names.json").read_text("utf-8"))
+_FAMILY, _FIRST, _SECOND = (_WORDS[key].split() for key in ("family", "first", "second"))
+_MIDDLE, _GIVEN = ({kind: names.split() for kind, names in _WORDS[key].items()} for key in ("middle", "given"))
+_FORMS, _TRADES, _STREETS, _PLACES = (_WORDS[key] for key in ("forms", "trades", "streets", "places"))
 
 
 def person(rng: random.Random) -> str:

@@ -57,7 +57,8 @@ def _weight(profile: Profile, clock: Clock, day: date) -> float:
 
 def _capped(weights: dict[date, float], total: int, most: float) -> dict[date, float]:
     """Share `total` by weight; what a day has above `most` goes to the others of the stretch, while they have room."""
-    left, full, shares = dict(weights), float(total), {}
+    left, full = dict(weights), float(total)
+    shares: dict[date, float] = {}
     while left and full > 0:
         unit = full / sum(left.values())
         above = [day for day, weight in left.items() if weight * unit > most]

@@ -54,7 +54,8 @@ class Profile:
 
 _PLAIN = (
     "dossiers", "enterprises", "citizens", "online_share", "counter_share_of_rest", "busiest_day", "procedure_skew",
-    "enterprise_skew", "holiday", "jitter", "refused_at_intake", "supplement", "supplement_abandoned", "refused", "withdrawn",
+    "enterprise_skew", "holiday",
+    "jitter", "refused_at_intake", "supplement", "supplement_abandoned", "refused", "withdrawn",
     "stopped", "rework", "late", "late_extended", "intake_minutes", "payment_hours", "default_term_days", "officers",
 )  # fmt: skip
 _LISTS = ("months", "weekdays", "hours", "supplement_days", "pace")
@@ -68,11 +69,12 @@ def read(path: Path = DATA / "year_2019.json") -> Profile:
     if bare:
         raise ValueError(f"neither a source with its year nor marked as assumed: {', '.join(bare)}")
     rush, heavy = figures["rush"]["value"], figures["heavy"]
+    named: dict[str, Any] = {name: figures[name]["value"] for name in _PLAIN}
+    named |= {name: tuple(figures[name]["value"]) for name in _LISTS}
     return Profile(
         year=document["year"],
         rush=(date.fromisoformat(rush["from"]), date.fromisoformat(rush["to"]), rush["dossiers"]),
         heavy_codes=tuple(heavy["value"]),
         heavy_words=tuple(heavy["words"]),
-        **{name: figures[name]["value"] for name in _PLAIN},
-        **{name: tuple(figures[name]["value"]) for name in _LISTS},
+        **named,
     )

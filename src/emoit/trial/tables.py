@@ -112,18 +112,19 @@ def forced(cursor: psycopg.Cursor[Any]) -> None:
 
 def _each(cursor: psycopg.Cursor[Any], word: str, tables: Iterable[str]) -> None:
     for table in tables:
-        cursor.execute(f"alter table {table} {word} row level security")  # type: ignore[arg-type] # names of ours
+        cursor.execute(f"alter table {table} {word} row level security")
 
 
 @contextmanager
-def opened(connection: psycopg.Connection[Any], dossiers: int) -> Iterator[None]:
+def opened(connection: psycopg.Connection[Any], *, year: int, dossiers: int) -> Iterator[None]:
     """The tables ready for COPY; afterwards as they were, whatever happens, indexes too."""
     with connection.transaction(), connection.cursor() as cursor:
-        cursor.execute("select dossiers_make_partitions(%s, 14)", [date(2019, 1, 1)])
+        # by UTC: the first hours of a year in Viet Nam lie in the December before
+        cursor.execute("select dossiers_make_partitions(%s, 14)", [date(year - 1, 12, 1)])
         unforced(cursor)
         if dossiers >= LARGE:
             for index in SEARCH_INDEXES:
-                cursor.execute(f"drop index if exists {index}")  # type: ignore[arg-type]
+                cursor.execute(f"drop index if exists {index}")
     try:
         yield
     finally:
@@ -139,10 +140,10 @@ def restore(connection: psycopg.Connection[Any]) -> None:
             cursor.execute("select to_regclass(%s) is null", [index])
             (absent,) = cursor.fetchone() or (False,)
             if absent:
-                cursor.execute(statement)  # type: ignore[arg-type]
+                cursor.execute(statement)
 
 
 def analyse(connection: psycopg.Connection[Any]) -> None:
     with connection.transaction(), connection.cursor() as cursor:
         for table in [*names(), "kernel_series"]:
-            cursor.execute(f"analyze {table}")  # type: ignore[arg-type]
+            cursor.execute(f"analyze {table}")

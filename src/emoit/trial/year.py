@@ -70,9 +70,7 @@ class Year:
 
     def _life(self, rng: random.Random, submitted: int, number: int, party: int) -> Life:
         course = self.ground.courses[number]
-        if "enterprise" not in course.applicants or (
-            "citizen" in course.applicants and rng.random() < CITIZEN_SHARE
-        ):
+        if "enterprise" not in course.applicants or ("citizen" in course.applicants and rng.random() < CITIZEN_SHARE):
             party = self.enterprises + rng.randrange(self.citizens)
         life = Life(
             course=number,
@@ -106,7 +104,8 @@ class Year:
 
 def _canonical(life: Life) -> str:
     steps = " ".join(f"{verb}@{at}" for verb, at in life.steps)
-    return f"{life.course}|{life.party}|{life.channel}|{life.created}|{life.chance}|{life.outcome}|{life.extension}|{steps}\n"
+    facts = (life.course, life.party, life.channel, life.created, life.chance, life.outcome, life.extension, steps)
+    return "|".join(map(str, facts)) + "\n"
 
 
 class Dealt:
