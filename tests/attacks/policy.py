@@ -74,6 +74,8 @@ POLICY = [
     Row("desk:search",           "in_examination", "in  403 403 403 200 200 200 200", "in  403 403 403 200 200 200 200"),
     Row("desk:palette",          "in_examination", "in  403 403 403 200 200 200 200", "in  403 403 403 200 200 200 200"),
     Row("desk:file",             "in_examination", "in  403 403 403 200 404 200 404", "in  403 403 403 200 404 200 404"),
+    Row("desk:file-page",        "in_examination", "in  403 403 403 200 404 200 404", "in  403 403 403 200 404 200 404"),
+    Row("desk:draft",            "proposed",       "in  403 403 403 200 404 200 404", "in  403 403 403 200 404 200 404"),
     Row("desk:dossier",          "draft",          "in  403 403 403 404 404 404 404", "in  403 403 403 404 404 404 404"),
     Row("desk:file",             "draft",          "in  403 403 403 404 404 404 404", "in  403 403 403 404 404 404 404"),
     Row("desk:decision",         "draft",          "in  403 403 403 404 404 404 404", "in  403 403 403 404 404 404 404"),

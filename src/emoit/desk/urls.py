@@ -12,6 +12,7 @@ from emoit.desk.views import (
     decision,
     dossier,
     dossiers,
+    draft,
     extend,
     fee,
     files,
@@ -48,6 +49,7 @@ urlpatterns = [
     path("ho-so/<int:dossier_id>/ky/", sign.show, name="sign"),
     path("ho-so/<int:dossier_id>/ky-lai/", retry.show, name="retry"),
     path("ho-so/<int:dossier_id>/quyet-dinh/", decision.show, name="decision"),
+    path("ho-so/<int:dossier_id>/du-thao/", draft.show, name="draft"),
     path("ho-so/<int:dossier_id>/gia-han/", extend.show, name="extend"),
     path("ho-so/<int:dossier_id>/dung/", stop.show, name="stop"),
     path("ho-so/<int:dossier_id>/phieu-kiem-soat/", control_slip.make, name="control-slip"),
@@ -63,4 +65,5 @@ urlpatterns = [
     path("tim/", search.show, name="search"),
     path("tim/nhanh/", search.palette, name="palette"),
     path("tep/<int:file_id>/", files.show, name="file"),
+    path("tep/<int:file_id>/trang/<int:number>/", files.page, name="file-page"),
 ]

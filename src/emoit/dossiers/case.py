@@ -23,6 +23,7 @@ from emoit.kernel import audit, jobs, outbox, search
 from emoit.kernel.access import Actor, Holding, NotFound, Refusal, Stale, acting_as, process
 from emoit.lib import working_time
 from emoit.people import queries as people
+from emoit.people.types import AT_PLACE
 from emoit.procedures import queries as procedures
 from emoit.procedures.types import Procedure
 from emoit.work import actions as work
@@ -32,6 +33,7 @@ from emoit.workflow import queries as workflow
 from emoit.workflow.types import OpenStep, Progress
 
 KIND = findable.KIND
+PROVINCE = "/place/province"
 
 
 @contextmanager
@@ -143,7 +145,34 @@ class Case:
 
     def signing_unit_id(self) -> int | None:
         unit = self.procedure.result.signer_unit
-        return people.unit_by_code(self.row.agency_id, unit).id if unit else None
+        return self.unit_id_of(unit) if unit else None
+
+    def place_units(self) -> None:
+        """At submission: who receives and who handles, by the procedure and the applicant's place."""
+        receiving = self.unit_id_of(self.procedure.receiving_unit)
+        self.row.handling_unit_id = self.unit_id_of(self.procedure.handling_unit)
+        self.row.receiving_unit_id = receiving
+
+    def unit_id_of(self, code: str) -> int:
+        """The unit of a code in the procedure. `@place`: of the place that was answered when the dossier was handed in,
+        whatever a supplement says later. Refusal `no_place` where no unit serves it."""
+        if code != AT_PLACE:
+            return people.unit_by_code(self.row.agency_id, code).id
+        procedure, row = self.procedure, self.row
+        chosen = ((procedure.receiving_unit, row.receiving_unit_id), (procedure.handling_unit, row.handling_unit_id))
+        settled = next((unit_id for unit, unit_id in chosen if unit == AT_PLACE and unit_id), None)
+        return settled or self._unit_at_place()
+
+    def _unit_at_place(self) -> int:
+        place = self.row.answers.get("place") or {}
+        try:
+            return people.unit_at(
+                self.row.agency_id,
+                province=str(place.get("province", "")),
+                commune=str(place.get("commune", "")),
+            ).id
+        except NotFound as absent:
+            raise Refusal(absent.message, code="no_place", fields={PROVINCE: absent.message}) from absent
 
     # -- the clock -------------------------------------------------------------------------------------------------
 
@@ -153,7 +182,7 @@ class Case:
         if term is None or received_at is None or self.procedure.automatic:
             return
         earlier = working_time.deadline_from_json(self.row.deadline) if self.row.deadline else None
-        calendar = codes.calendar_of(self.row.agency_id, on=received_at)
+        calendar = codes.calendar_of(self.row.agency_id)
         try:
             deadline = working_time.deadline(
                 calendar,
@@ -169,6 +198,10 @@ class Case:
                 "Hãy báo quản trị viên công bố lịch của năm tiếp theo.",
                 code="outside_calendar",
             ) from error
+        self.set_deadline(deadline)
+
+    def set_deadline(self, deadline: working_time.Deadline) -> None:
+        """Keep a deadline on the row and on the open work."""
         self.row.deadline = working_time.deadline_to_json(deadline)
         self.row.due_at = None if deadline.is_paused else deadline.due_at
         work.move_due(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from emoit.dossiers import actions, slips
+from emoit.codes.events import CalendarPublished
+from emoit.dossiers import actions, jobs, slips
 from emoit.dossiers.case import KIND
 from emoit.dossiers.events import (
     DeadlineExtended,
@@ -51,6 +52,11 @@ def note_failed_signature(event: SigningFailed, by: Actor, now: datetime) -> Non
             request_id=event.request_id,
             reason=event.reason,
         )
+
+
+@on(CalendarPublished)
+def follow_the_calendar(event: CalendarPublished, by: Actor, now: datetime) -> None:  # noqa: ARG001 - as all handlers
+    jobs.begin_to_follow(event.agency_id)
 
 
 @on(DossierReceived)

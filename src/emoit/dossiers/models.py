@@ -153,6 +153,7 @@ class Decision(models.Model):
     approved_by_id = models.BigIntegerField(null=True)
     signed_by_id = models.BigIntegerField(null=True)
     number = models.CharField(max_length=60, blank=True)
+    valid_to = models.DateField(null=True)  # the last day, as printed; None: no end
     verify_token = models.CharField(max_length=40, blank=True)
     sign_request_id = models.BigIntegerField(null=True)
     file_id = models.BigIntegerField(null=True)

@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from emoit.dossiers.types import Outcome, Status, TimelineEntry, Verb
-from emoit.lib.working_time import Pause
+from emoit.lib import working_time
+from emoit.lib.working_time import Deadline, Pause, WorkingCalendar
 
 S, V = Status, Verb
 
@@ -42,7 +43,14 @@ TRANSITIONS: dict[tuple[Status, Verb], Status] = {
     (S.AWAITING_SUPPLEMENT, V.WITHDRAW): S.WITHDRAWN,
     (S.AWAITING_SUPPLEMENT, V.STOP): S.STOPPED,
     (S.DECIDED, V.RETURN_RESULT): S.RETURNED,
+    (S.RECEIVED, V.FOLLOW_CALENDAR): S.RECEIVED,
+    (S.AWAITING_FEE, V.FOLLOW_CALENDAR): S.AWAITING_FEE,
+    (S.IN_PROGRESS, V.FOLLOW_CALENDAR): S.IN_PROGRESS,
+    (S.AWAITING_SUPPLEMENT, V.FOLLOW_CALENDAR): S.AWAITING_SUPPLEMENT,
 }
+
+# While a dossier is in one of these, its deadline follows the working calendar.
+RUNNING = frozenset(source for source, verb in TRANSITIONS if verb is V.FOLLOW_CALENDAR)
 
 MAX_SUPPLEMENT_REQUESTS = 1
 
@@ -106,6 +114,25 @@ def _apply(before: Snapshot, entry: TimelineEntry) -> Snapshot:
         case Verb.RETURN_RESULT:
             return replace(after, returned_at=entry.at)
     return after
+
+
+def reckoned(deadline: Deadline, calendar: WorkingCalendar) -> Deadline | None:
+    """The same receipt, term, pauses and extension under another calendar; None where its years do not reach."""
+    try:
+        return working_time.deadline(
+            calendar,
+            received_at=deadline.received_at,
+            term=deadline.term,
+            cut_off=deadline.cut_off,
+            pauses=deadline.pauses,
+            extension=deadline.extended_by,
+        )
+    except working_time.OutsideCalendar:
+        return None
+
+
+def moves(before: Deadline, after: Deadline) -> bool:
+    return (before.due_at, before.left_minutes) != (after.due_at, after.left_minutes)
 
 
 # Who stands behind a lane of the process: the unit's place in the dossier, and the role.

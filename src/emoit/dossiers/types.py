@@ -112,6 +112,7 @@ class Verb(enum.StrEnum):
     WITHDRAW = "withdraw"
     STOP = "stop"
     EXTEND = "extend"
+    FOLLOW_CALENDAR = "follow_calendar"
 
     @property
     def label(self) -> str:
@@ -136,6 +137,7 @@ _VERB_LABELS = {
     Verb.WITHDRAW: "Rút hồ sơ",
     Verb.STOP: "Dừng giải quyết",
     Verb.EXTEND: "Xin lỗi và gia hạn",
+    Verb.FOLLOW_CALENDAR: "Tính lại hạn theo lịch mới",
 }
 
 
@@ -278,6 +280,20 @@ class DossierCard:
     saved_at: datetime
     submitted_at: datetime | None
     due_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class MovedDeadline:
+    """A running deadline under another calendar. A moment is None while the clock stands; then only what is left of
+    the term moves. `outside`: the other calendar's years do not reach that far, and `after` is not known."""
+
+    dossier_id: int
+    code: str
+    procedure_name: str
+    holder_name: str
+    before: datetime | None
+    after: datetime | None
+    outside: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,14 +6,27 @@ import enum
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from emoit.forms.types import Form
 from emoit.lib.working_time import Term
+from emoit.procedures import outcomes
 
 # Whether there is a unit, or a process, of that key in the agency.
 Known = Callable[[str], bool]
 
-RESULT_TEMPLATES = frozenset({"promotion_confirmation", "refusal_letter", "chemical_declaration"})
+RESULT_TEMPLATES = frozenset(
+    {
+        "promotion_confirmation",
+        "refusal_letter",
+        "chemical_declaration",
+        "licence",
+        "import_licence",
+        "representative_office",
+        "multilevel_marketing",
+        "certificate_of_origin",
+    }
+)
 ACCEPTED = frozenset({"pdf", "image", "docx", "xlsx", "zip"})
 
 
@@ -47,8 +60,8 @@ class Paper:
 class ResultSpec:
     """What is issued. `code` is the national portal's KQ code, empty if it has none.
 
-    `number_pattern` holds `{n}` once. `signer_role` and `signer_unit` say who signs; both empty: the agency's seal
-    alone. `validity` is a JSON pointer to the date in the answers until which the result is valid, empty: no end.
+    `signer_role` and `signer_unit` say who signs; both empty: the agency's seal alone. The words of `number_pattern`
+    and `validity` are those of `procedures.outcomes`.
     """
 
     kind: str
@@ -62,8 +75,13 @@ class ResultSpec:
     validity: str
     title_en: str = ""
 
-    def number(self, n: int) -> str:
-        return self.number_pattern.replace("{n}", str(n))
+    def number(self, n: int, *, on: date, answers: Mapping[str, Any]) -> str:
+        """The n-th number, issued on a day of Viet Nam; KeyError if an answer that it quotes is not there."""
+        return outcomes.number(self.number_pattern, n, on=on, answers=answers)
+
+    def valid_to(self, *, issued_on: date, answers: Mapping[str, Any]) -> date | None:
+        """The last day of validity of a result issued that day; None: no end."""
+        return outcomes.last_day(self.validity, issued_on=issued_on, answers=answers)
 
 
 class Level(enum.StrEnum):
@@ -191,9 +209,13 @@ class Published:
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What became of one file of a folder: published, unchanged or refused (with the reasons)."""
+    """What became of one file or row: published, unchanged, in full elsewhere, or refused (with the reasons).
+
+    `on_defaults`: it is usable, but something of it stands in a hole of the source.
+    """
 
     path: str
     code: str
     outcome: str
     reasons: tuple[str, ...] = ()
+    on_defaults: bool = False

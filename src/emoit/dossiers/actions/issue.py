@@ -1,12 +1,10 @@
 from __future__ import annotations
 
 import json
-from datetime import date, datetime
-from typing import Any
+from datetime import datetime
 
 from django.db import transaction
 
-from emoit.dossiers import answers as answer_store
 from emoit.dossiers import documents
 from emoit.dossiers.case import Case, opened
 from emoit.dossiers.events import DossierDecided, ResultReturned
@@ -16,7 +14,6 @@ from emoit.files import actions as files
 from emoit.files import queries as file_queries
 from emoit.kernel import audit
 from emoit.kernel.access import Actor, Forbidden
-from emoit.people import queries as people
 from emoit.procedures.types import ResultSpec
 from emoit.results import actions as results
 
@@ -63,7 +60,7 @@ def _register(case: Case, decision: Decision, spec: ResultSpec, file_id: int) ->
         now=case.now,
         agency_id=case.row.agency_id,
         unit_id=case.row.handling_unit_id or 0,
-        issuer_name=people.agency().name,
+        issuer_name=documents.issuer(case)["issuer"],
         kind=spec.kind,
         code=spec.code,
         title=spec.title,
@@ -77,20 +74,10 @@ def _register(case: Case, decision: Decision, spec: ResultSpec, file_id: int) ->
         signed_by=signatory["name"],
         signed_title=signatory["position"],
         signed_at=case.now,
-        valid_to=_valid_to(case, spec),
+        valid_to=decision.valid_to,
         token=decision.verify_token,
     )
     return issued.id
-
-
-def _valid_to(case: Case, spec: ResultSpec) -> date | None:
-    """The last day of validity, where the declaration tells it; a refusal is valid without end."""
-    if not spec.validity:
-        return None
-    answer: Any = answer_store.unseal(case.row.answers)
-    for key in spec.validity.strip("/").split("/"):
-        answer = answer.get(key) if isinstance(answer, dict) else None
-    return date.fromisoformat(answer) if isinstance(answer, str) else None
 
 
 def _deliver(case: Case) -> None:

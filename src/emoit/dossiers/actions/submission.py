@@ -32,8 +32,7 @@ def submit(*, by: Actor, now: datetime, dossier_id: int, key: str = "") -> str:
             return case.row.code
         _complete_or_refuse(case)
         procedure = case.procedure
-        case.row.receiving_unit_id = people.unit_by_code(by.agency_id, procedure.receiving_unit).id
-        case.row.handling_unit_id = people.unit_by_code(by.agency_id, procedure.handling_unit).id
+        case.place_units()
         case.row.submitted_at = now
         case.row.code = _code(case)
         _remember(case, key or f"dossier:{dossier_id}")
@@ -56,7 +55,8 @@ def _remember(case: Case, key: str) -> None:
 
 
 def _complete_or_refuse(case: Case) -> None:
-    faults = dict(forms.validate(case.procedure.form, answer_store.unseal(case.row.answers)))
+    today = case.now.astimezone(VIET_NAM).date()
+    faults = dict(forms.validate(case.procedure.form, answer_store.unseal(case.row.answers), today=today))
     handed_in = set(Paper.objects.filter(dossier=case.row).values_list("paper_code", flat=True))
     for paper in case.procedure.papers:
         if paper.required and paper.code not in handed_in:

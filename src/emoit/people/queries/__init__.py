@@ -1,7 +1,17 @@
 """Reads of people: the agency and its units, who may act as what, officers, and the parties of dossiers."""
 
 from emoit.people.queries.actors import account_for_session, actor_for
-from emoit.people.queries.agencies import agency, agency_id_of, anonymous_actor, unit, unit_by_code, units
+from emoit.people.queries.agencies import (
+    agency,
+    agency_id_of,
+    anonymous_actor,
+    communes,
+    provinces,
+    unit,
+    unit_at,
+    unit_by_code,
+    units,
+)
 from emoit.people.queries.officers import (
     account_name,
     delegation,
@@ -21,6 +31,7 @@ __all__ = [
     "agency",
     "agency_id_of",
     "anonymous_actor",
+    "communes",
     "delegation",
     "delegations",
     "enterprises_of",
@@ -28,9 +39,11 @@ __all__ = [
     "officers_in",
     "party_for",
     "posts_of",
+    "provinces",
     "roles_of",
     "signatory",
     "unit",
+    "unit_at",
     "unit_by_code",
     "units",
 ]
