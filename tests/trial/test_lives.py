@@ -34,7 +34,7 @@ OFFICERS = Course(
     result=SPEC,
     refusal=replace(SPEC, series="series_b"),
     defect="p",
-    template=Template(("{}",), (), "p", None),
+    template=Template(("{}",), (), "p"),
 )
 WITH_FEE = replace(OFFICERS, code="1.000002", fee_vnd=60_000, term=Term(6, Unit.WORKING_HOUR))
 ALONE = replace(OFFICERS, code="1.000003", automatic=True, term=None)

@@ -42,17 +42,26 @@ _EXAMPLE = {
 class Template:
     """`parts`: literal texts at even places, keys of holes at odd ones. `faults`: fields the form would still refuse.
 
-    `valid_to` is the hole's number of days for the last day of validity of what is granted (None: without end).
+    `clear` are the parts of the same declaration with nothing sealed, for what a number or a validity quotes of it.
     """
 
     parts: tuple[str, ...]
     faults: tuple[str, ...]
     defect: str
-    valid_to: int | None
+    clear: tuple[str, ...] = ("{}",)
 
     def fill(self, values: Mapping[str, str]) -> str:
         """The answers as JSON. `values` has a text for every hole, already fit to stand in a JSON string."""
         return "".join(part if n % 2 == 0 else values[part] for n, part in enumerate(self.parts))
+
+    def quoted(self, day: date) -> Json:
+        """The declaration of a submission on that day, its people left as the names of their holes."""
+        text = "".join(
+            part if n % 2 == 0 else day_after(day, int(part[4:])) if part.startswith("day+") else part
+            for n, part in enumerate(self.clear)
+        )
+        answers: Json = json.loads(text)
+        return answers
 
     @property
     def holes(self) -> frozenset[str]:
@@ -68,8 +77,19 @@ def template_of(procedure: Procedure) -> Template:
         parts=tuple(_HOLE.split(json.dumps(sealed, ensure_ascii=False))),
         faults=tuple(faults),
         defect=_defect(procedure),
-        valid_to=_days(answers, procedure.result.validity),
+        clear=tuple(_HOLE.split(json.dumps(answers, ensure_ascii=False))),
     )
+
+
+def clear(procedure: Procedure, values: Mapping[str, str], day: date) -> Json:
+    """The declaration in clear, for one who files it: the holes filled for a submission on that day."""
+
+    def value(hole: re.Match[str]) -> str:
+        key = hole[1]
+        return day_after(day, int(key[4:])) if key.startswith("day+") else json.dumps(values[key])[1:-1]
+
+    filled: Json = json.loads(_HOLE.sub(value, json.dumps(_answers(procedure.form), ensure_ascii=False)))
+    return filled
 
 
 def _defect(procedure: Procedure) -> str:
@@ -179,9 +199,3 @@ def _filled(text: str) -> str:
 
 def day_after(day: date, days: int) -> str:
     return (day + timedelta(days=days)).isoformat()
-
-
-def _days(answers: Json, pointer: str) -> int | None:
-    node = _at(answers, pointer) if pointer else None
-    hole = _HOLE.fullmatch(node) if isinstance(node, str) else None
-    return int(hole[1][4:]) if hole and hole[1].startswith("day+") else None

@@ -42,7 +42,7 @@ _WORDS = {
     Verb.SUPPLY: "Đã bổ sung hồ sơ, thời hạn giải quyết chạy tiếp.",
     Verb.APPROVE: "Lãnh đạo đơn vị đã duyệt đề xuất.",
     Verb.RETURN_FOR_REWORK: "Trả lại: cần làm rõ căn cứ.",
-    Verb.SIGN: "Lãnh đạo Bộ đã ký, văn bản đang được ký số và đóng dấu.",
+    Verb.SIGN: "Lãnh đạo đã ký, văn bản đang được ký số và đóng dấu.",
     Verb.RETURN_RESULT: "Kết quả đã được trả trực tuyến.",
 }
 _REASON = {Verb.REFUSE_INTAKE: "không đúng thủ tục.", Verb.STOP: "Người nộp không phối hợp làm rõ hồ sơ."}
@@ -68,10 +68,21 @@ class Story:
         self.hands = rows.hands(self.course, life.chance)
         self.result_id = rows.ids.result + numbers.register if numbers.register else 0
         self.spec = self.course.refusal if life.outcome is Outcome.REFUSED else self.course.result
-        self.document = self.spec.number(numbers.document) if numbers.document else ""
+        self.document, self.valid_to = self._outcome() if numbers.document else ("", None)
         self.token = token_of(rows.seed, n) if numbers.register else ""
         self.when: dict[Verb, int] = {}
         self.due: int | None = None
+
+    def _outcome(self) -> tuple[str, date | None]:
+        """The document's number and its last day of validity, by the procedure's own words."""
+        at = self.life.decided or self.life.submitted
+        on = date(1970, 1, 1) + timedelta(days=(at + OFFSET) // 86_400)
+        quotes = "/" in self.spec.validity or "{/" in self.spec.number_pattern
+        answers = self.course.template.quoted(self.local_day) if quotes else {}
+        return (
+            self.spec.number(self.numbers.document, on=on, answers=answers),
+            self.spec.valid_to(issued_on=on, answers=answers),
+        )
 
     def write(self) -> None:
         status = self._timeline()
@@ -322,13 +333,12 @@ class Story:
         keys = sorted({*self.readers(), f"u:{self.course.handling_unit}"})
         code = register.register_code(ground.level_1, numbers.register)
         moment, number = stamp(at), text(self.document)
-        days = self.course.template.valid_to if self.life.outcome is Outcome.GRANTED else None
         self.rows.tables["result"].add(
             str(self.result_id), self.rows.agency, code, self.token, self.spec.kind, self.spec.code,
             text(self.spec.title), number, text(self.person.party.name), self.person.holder_key,
             "{" + ",".join(keys) + "}", str(self.course.handling_unit), ground.agency_name, self.code, "",
             signer.name if signer else ground.agency_name, "", moment, moment, moment,
-            (self.local_day + timedelta(days=days)).isoformat() if days is not None else NULL, State.VALID.value, "",
+            self.valid_to.isoformat() if self.valid_to else NULL, State.VALID.value, "",
         )  # fmt: skip
         self.rows.tables["event"].add(
             self.rows.agency, str(self.result_id), moment, EventKind.ISSUED.value, HAND, "", "{}"
