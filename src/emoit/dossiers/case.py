@@ -64,6 +64,7 @@ class Case:
     by: Actor
     now: datetime
     holding: Holding | None = field(default=None)
+    _units: dict[str, int] = field(default_factory=dict, repr=False)  # by code, looked up once a case
 
     @property
     def hand(self) -> Actor:
@@ -136,12 +137,16 @@ class Case:
         return keys
 
     def write_readers(self) -> None:
-        for key in self.readers():
-            Reader.objects.update_or_create(
-                dossier=self.row,
-                reader=key,
-                defaults={"agency_id": self.row.agency_id, "sort_at": self.row.submitted_at or self.row.created_at},
-            )
+        sort_at = self.row.submitted_at or self.row.created_at
+        Reader.objects.bulk_create(
+            [
+                Reader(agency_id=self.row.agency_id, dossier=self.row, reader=key, sort_at=sort_at)
+                for key in sorted(self.readers())
+            ],
+            update_conflicts=True,
+            unique_fields=["dossier", "reader"],
+            update_fields=["sort_at"],
+        )
 
     def signing_unit_id(self) -> int | None:
         unit = self.procedure.result.signer_unit
@@ -157,7 +162,9 @@ class Case:
         """The unit of a code in the procedure. `@place`: of the place that was answered when the dossier was handed in,
         whatever a supplement says later. Refusal `no_place` where no unit serves it."""
         if code != AT_PLACE:
-            return people.unit_by_code(self.row.agency_id, code).id
+            if code not in self._units:
+                self._units[code] = people.unit_by_code(self.row.agency_id, code).id
+            return self._units[code]
         procedure, row = self.procedure, self.row
         chosen = ((procedure.receiving_unit, row.receiving_unit_id), (procedure.handling_unit, row.handling_unit_id))
         settled = next((unit_id for unit, unit_id in chosen if unit == AT_PLACE and unit_id), None)

@@ -64,13 +64,29 @@ def list_for(
     mine = Reader.objects.filter(agency_id=actor.agency_id, reader__in=sorted(actor.readers))
     if statuses:
         mine = mine.filter(dossier__status__in=list(statuses))
-    mine = mine.order_by("-sort_at", "-dossier_id").distinct()
     if after:
         moment, last = after
-        mine = mine.extra(where=["(sort_at, dossier_id) < (%s, %s)"], params=[moment, last])
-    ids = [i for i, _ in mine.values_list("dossier_id", "sort_at")[:limit]]
+        mine = mine.extra(
+            where=["(dossiers_reader.sort_at, dossiers_reader.dossier_id) < (%s, %s)"], params=[moment, last]
+        )
+    ids = _newest(mine, actor.readers, limit)
     rows = Dossier.objects.in_bulk(ids)
     return [_as_card(rows[i]) for i in ids if i in rows]
+
+
+def _newest(mine: QuerySet[Reader], readers: Iterable[str], limit: int) -> list[int]:
+    """The newest dossiers of all keys: the first `limit` of each key by its index, then those of all together.
+
+    Asked for several keys at once, PostgreSQL would sort every dossier that any of them opens.
+    """
+    of_each = [
+        mine.filter(reader=key).order_by("-sort_at", "-dossier_id").values_list("sort_at", "dossier_id")[:limit]
+        for key in sorted(readers)
+    ]
+    if not of_each:
+        return []
+    every = of_each[0].union(*of_each[1:]).order_by("-sort_at", "-dossier_id")
+    return [dossier_id for _, dossier_id in every[:limit]]
 
 
 def papers_of(actor: Actor, dossier_id: int) -> list[PaperInfo]:

@@ -144,6 +144,8 @@ def restore(connection: psycopg.Connection[Any]) -> None:
 
 
 def analyse(connection: psycopg.Connection[Any]) -> None:
-    with connection.transaction(), connection.cursor() as cursor:
+    """Statistics, and which pages everybody may see: without that no list is read from an index alone."""
+    connection.autocommit = True
+    with connection.cursor() as cursor:
         for table in [*names(), "kernel_series"]:
-            cursor.execute(f"analyze {table}")
+            cursor.execute(f"vacuum (analyze) {table}")
