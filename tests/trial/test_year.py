@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import io
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.db import connection, connections
 from django.utils import timezone
@@ -16,6 +18,7 @@ from emoit.dossiers.types import Outcome, Status
 from emoit.kernel.access import acting_as, process
 from emoit.people import queries as people
 from emoit.trial import checking, loading, tables
+from emoit.trial.bench import harness
 from emoit.work import queries as work
 from tests.support.world import World
 from tests.trial.conftest import DOSSIERS, SEED
@@ -103,6 +106,18 @@ class TestLoaded:
             assert cursor.fetchone() == (len(set(tables.names())),)
             cursor.execute("select count(*) from pg_class where relname = any(%s)", [list(tables.SEARCH_INDEXES)])
             assert cursor.fetchone() == (2,)
+
+    def test_the_bench_runs_and_leaves_nothing(self, tmp_path: Path) -> None:
+        before = numbers("select count(*) from dossiers_dossier")
+        said = io.StringIO()
+        call_command("bench_dossiers", runs=1, rounds=2, items=5, json=tmp_path / "rows.json", stdout=said)
+        rows = harness.read_json(tmp_path / "rows.json")
+        assert {"one workflow step without the database", "actions in process against plain SQL"} <= {
+            row.name for row in rows
+        }
+        assert all(row.value > 0 for row in rows)
+        if not apps.is_installed("emoit.api"):
+            assert numbers("select count(*) from dossiers_dossier") == before
 
     def test_a_tampered_dossier_is_found(self) -> None:
         """The check is worth something: each of these is told by its own rule."""
