@@ -102,6 +102,7 @@ INSTALLED_APPS = [
     "emoit.portal",
     "emoit.desk",
     "emoit.api",
+    "emoit.trial",
     "emoit.config",  # last: binds what the others left open
 ]
 AUTH_USER_MODEL = "people.Account"

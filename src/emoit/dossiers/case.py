@@ -64,6 +64,7 @@ class Case:
     by: Actor
     now: datetime
     holding: Holding | None = field(default=None)
+    _units: dict[str, int] = field(default_factory=dict, repr=False)  # by code, looked up once a case
 
     @property
     def hand(self) -> Actor:
@@ -166,7 +167,9 @@ class Case:
         """The unit of a code in the procedure. `@place`: of the place that was answered when the dossier was handed in,
         whatever a supplement says later. Refusal `no_place` where no unit serves it."""
         if code != AT_PLACE:
-            return people.unit_by_code(self.row.agency_id, code).id
+            if code not in self._units:
+                self._units[code] = people.unit_by_code(self.row.agency_id, code).id
+            return self._units[code]
         procedure, row = self.procedure, self.row
         chosen = ((procedure.receiving_unit, row.receiving_unit_id), (procedure.handling_unit, row.handling_unit_id))
         settled = next((unit_id for unit, unit_id in chosen if unit == AT_PLACE and unit_id), None)

@@ -129,15 +129,29 @@ def list_for(
         mine = mine.filter(sort_at__lt=until)
     if text.strip():
         mine = _about(mine, text)
-    mine = mine.order_by("-sort_at", "-dossier_id").distinct()
     if after:
         moment, last = after
         mine = mine.extra(
             where=["(dossiers_reader.sort_at, dossiers_reader.dossier_id) < (%s, %s)"], params=[moment, last]
         )
-    ids = [i for i, _ in mine.values_list("dossier_id", "sort_at")[:limit]]
+    ids = _newest(mine, actor.readers, limit)
     rows = Dossier.objects.only(*_CARD).in_bulk(ids)
     return [_as_card(rows[i]) for i in ids if i in rows]
+
+
+def _newest(mine: QuerySet[Reader], readers: Iterable[str], limit: int) -> list[int]:
+    """The newest dossiers of all keys: the first `limit` of each key by its index, then those of all together.
+
+    Asked for several keys at once, PostgreSQL would sort every dossier that any of them opens.
+    """
+    of_each = [
+        mine.filter(reader=key).order_by("-sort_at", "-dossier_id").values_list("sort_at", "dossier_id")[:limit]
+        for key in sorted(readers)
+    ]
+    if not of_each:
+        return []
+    every = of_each[0].union(*of_each[1:]).order_by("-sort_at", "-dossier_id")
+    return [dossier_id for _, dossier_id in every[:limit]]
 
 
 def _about(mine: QuerySet[Reader], text: str) -> QuerySet[Reader]:
