@@ -127,7 +127,7 @@ POLICY = [
     Row("desk:staff-member",     "in_examination", "in  403 403 403 403 403 403 200", "in  403 403 403 403 403 403 200"),
     Row("desk:staff-act",        "in_examination", "in  403 403 403 405 405 405 405", "in  403 403 403 403 403 403 422"),
     Row("desk:units",            "in_examination", "in  403 403 403 403 403 403 200", "in  403 403 403 403 403 403 200"),
-    Row("desk:unit-add",         "in_examination", "in  403 403 403 403 403 403 200", "in  403 403 403 403 403 403 404"),
+    Row("desk:unit-add",         "in_examination", "in  403 403 403 403 403 403 200", "in  403 403 403 403 403 403 422"),
     Row("desk:unit-rename",      "in_examination", "in  403 403 403 403 403 403 200", "in  403 403 403 403 403 403 422"),
     Row("desk:unit-end",         "in_examination", "in  403 403 403 403 403 403 200", "in  403 403 403 403 403 403 422"),
     Row("desk:trail",            "in_examination", "in  403 403 403 403 403 200 403", "in  403 403 403 403 403 200 403"),

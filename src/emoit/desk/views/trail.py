@@ -20,12 +20,49 @@ PAGE = 50
 AUDITORS = "Chỉ người kiểm tra, giám sát xem nhật ký."
 KINDS = {"account": "tài khoản", "dossier": "hồ sơ", "delegation": "ủy quyền", "unit": "đơn vị", "result": "kết quả"}
 
+# What was done, in words; a verb that is not here is shown as it is written.
+VERBS = {
+    "sign_in": "Đăng nhập",
+    "sign_in.first_step": "Đăng nhập, bước 1",
+    "sign_in.refused": "Đăng nhập không thành công",
+    "access.refused": "Bị từ chối truy cập",
+    "end_sessions": "Kết thúc phiên đăng nhập",
+    "create_officer": "Mở tài khoản cán bộ",
+    "register_citizen": "Mở tài khoản công dân",
+    "assign_position": "Bổ nhiệm chức danh",
+    "end_assignment": "Kết thúc chức danh",
+    "grant_role": "Giao vai trò",
+    "revoke_role": "Thu hồi vai trò",
+    "deactivate": "Khóa tài khoản",
+    "reactivate": "Mở lại tài khoản",
+    "reset_password": "Đặt lại mật khẩu",
+    "change_password": "Đổi mật khẩu",
+    "issue_password_link": "Cấp liên kết đặt mật khẩu",
+    "use_password_link": "Đặt mật khẩu bằng liên kết",
+    "enrol_second_factor": "Bật ứng dụng xác thực",
+    "remove_second_factor": "Tắt ứng dụng xác thực",
+    "reset_second_factor": "Đặt lại ứng dụng xác thực",
+    "renew_recovery_codes": "Tạo mã dự phòng mới",
+    "unlock": "Mở khóa đăng nhập",
+    "delegate": "Ủy quyền",
+    "revoke_delegation": "Hủy ủy quyền",
+    "register_absence": "Ghi vắng mặt",
+    "end_absence": "Kết thúc vắng mặt",
+    "change_units": "Sửa cơ cấu đơn vị",
+    "work.claim": "Nhận việc",
+    "work.assign": "Phân công",
+    "work.release": "Trả việc về đơn vị",
+    "work.return": "Việc tự về đơn vị khi khóa tài khoản",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
     """A row of the trail as the auditor reads it."""
 
     entry: audit.Entry
+    words: str
+    kind: str
     behalf: str
     about: str
     facts: str
@@ -96,6 +133,8 @@ def _lines(rows: list[audit.Entry]) -> list[Line]:
     return [
         Line(
             entry=row,
+            words=VERBS.get(row.verb, row.verb),
+            kind=KINDS.get(row.subject_kind, row.subject_kind),
             behalf=names.get(row.on_behalf_of_id, ""),
             about=abouts[row.id],
             facts=json.dumps(row.details, ensure_ascii=False)[1:-1] if row.details else "",
