@@ -201,6 +201,8 @@ def lengthen(data: dict[str, Any], repeat: int) -> None:
         data["reminders"] = [more]
     elif "shipment" in data:
         data["shipment"].append({"label": "Ghi chú", "value": more})
+    elif "purpose" in data:
+        data["purpose"] = more
     else:
         data["due_note"] = more
 
