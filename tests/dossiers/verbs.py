@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
+from emoit.codes import actions as codes
+from emoit.codes.types import DayEntry, DayStatus, OffDayKind
 from emoit.dossiers import actions
 from emoit.dossiers.case import opened
 from emoit.dossiers.models import Dossier
+from emoit.dossiers.rules import RUNNING
 from emoit.dossiers.types import Defect, EvidenceKind, InspectionResult, Outcome, Stance, Status, Verb
 from emoit.kernel.access import acting_as
 from tests.dossiers import processes
@@ -92,6 +96,24 @@ def decided(world: World) -> int:
     return dossier_id
 
 
+def supplement_asked_late(world: World) -> int:
+    """The clock has run for some days before it stands."""
+    dossier_id = world.in_examination()
+    world.go("2026-05-08 09:30")
+    world.on_item(SPECIALIST, actions.request_supplement, dossier_id, "examine", defects=DEFECTS, note="Gấp")
+    return dossier_id
+
+
+def fee_asked_late(world: World) -> int:
+    dossier_id = world.received()
+    world.go("2026-05-08 09:30")
+    with acting_as(world.process) as by, opened(by=by, now=world.now, dossier_id=dossier_id) as case:
+        case.move(Verb.REQUIRE_FEE, "Chờ nộp phí, lệ phí.")
+        case.compute_deadline()
+        case.save_clock()
+    return dossier_id
+
+
 IN: dict[Status, Callable[[World], int]] = {
     Status.DRAFT: World.draft,
     Status.SUBMITTED: World.submitted,
@@ -142,6 +164,8 @@ READY: dict[tuple[Status, Verb], Callable[[World], int]] = {
     (Status.IN_PROGRESS, Verb.RETURN_FOR_REWORK): World.proposed,
     (Status.IN_PROGRESS, Verb.SIGN): World.approved,
     (Status.IN_PROGRESS, Verb.DECIDE): World.being_signed,
+    (Status.AWAITING_SUPPLEMENT, Verb.FOLLOW_CALENDAR): supplement_asked_late,
+    (Status.AWAITING_FEE, Verb.FOLLOW_CALENDAR): fee_asked_late,
     (Status.IN_PROGRESS, Verb.ASK_OPINIONS): _examined_for_opinions,
     (Status.IN_PROGRESS, Verb.GIVE_OPINION): consulted,
     (Status.IN_PROGRESS, Verb.CLOSE_OPINIONS): consulted,
@@ -149,6 +173,21 @@ READY: dict[tuple[Status, Verb], Callable[[World], int]] = {
     (Status.IN_PROGRESS, Verb.REPLAN_INSPECTION): planned,
     (Status.IN_PROGRESS, Verb.RECORD_INSPECTION): planned,
 }
+
+
+def calendar_changed(world: World, *off: str) -> None:
+    """From now on those days (2026-05-07 ...) are off: the calendar's next version is published."""
+    world.do("quantri", codes.publish_calendar, note="Nghỉ thêm", days=[day_off(day) for day in off])
+
+
+def day_off(day: str) -> DayEntry:
+    return DayEntry(date.fromisoformat(day), OffDayKind.PUBLIC_HOLIDAY, "Nghỉ thử", DayStatus.OFFICIAL, "QĐ 1/QĐ-TTg")
+
+
+def _follow_calendar(world: World, dossier_id: int) -> None:
+    if world.status(dossier_id) in RUNNING:
+        calendar_changed(world, "2026-05-07")
+    world.do(world.process, actions.follow_calendar, dossier_id=dossier_id)
 
 
 def _item(world: World, dossier_id: int, wanted: str = "") -> dict[str, int]:
@@ -292,7 +331,9 @@ DO: dict[Verb, Callable[[World, int], None]] = {
     Verb.RETURN_RESULT: _move(Verb.RETURN_RESULT),
     Verb.WITHDRAW: _alone(APPLICANT, actions.withdraw, reason="Hoãn chương trình"),
     Verb.STOP: _alone(HEAD, actions.stop, reason="Thương nhân đã giải thể"),
+    Verb.IMPORT: _move(Verb.IMPORT),
     Verb.EXTEND: _alone(HEAD, actions.extend, working_days=3, reason="Chờ ý kiến chuyên gia"),
+    Verb.FOLLOW_CALENDAR: _follow_calendar,
     Verb.ASK_OPINIONS: _ask,
     Verb.GIVE_OPINION: _opine,
     Verb.CLOSE_OPINIONS: _close,

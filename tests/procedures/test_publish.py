@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 from django.db import connection, connections, transaction
 from django.db.utils import DatabaseError
 
@@ -200,22 +199,3 @@ def test_one_refused_stops_no_other(by: Actor, tmp_path: Path) -> None:
         (CHEMICALS, "refused"), (PROMOTION, "published"), (PROMOTION, "published"), ("", "refused"),
     ]  # fmt: skip
     assert [str(v.effective_from) for v in ProcedureVersion.objects.order_by("number")] == ["2024-12-01", "2025-07-01"]
-
-
-@pytest.mark.django_db(databases=["default", "owner"])
-def test_the_command_says_what_became_of_each(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    call_command("load_organisation")
-    call_command("load_processes")
-    capsys.readouterr()
-    call_command("load_procedures")
-    assert capsys.readouterr().out.splitlines()[-1] == "loaded 2: published 2, unchanged 0, refused 0"
-    call_command("load_procedures")
-    assert capsys.readouterr().out.splitlines()[-1] == "loaded 2: published 0, unchanged 2, refused 0"
-    write(tmp_path / "c", {**document(CHEMICALS), "handling_unit": "G02.99"})
-    with pytest.raises(SystemExit):
-        call_command("load_procedures", str(tmp_path))
-    assert capsys.readouterr().out.splitlines() == [
-        "c: refused",
-        "  /handling_unit: Không có đơn vị G02.99.",
-        "loaded 1: published 0, unchanged 0, refused 1",
-    ]

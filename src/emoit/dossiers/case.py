@@ -23,6 +23,7 @@ from emoit.kernel import audit, jobs, outbox, search
 from emoit.kernel.access import Actor, Holding, NotFound, Refusal, Stale, acting_as, process
 from emoit.lib import working_time
 from emoit.people import queries as people
+from emoit.people.types import AT_PLACE
 from emoit.procedures import queries as procedures
 from emoit.procedures.types import Procedure
 from emoit.work import actions as work
@@ -32,6 +33,7 @@ from emoit.workflow import queries as workflow
 from emoit.workflow.types import OpenStep, Progress, kind_of
 
 KIND = findable.KIND
+PROVINCE = "/place/province"
 
 
 @contextmanager
@@ -89,6 +91,10 @@ class Case:
         self.row.status = rules.next_status(self.status, verb)
         self.row.version += 1
         self.row.save()
+        self.tell(verb, words, public=public, details=details)
+
+    def tell(self, verb: Verb, words: str, *, public: bool = True, details: dict[str, Any] | None = None) -> None:
+        """Timeline, audit row and search entry of what was done; the row is as it will be."""
         behalf = self.holding.principal_id if self.holding else None
         Timeline.objects.create(
             agency_id=self.row.agency_id,
@@ -125,7 +131,7 @@ class Case:
 
     def readers(self) -> set[str]:
         """Every key under which this dossier is visible."""
-        keys = {f"a:{self.row.applicant_id}"}
+        keys = {f"a:{self.row.applicant_id}"} if self.row.applicant_id else set()
         if self.row.enterprise_id:
             keys.add(f"e:{self.row.enterprise_id}")
         if self.status is not Status.DRAFT:
@@ -144,7 +150,34 @@ class Case:
 
     def signing_unit_id(self) -> int | None:
         unit = self.procedure.result.signer_unit
-        return people.unit_by_code(self.row.agency_id, unit).id if unit else None
+        return self.unit_id_of(unit) if unit else None
+
+    def place_units(self, *, handling: str) -> None:
+        """At submission: who receives, by the procedure and the applicant's place, and who handles (a unit's code)."""
+        receiving = self.unit_id_of(self.procedure.receiving_unit)
+        self.row.handling_unit_id = self.unit_id_of(handling)
+        self.row.receiving_unit_id = receiving
+
+    def unit_id_of(self, code: str) -> int:
+        """The unit of a code in the procedure. `@place`: of the place that was answered when the dossier was handed in,
+        whatever a supplement says later. Refusal `no_place` where no unit serves it."""
+        if code != AT_PLACE:
+            return people.unit_by_code(self.row.agency_id, code).id
+        procedure, row = self.procedure, self.row
+        chosen = ((procedure.receiving_unit, row.receiving_unit_id), (procedure.handling_unit, row.handling_unit_id))
+        settled = next((unit_id for unit, unit_id in chosen if unit == AT_PLACE and unit_id), None)
+        return settled or self._unit_at_place()
+
+    def _unit_at_place(self) -> int:
+        place = self.row.answers.get("place") or {}
+        try:
+            return people.unit_at(
+                self.row.agency_id,
+                province=str(place.get("province", "")),
+                commune=str(place.get("commune", "")),
+            ).id
+        except NotFound as absent:
+            raise Refusal(absent.message, code="no_place", fields={PROVINCE: absent.message}) from absent
 
     # -- the clock -------------------------------------------------------------------------------------------------
 
@@ -154,7 +187,7 @@ class Case:
         if term is None or received_at is None or self.procedure.automatic:
             return
         earlier = working_time.deadline_from_json(self.row.deadline) if self.row.deadline else None
-        calendar = codes.calendar_of(self.row.agency_id, on=received_at)
+        calendar = codes.calendar_of(self.row.agency_id)
         try:
             deadline = working_time.deadline(
                 calendar,
@@ -170,6 +203,10 @@ class Case:
                 "Hãy báo quản trị viên công bố lịch của năm tiếp theo.",
                 code="outside_calendar",
             ) from error
+        self.set_deadline(deadline)
+
+    def set_deadline(self, deadline: working_time.Deadline) -> None:
+        """Keep a deadline on the row and on the open work."""
         self.row.deadline = working_time.deadline_to_json(deadline)
         self.row.due_at = None if deadline.is_paused else deadline.due_at
         work.move_due(
@@ -190,10 +227,14 @@ class Case:
 
     # -- the process -----------------------------------------------------------------------------------------------
 
-    def begin_process(self) -> None:
+    def begin_process(self, done: tuple[tuple[str, str], ...] = ()) -> None:
+        """Start the process, or where some steps were done elsewhere (step, outcome), go on after them."""
         newest = workflow.latest(self.row.agency_id, self.procedure.process_key)
         self.row.process_id = newest.id
-        self._follow(workflow.start(newest.id, {"automatic": self.procedure.automatic}))
+        progress = workflow.start(newest.id, {"automatic": self.procedure.automatic})
+        for step, outcome in done:
+            progress = workflow.complete(newest.id, progress.state, step, {"outcome": outcome})
+        self._follow(progress)
 
     def complete_step(self, step: str, outcome: str, *, note: str = "") -> None:
         """Tell the process what came of a step, and open what follows."""

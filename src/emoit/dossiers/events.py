@@ -49,6 +49,11 @@ class DeadlineExtended(DossierEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DeadlineMoved(DossierEvent):
+    """The working calendar has changed, and with it the day of the result."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DossierDecided(DossierEvent):
     """Granted or refused, signed and registered (national status 9)."""
 

@@ -13,6 +13,7 @@ from django.db import transaction
 from emoit.dossiers import documents, proceedings, queries, rules
 from emoit.dossiers.case import KIND, Case, opened
 from emoit.dossiers.models import Paper, Slip, SupplementRequest
+from emoit.dossiers.papers.drawing import applicant
 from emoit.dossiers.types import SlipKind, Stance, TimelineEntry, Verb
 from emoit.files import actions as files
 from emoit.forms import queries as forms
@@ -116,7 +117,7 @@ def _receipt(case: Case) -> dict[str, Any]:
     deadline = case.row.deadline and working_time.deadline_from_json(case.row.deadline)
     return {
         "office": OFFICE,
-        "applicant": documents.applicant(case),
+        "applicant": applicant(case),
         "submitter": party["representative"] or party["name"],
         "procedure": case.row.procedure_name,
         "papers": [
@@ -163,7 +164,7 @@ def _supplement(case: Case) -> dict[str, Any]:
     names = {p.code: p.name for p in case.procedure.papers} | forms.labels(case.procedure.form)
     agency = people.agency()
     return {
-        "applicant": documents.applicant(case),
+        "applicant": applicant(case),
         "procedure": case.row.procedure_name,
         "requests": [
             {"paper": names.get(d["target"], d["target"]), "reason": d["reason"], "remedy": request.note}
@@ -181,7 +182,7 @@ def _intake_refusal(case: Case) -> dict[str, Any]:
     party = json.loads(case.row.party)
     return {
         "office": OFFICE,
-        "applicant": documents.applicant(case),
+        "applicant": applicant(case),
         "submitter": party["representative"] or party["name"],
         "procedure": case.row.procedure_name,
         "submitted_at": case.row.submitted_at,

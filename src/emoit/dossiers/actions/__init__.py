@@ -2,6 +2,8 @@
 
 from emoit.dossiers.actions.approval import approve, return_for_rework
 from emoit.dossiers.actions.assignment import assign, claim, release
+from emoit.dossiers.actions.calendar import follow_calendar
+from emoit.dossiers.actions.carrying import carry_over
 from emoit.dossiers.actions.drafts import discard_draft, save_answers, start_draft
 from emoit.dossiers.actions.examination import propose, request_supplement
 from emoit.dossiers.actions.extension import extend
@@ -22,6 +24,7 @@ from emoit.dossiers.actions.papers import attach_paper, remove_paper
 from emoit.dossiers.actions.signature import answer_automatically, retry_signing, sign
 from emoit.dossiers.actions.submission import submit
 from emoit.dossiers.actions.supplement import supply
+from emoit.dossiers.drafting import draft_of as draw_draft
 from emoit.dossiers.slips import make as make_slip
 from emoit.dossiers.slips import register as draw_register
 
@@ -33,12 +36,15 @@ __all__ = [
     "assign",
     "attach_evidence",
     "attach_paper",
+    "carry_over",
     "claim",
     "close_opinions",
     "discard_draft",
+    "draw_draft",
     "draw_register",
     "extend",
     "fee_paid",
+    "follow_calendar",
     "give_opinion",
     "issue_signed",
     "make_slip",

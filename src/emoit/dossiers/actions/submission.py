@@ -4,8 +4,9 @@ from datetime import datetime
 
 from django.db import transaction
 
+from emoit.dossiers import amendments, rules
 from emoit.dossiers import answers as answer_store
-from emoit.dossiers import rules
+from emoit.dossiers.actions.carrying import require_in_force
 from emoit.dossiers.actions.drafts import require_applicant
 from emoit.dossiers.case import KIND, Case, opened
 from emoit.dossiers.events import DossierSubmitted
@@ -17,6 +18,7 @@ from emoit.kernel import numbering
 from emoit.kernel.access import Actor, Refusal
 from emoit.lib.working_time import VIET_NAM
 from emoit.people import queries as people
+from emoit.results.types import ResultInfo
 from emoit.workflow import queries as workflow
 
 
@@ -24,24 +26,31 @@ from emoit.workflow import queries as workflow
 def submit(*, by: Actor, now: datetime, dossier_id: int, key: str = "") -> str:
     """Hand the dossier in. Returns its code; handing the same dossier in again returns the same code.
 
-    Refusal `incomplete` names every field (JSON pointer) and paper (`paper:<code>`) that is missing or wrong; Refusal
-    `key_used` if another dossier was handed in under this key.
+    Refusal `new_version` if another version of the procedure is in force by now (`carry_over` takes the draft there),
+    `withdrawn` if the procedure takes no dossiers any more; `incomplete` names every field (JSON pointer) and paper
+    (`paper:<code>`) that is missing or wrong; `key_used` if another dossier was handed in under this key. One that
+    opens from an earlier result is refused as in `start_draft` if the result cannot be changed any more; of two who
+    would change it at once, the second is.
     """
     with opened(by=by, now=now, dossier_id=dossier_id) as case:
         require_applicant(case)
         if case.status is not Status.DRAFT and case.row.code:
             return case.row.code
-        _complete_or_refuse(case)
+        require_in_force(case)
+        _complete_or_refuse(case, amendments.require(case))
         procedure = case.procedure
-        case.row.receiving_unit_id = people.unit_by_code(by.agency_id, procedure.receiving_unit).id
-        case.row.handling_unit_id = people.unit_by_code(by.agency_id, _handling_unit(case)).id
+        case.place_units(handling=_handling_unit(case))
         case.row.submitted_at = now
         case.row.code = _code(case)
         _remember(case, key or f"dossier:{dossier_id}")
         case.move(
             Verb.SUBMIT,
             "Hồ sơ đã được nộp trực tuyến.",
-            details={"procedure": procedure.code, "procedure_version": procedure.id},
+            details={
+                "procedure": procedure.code,
+                "procedure_version": procedure.id,
+                **({"from_result": case.row.from_result_id} if case.row.from_result_id else {}),
+            },
         )
         case.write_readers()
         _open_files(case)
@@ -66,12 +75,15 @@ def _remember(case: Case, key: str) -> None:
         raise Refusal("Khóa gửi này đã dùng cho một hồ sơ khác.", code="key_used")
 
 
-def _complete_or_refuse(case: Case) -> None:
-    faults = dict(forms.validate(case.procedure.form, answer_store.unseal(case.row.answers)))
+def _complete_or_refuse(case: Case, earlier: ResultInfo | None) -> None:
+    today = case.now.astimezone(VIET_NAM).date()
+    faults = dict(forms.validate(case.procedure.form, answer_store.unseal(case.row.answers), today=today))
     handed_in = set(Paper.objects.filter(dossier=case.row).values_list("paper_code", flat=True))
     for paper in case.procedure.papers:
         if paper.required and paper.code not in handed_in:
             faults[f"paper:{paper.code}"] = f"Thiếu giấy tờ: {paper.name}."
+    if fault := amendments.too_early(case, earlier):
+        faults.setdefault(case.procedure.result.validity, fault)
     if faults:
         raise Refusal("Hồ sơ chưa đủ hoặc chưa đúng, chưa nộp được.", code="incomplete", fields=faults)
 
@@ -81,7 +93,7 @@ def _code(case: Case) -> str:
     agency = people.agency()
     number = numbering.allocate(
         agency_id=case.row.agency_id,
-        series=f"dossier:{day:%y%m%d}",
+        series=rules.code_series(f"{day:%y%m%d}"),
         subject_kind=KIND,
         subject_id=case.row.pk,
         now=case.now,

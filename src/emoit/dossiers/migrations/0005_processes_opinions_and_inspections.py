@@ -35,7 +35,7 @@ TABLES = ("consultation", "opinion", "inspection", "evidence")
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('dossiers', '0003_only_processes_write'),
+        ('dossiers', '0004_six_decision_valid_to'),
         ('files', '0002_security'),
         ('people', '0002_security'),
     ]
