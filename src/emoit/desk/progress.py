@@ -24,6 +24,16 @@ OUTCOMES = {
     "sign": "Ký",
     "withdraw": "Người nộp rút hồ sơ",
     "stop": "Dừng giải quyết",
+    "consult": "Lấy ý kiến",
+    "answered": "Đã có đủ ý kiến",
+    "close_opinions": "Kết thúc lấy ý kiến",
+    "not_answered": "Chưa trả lời",
+    "agree": "Đồng ý",
+    "disagree": "Không đồng ý",
+    "remarks": "Có ý kiến",
+    "planned": "Đã hẹn kiểm tra",
+    "replan": "Hẹn lại",
+    "recorded": "Đã lập biên bản",
 }
 
 

@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from emoit.dossiers.types import Outcome, Status, TimelineEntry, Verb
-from emoit.lib.working_time import Pause
+from emoit.lib import working_time
+from emoit.lib.working_time import Deadline, Pause, WorkingCalendar
 from emoit.procedures.types import Change
 from emoit.results.types import State
 
@@ -41,21 +42,34 @@ TRANSITIONS: dict[tuple[Status, Verb], Status] = {
     (S.IN_PROGRESS, V.EXTEND): S.IN_PROGRESS,
     (S.IN_PROGRESS, V.WITHDRAW): S.WITHDRAWN,
     (S.IN_PROGRESS, V.STOP): S.STOPPED,
+    (S.IN_PROGRESS, V.ASK_OPINIONS): S.IN_PROGRESS,
+    (S.IN_PROGRESS, V.GIVE_OPINION): S.IN_PROGRESS,
+    (S.IN_PROGRESS, V.CLOSE_OPINIONS): S.IN_PROGRESS,
+    (S.IN_PROGRESS, V.PLAN_INSPECTION): S.IN_PROGRESS,
+    (S.IN_PROGRESS, V.REPLAN_INSPECTION): S.IN_PROGRESS,
+    (S.IN_PROGRESS, V.RECORD_INSPECTION): S.IN_PROGRESS,
     (S.AWAITING_SUPPLEMENT, V.SUPPLY): S.IN_PROGRESS,
     (S.AWAITING_SUPPLEMENT, V.WITHDRAW): S.WITHDRAWN,
     (S.AWAITING_SUPPLEMENT, V.STOP): S.STOPPED,
     (S.DECIDED, V.RETURN_RESULT): S.RETURNED,
+    (S.RECEIVED, V.FOLLOW_CALENDAR): S.RECEIVED,
+    (S.AWAITING_FEE, V.FOLLOW_CALENDAR): S.AWAITING_FEE,
+    (S.IN_PROGRESS, V.FOLLOW_CALENDAR): S.IN_PROGRESS,
+    (S.AWAITING_SUPPLEMENT, V.FOLLOW_CALENDAR): S.AWAITING_SUPPLEMENT,
 }
+
+# While a dossier is in one of these, its deadline follows the working calendar.
+RUNNING = frozenset(source for source, verb in TRANSITIONS if verb is V.FOLLOW_CALENDAR)
 
 MAX_SUPPLEMENT_REQUESTS = 1
 
-# A dossier of a previous system goes on from the step that fits its status: the steps done there, with their outcomes.
-DONE_BEFORE: dict[Status, tuple[tuple[str, str], ...]] = {
+# A dossier of a previous system goes on from the step that fits its status: what came of the steps done there.
+DONE_BEFORE: dict[Status, tuple[str, ...]] = {
     S.SUBMITTED: (),
-    S.RECEIVED: (("intake", "receive"),),
-    S.AWAITING_FEE: (("intake", "fee"),),
-    S.IN_PROGRESS: (("intake", "receive"),),
-    S.AWAITING_SUPPLEMENT: (("intake", "receive"), ("examine", "supplement")),
+    S.RECEIVED: ("receive",),
+    S.AWAITING_FEE: ("fee",),
+    S.IN_PROGRESS: ("receive",),
+    S.AWAITING_SUPPLEMENT: ("receive", "supplement"),
 }
 
 # What an earlier result must be for a procedure to change it. Extending is possible after its end too.
@@ -143,14 +157,39 @@ def _imported(before: Snapshot, entry: TimelineEntry) -> Snapshot:
     )
 
 
+def reckoned(deadline: Deadline, calendar: WorkingCalendar) -> Deadline | None:
+    """The same receipt, term, pauses and extension under another calendar; None where its years do not reach."""
+    try:
+        return working_time.deadline(
+            calendar,
+            received_at=deadline.received_at,
+            term=deadline.term,
+            cut_off=deadline.cut_off,
+            pauses=deadline.pauses,
+            extension=deadline.extended_by,
+        )
+    except working_time.OutsideCalendar:
+        return None
+
+
+def moves(before: Deadline, after: Deadline) -> bool:
+    return (before.due_at, before.left_minutes) != (after.due_at, after.left_minutes)
+
+
+SIGNER = ""  # the role that the procedure's result names
 # Who stands behind a lane of the process: the unit's place in the dossier, and the role.
 LANES: dict[str, tuple[str, str]] = {
     "one_stop": ("receiving", "one_stop_clerk"),
     "specialist": ("handling", "specialist"),
     "head": ("handling", "unit_head"),
-    "leader": ("signing", "leader"),
+    "leader": ("signing", SIGNER),
+    "signer": ("signing", SIGNER),
 }
 APPLICANT = "applicant"
+# The steps of the officer in charge: whoever did one of them goes on with the others.
+IN_CHARGE = frozenset({"examine", "consult", "plan", "inspect"})
+# Work that a step opens in other units, beside the process: it has its own term.
+OPINION = "opine"
 
 
 def dossier_code(*, agency: str, day: datetime, number: int, width: int = 4) -> str:

@@ -136,14 +136,21 @@ def read(version: ProcedureVersion) -> Procedure:
         laws=laws,
         notice=_notice(document.get("notice")),
         defaults=dict(document.get("defaults", {})),
+        fee_decision=document["fee"].get("decision", ""),
+        route_decision=document.get("route", {}).get("decision", ""),
     )
 
 
-def card(version: ProcedureVersion) -> ProcedureCard:
-    document = version.document
+# What a card needs of a document: a catalogue is read without its forms.
+CARD = ("code", "name", "field", "applicants", "term_text", "fee", "automatic", "level", "amends")
+
+
+def card(version_id: int, document: Json) -> ProcedureCard:
+    """`document` needs to hold the keys of CARD only; a key that the document lacks may be None."""
+    amends = document.get("amends")
     return ProcedureCard(
         code=document["code"],
-        version_id=version.pk,
+        version_id=version_id,
         name=document["name"]["vi"],
         name_en=document["name"]["en"],
         field_name=document["field"]["name"]["vi"],
@@ -152,4 +159,6 @@ def card(version: ProcedureVersion) -> ProcedureCard:
         term_text=document["term_text"]["vi"],
         fee_text=document["fee"]["text"]["vi"],
         automatic=document["automatic"],
+        level=Level(document.get("level") or Level.CENTRAL),
+        change=Change(amends["change"]) if amends else None,
     )

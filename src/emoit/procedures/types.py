@@ -3,18 +3,30 @@
 from __future__ import annotations
 
 import enum
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from emoit.forms.types import Form
 from emoit.lib.working_time import Term
+from emoit.procedures import outcomes
 
 # Whether there is a unit, or a process, of that key in the agency.
 Known = Callable[[str], bool]
 
-RESULT_TEMPLATES = frozenset({"promotion_confirmation", "refusal_letter", "chemical_declaration"})
+RESULT_TEMPLATES = frozenset(
+    {
+        "promotion_confirmation",
+        "refusal_letter",
+        "chemical_declaration",
+        "licence",
+        "import_licence",
+        "representative_office",
+        "multilevel_marketing",
+        "certificate_of_origin",
+    }
+)
 ACCEPTED = frozenset({"pdf", "image", "docx", "xlsx", "zip"})
 
 
@@ -48,8 +60,8 @@ class Paper:
 class ResultSpec:
     """What is issued. `code` is the national portal's KQ code, empty if it has none.
 
-    `number_pattern` holds `{n}` once. `signer_role` and `signer_unit` say who signs; both empty: the agency's seal
-    alone. `validity` is a JSON pointer to the date in the answers until which the result is valid, empty: no end.
+    `signer_role` and `signer_unit` say who signs; both empty: the agency's seal alone. The words of `number_pattern`
+    and `validity` are those of `procedures.outcomes`.
     """
 
     kind: str
@@ -63,18 +75,29 @@ class ResultSpec:
     validity: str
     title_en: str = ""
 
-    def number(self, n: int) -> str:
-        return self.number_pattern.replace("{n}", str(n))
+    def number(self, n: int, *, on: date, answers: Mapping[str, Any]) -> str:
+        """The n-th number, issued on a day of Viet Nam; KeyError if an answer that it quotes is not there."""
+        return outcomes.number(self.number_pattern, n, on=on, answers=answers)
+
+    def valid_to(self, *, issued_on: date, answers: Mapping[str, Any]) -> date | None:
+        """The last day of validity of a result issued that day; None: no end."""
+        return outcomes.last_day(self.validity, issued_on=issued_on, answers=answers)
+
+    @property
+    def validity_pointer(self) -> str:
+        """The pointer of the answer that ends the validity, "" if none does."""
+        return (outcomes.parts_of(self.validity) or ("", ""))[1]
 
     def number_in(self, number: str) -> int | None:
-        """The `n` of a number of this pattern; None where the number is of another one."""
-        before, _, after = self.number_pattern.partition("{n}")
-        found = re.fullmatch(rf"{re.escape(before)}([0-9]{{1,12}}){re.escape(after)}", number.strip())
-        return int(found[1]) if found else None
+        """The count in a number of this pattern, whatever its other tokens say; None for a number of another one."""
+        return outcomes.count_in(self.number_pattern, number)
 
-    def counter(self, year: int) -> str:
-        """The counter (see kernel.numbering) from which its numbers of a year of Viet Nam come."""
-        return f"document:{self.series}:{year}"
+    def counter(self, year: int, place_unit_id: int | None = None) -> str:
+        """The counter (see kernel.numbering) of its numbers of a year of Viet Nam.
+
+        Where units at a place sign, each has its own.
+        """
+        return f"document:{self.series}:{year}" + (f":{place_unit_id}" if place_unit_id else "")
 
 
 class Level(enum.StrEnum):
@@ -132,6 +155,8 @@ class Procedure:
     `level` other than central: the receiving and handling units are found by the applicant's place, and the two unit
     codes name the fallback. `defaults` maps a pointer into the document to the words for what stands in a hole of the
     source: shown to administrators as "to be confirmed". `legal_basis` holds the titles of `laws`.
+    `fee_decision` is the key of the decision table whose output `fee` is the fee in đồng, `route_decision` of the one
+    whose output `unit` is the code of the handling unit; both are empty where there is none.
     `term` is None where none is laid down; a term of 0 means at once. `fee_vnd` is None where the fee is not known (see
     `fee_text`). `unverified` maps a pointer into the document to the reason why the fact there is not certain.
     """
@@ -173,6 +198,8 @@ class Procedure:
     laws: tuple[Law, ...] = ()
     notice: Notice | None = None
     defaults: Mapping[str, str] = field(default_factory=dict)
+    fee_decision: str = ""
+    route_decision: str = ""
 
     def paper(self, code: str) -> Paper | None:
         return next((paper for paper in self.papers if paper.code == code), None)
@@ -192,6 +219,8 @@ class ProcedureCard:
     term_text: str
     fee_text: str
     automatic: bool
+    level: Level = Level.CENTRAL
+    change: Change | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,9 +246,13 @@ class Published:
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What became of one file of a folder: published, unchanged or refused (with the reasons)."""
+    """What became of one file or row: published, unchanged, in full elsewhere, or refused (with the reasons).
+
+    `on_defaults`: it is usable, but something of it stands in a hole of the source.
+    """
 
     path: str
     code: str
     outcome: str
     reasons: tuple[str, ...] = ()
+    on_defaults: bool = False

@@ -14,7 +14,6 @@ from emoit.files import actions as files
 from emoit.files import queries as file_queries
 from emoit.kernel import audit
 from emoit.kernel.access import Actor, Forbidden
-from emoit.people import queries as people
 from emoit.procedures.types import ResultSpec
 from emoit.results import actions as results
 from emoit.results.types import ResultInfo
@@ -59,13 +58,12 @@ def _register(case: Case, decision: Decision, spec: ResultSpec, file_id: int) ->
     stored = file_queries.get_for(case.by, file_id)
     party = json.loads(case.row.party)
     signatory = documents.signatory(case, decision.signed_by_id)
-    valid_from, valid_to = amendments.validity(case, spec)
     return results.issue(
         by=case.by,
         now=case.now,
         agency_id=case.row.agency_id,
         unit_id=case.row.handling_unit_id or 0,
-        issuer_name=people.agency().name,
+        issuer_name=documents.issuer(case)["issuer"],
         kind=spec.kind,
         code=spec.code,
         title=spec.title,
@@ -79,8 +77,8 @@ def _register(case: Case, decision: Decision, spec: ResultSpec, file_id: int) ->
         signed_by=signatory["name"],
         signed_title=signatory["position"],
         signed_at=case.now,
-        valid_from=valid_from,
-        valid_to=valid_to,
+        valid_from=amendments.valid_from(case, Outcome(decision.outcome)),
+        valid_to=decision.valid_to,
         token=decision.verify_token,
     )
 

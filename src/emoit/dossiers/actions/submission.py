@@ -18,6 +18,7 @@ from emoit.kernel.access import Actor, Refusal
 from emoit.lib.working_time import VIET_NAM
 from emoit.people import queries as people
 from emoit.results.types import ResultInfo
+from emoit.workflow import queries as workflow
 
 
 @transaction.atomic
@@ -34,8 +35,7 @@ def submit(*, by: Actor, now: datetime, dossier_id: int, key: str = "") -> str:
             return case.row.code
         _complete_or_refuse(case, amendments.require(case))
         procedure = case.procedure
-        case.row.receiving_unit_id = people.unit_by_code(by.agency_id, procedure.receiving_unit).id
-        case.row.handling_unit_id = people.unit_by_code(by.agency_id, procedure.handling_unit).id
+        case.place_units(handling=handling_unit(case))
         case.row.submitted_at = now
         case.row.code = _code(case)
         _remember(case, key or f"dossier:{dossier_id}")
@@ -55,6 +55,16 @@ def submit(*, by: Actor, now: datetime, dossier_id: int, key: str = "") -> str:
         return case.row.code
 
 
+def handling_unit(case: Case) -> str:
+    """The code of the unit that handles the dossier: by the procedure's table of routes, where it has one."""
+    procedure = case.procedure
+    if not procedure.route_decision:
+        return procedure.handling_unit
+    answers = answer_store.unseal(case.row.answers)
+    chosen = workflow.decide(case.row.agency_id, procedure.route_decision, answers).outputs.get("unit")
+    return str(chosen) if chosen else procedure.handling_unit
+
+
 def _remember(case: Case, key: str) -> None:
     _, made = Submission.objects.get_or_create(agency_id=case.row.agency_id, key=key, defaults={"dossier": case.row})
     if not made:
@@ -62,13 +72,14 @@ def _remember(case: Case, key: str) -> None:
 
 
 def _complete_or_refuse(case: Case, earlier: ResultInfo | None) -> None:
-    faults = dict(forms.validate(case.procedure.form, answer_store.unseal(case.row.answers)))
+    today = case.now.astimezone(VIET_NAM).date()
+    faults = dict(forms.validate(case.procedure.form, answer_store.unseal(case.row.answers), today=today))
     handed_in = set(Paper.objects.filter(dossier=case.row).values_list("paper_code", flat=True))
     for paper in case.procedure.papers:
         if paper.required and paper.code not in handed_in:
             faults[f"paper:{paper.code}"] = f"Thiếu giấy tờ: {paper.name}."
     if fault := amendments.too_early(case, earlier):
-        faults.setdefault(case.procedure.result.validity, fault)
+        faults.setdefault(case.procedure.result.validity_pointer, fault)
     if faults:
         raise Refusal("Hồ sơ chưa đủ hoặc chưa đúng, chưa nộp được.", code="incomplete", fields=faults)
 

@@ -1,7 +1,17 @@
 """Reads of people: the agency and its units, who may act as what, officers, and the parties of dossiers."""
 
 from emoit.people.queries.actors import account_for_session, actor_for
-from emoit.people.queries.agencies import agency, agency_id_of, anonymous_actor, unit, unit_by_code, units
+from emoit.people.queries.agencies import (
+    agency,
+    agency_id_of,
+    anonymous_actor,
+    communes,
+    provinces,
+    unit,
+    unit_at,
+    unit_by_code,
+    units,
+)
 from emoit.people.queries.officers import (
     account_name,
     delegation,
@@ -11,6 +21,7 @@ from emoit.people.queries.officers import (
     posts_of,
     roles_of,
     signatory,
+    units_with,
 )
 from emoit.people.queries.parties import enterprises_of, holder_key_of, party_for, readers_of
 
@@ -21,6 +32,7 @@ __all__ = [
     "agency",
     "agency_id_of",
     "anonymous_actor",
+    "communes",
     "delegation",
     "delegations",
     "enterprises_of",
@@ -29,10 +41,13 @@ __all__ = [
     "officers_in",
     "party_for",
     "posts_of",
+    "provinces",
     "readers_of",
     "roles_of",
     "signatory",
     "unit",
+    "unit_at",
     "unit_by_code",
     "units",
+    "units_with",
 ]

@@ -9,7 +9,7 @@ OPEN = ["submitted", "received", "in_progress", "awaiting_supplement", "awaiting
 
 
 class Migration(migrations.Migration):
-    dependencies = [("dossiers", "0003_only_processes_write"), ("results", "0003_amend_lives")]
+    dependencies = [("dossiers", "0005_processes_opinions_and_inspections"), ("results", "0003_amend_lives")]
     operations = [
         migrations.AddField(
             "dossier",
