@@ -232,7 +232,8 @@ def test_every_refusal_is_in_the_catalogue(world: World) -> None:
     known = set(catalogue.entries())
     assert set(MESSAGES) <= known
     of_verbs = {"drafts", "papers", "submission", "supplement", "leaving"}
-    files = [SOURCE / f"dossiers/actions/{name}.py" for name in of_verbs] + list((SOURCE / "api/rest").glob("*.py"))
+    files = [SOURCE / f"dossiers/actions/{name}.py" for name in of_verbs]
+    files += [SOURCE / "dossiers/amendments.py", *(SOURCE / "api/rest").glob("*.py")]
     raised = {code for f in files for code in re.findall(r'code="([a-z_]+)"', f.read_text("utf-8"))}
     assert raised <= known
     assert {code for operation in EVERY.values() for code in openapi.codes_of(operation)} <= known

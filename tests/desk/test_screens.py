@@ -255,12 +255,14 @@ def test_signing_with_mistakes(browser: Browser, committed_world: World, address
 @pytest.mark.parametrize("width", WIDTHS)
 def test_the_calendar_with_mistakes(browser: Browser, committed_world: World, address: str, width: int) -> None:
     world = committed_world
+    world.in_examination()
+    world.received()
     administrator = page_of(browser, world, address, "quantri", width)
     administrator.goto(f"{address}/nghiep-vu/lich/sua/?nam=2026")
     administrator.get_by_label("Tên ngày").first.fill("Ngày nghỉ thêm của Bộ")
     administrator.get_by_role("button", name="Xem trước thay đổi").click()
     keep(administrator, "calendar-errors", width)
-    administrator.locator("#day-0").fill("15/06/2026")
+    administrator.locator("#day-0").fill("07/05/2026")
     administrator.get_by_label("Loại").first.select_option(label="Nghỉ lễ, Tết")
     administrator.get_by_label("Tình trạng xác nhận").first.select_option(label="Đã công bố")
     administrator.get_by_label("Quyết định, văn bản căn cứ").first.fill("Quyết định 1/QĐ-TTg")

@@ -206,7 +206,7 @@ def test_demo_accounts(agency_id: int, settings: Any, tmp_path: Path) -> None:
     first = file.read_text("utf-8")
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     entries = json.loads(first)
-    assert len(entries) == 17
+    assert len(entries) == 44
     call_command("load_demo")
     assert file.read_text("utf-8") == first
     for entry in entries[:4]:

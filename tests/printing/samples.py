@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import Any
 
+from tests.printing import own_forms
+
 PROMOTION = (
     "Đăng ký hoạt động khuyến mại đối với chương trình khuyến mại mang tính may rủi thực hiện trên địa bàn từ 2 tỉnh, "
     "thành phố trực thuộc Trung ương trở lên và chương trình khuyến mại theo các hình thức khác"
@@ -199,6 +201,24 @@ def samples() -> dict[str, dict[str, Any]]:
             ],
             "guidance": "Quý đơn vị có thể nộp hồ sơ mới, hoặc khiếu nại theo quy định của Luật Khiếu nại.",
         },
+        "licence": {
+            **document("12/GP-SCT", {**TRADE, "parent": "Ủy ban nhân dân thành phố Hà Nội"}),
+            "dossier_code": CODE,
+            "title": "Giấy phép kinh doanh cho tổ chức kinh tế có vốn đầu tư nước ngoài để thực hiện quyền nhập khẩu, "
+            "quyền phân phối bán buôn các hàng hóa là dầu, mỡ bôi trơn",
+            "holder": dict(APPLICANT),
+            "procedure": PROMOTION,
+            "received_at": RECEIVED,
+            "legal_basis": list(BASIS),
+            "facts": [
+                {"label": "Nội dung đề nghị", "value": "Nhập khẩu và phân phối bán buôn\ndầu, mỡ bôi trơn"},
+                {"label": "Hàng hóa", "value": "Dầu động cơ, mỡ công nghiệp"},
+            ],
+            "valid_to": date(2031, 5, 3),
+            "conditions": ["Báo cáo hoạt động trước ngày 31 tháng 01 hằng năm."],
+            "signatory": {"authority": "KT. Giám đốc", "position": "Phó Giám đốc Sở", "name": "Nông Quốc Việt"},
+            "copies": list(COPIES),
+        },
         "chemical_declaration": {
             **document("KBHC-260504-000123", {**TRADE, "issuer": "Cục Hóa chất"}),
             "dossier_code": "G02.26-260504-0001",
@@ -233,6 +253,18 @@ def samples() -> dict[str, dict[str, Any]]:
             "signatory": {"authority": "", "position": "Cục Hóa chất", "name": ""},
             "copies": ["Tổ chức, cá nhân khai báo;", "Cổng thông tin một cửa quốc gia;", "Lưu: VT."],
         },
+        **own_forms.samples(
+            {
+                **document("12/GP-BCT", {**TRADE, "parent": "", "issuer": "Bộ Công Thương"}),
+                "dossier_code": CODE,
+                "received_at": RECEIVED,
+                "legal_basis": list(BASIS),
+                "signatory": dict(SIGNATORY),
+                "copies": list(COPIES),
+            },
+            APPLICANT,
+            long_name=COMPANY,
+        ),
     }
 
 

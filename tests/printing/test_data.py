@@ -37,6 +37,7 @@ FIRST_TEXT = {
     "apology": ("reason",),
     "stop_notice": ("reason",),
     "promotion_confirmation": ("programme", 0, "value"),
+    "licence": ("facts", 1, "value"),
     "refusal_letter": ("reasons", 0, "reason"),
 }
 

@@ -32,6 +32,7 @@ HEADINGS = {
     "register": "SỔ THEO DÕI HỒ SƠ",
     "promotion_confirmation": "V/v xác nhận đăng ký thực hiện chương trình khuyến mại",
     "refusal_letter": "V/v từ chối giải quyết hồ sơ",
+    "licence": "GIẤY PHÉP Kinh doanh cho tổ chức kinh tế có vốn đầu tư nước ngoài",
     "chemical_declaration": "GIẤY XÁC NHẬN Khai báo hóa chất nhập khẩu",
 }
 SENTENCES = {
@@ -67,6 +68,14 @@ SENTENCES = {
         "2. Thể lệ chưa nêu thời hạn trao thưởng.",
         "(Điều 6 Nghị định số 81/2018/NĐ-CP)",
         "hoặc khiếu nại theo quy định của Luật Khiếu nại.",
+    ],
+    "licence": [
+        "CỤC XÚC TIẾN THƯƠNG MẠI Cấp cho:",
+        f"Tên tổ chức, cá nhân: {COMPANY}",
+        "- Nội dung đề nghị: Nhập khẩu và phân phối bán buôn dầu, mỡ bôi trơn",
+        "- Báo cáo hoạt động trước ngày 31 tháng 01 hằng năm.",
+        "có hiệu lực kể từ ngày ký đến hết ngày 03/05/2031.",
+        "KT. GIÁM ĐỐC PHÓ GIÁM ĐỐC SỞ",
     ],
     "chemical_declaration": ["67-63-0", "≥ 99,5 %", "Natri hydroxit", "Cửa khẩu nhập khẩu: Cảng Hải Phòng"],
 }
@@ -199,6 +208,8 @@ def lengthen(data: dict[str, Any], repeat: int) -> None:
         data["reminders"] = [more]
     elif "shipment" in data:
         data["shipment"].append({"label": "Ghi chú", "value": more})
+    elif "conditions" in data:
+        data["conditions"] = [more]
     else:
         data["due_note"] = more
 

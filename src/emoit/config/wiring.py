@@ -131,7 +131,12 @@ def _site(actor: Actor | None) -> Site:
 def _own_way(actor: Actor | None) -> list[Link]:
     if actor is None or actor.account_id is None:
         return []
-    return [Link("Nghiệp vụ", "/nghiep-vu/") if actor.is_officer else Link("Hồ sơ của tôi", reverse("portal:dossiers"))]
+    if actor.is_officer:
+        return [Link("Nghiệp vụ", "/nghiep-vu/")]
+    return [
+        Link("Hồ sơ của tôi", reverse("portal:dossiers")),
+        Link("Kết quả của tôi", reverse("portal:results")),
+    ]
 
 
 def site_context(request: HttpRequest) -> dict[str, Any]:

@@ -41,7 +41,7 @@ def rail(actor: Actor, here: str) -> list[LinkGroup]:
     if actor.has_role(Role.UNIT_HEAD):
         waiting.append(Link("Cả đơn vị", f"{inbox}?muc=unit", count=work.count(actor, tab="unit", now=now)))
     waiting.append(Link("Quá hạn", f"{inbox}?muc=overdue", count=counts.overdue, alert=counts.overdue > 0))
-    if actor.has_role(Role.LEADER):
+    if actor.has_role(Role.LEADER) or counts.to_sign:
         waiting.append(Link("Ký ban hành", reverse("desk:signing"), count=counts.to_sign))
     books = [
         Link("Hồ sơ", reverse("desk:dossiers")),

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 
+from emoit.dossiers import amendments, papers
 from emoit.dossiers import answers as answer_store
 from emoit.dossiers.case import Case
 from emoit.dossiers.models import Decision
+from emoit.dossiers.papers.drawing import Signing, applicant
 from emoit.forms import queries as forms
 from emoit.lib import vietnamese
 from emoit.lib.working_time import VIET_NAM
 from emoit.people import queries as people
+from emoit.people.types import AT_PLACE, UnitInfo
 from emoit.printing import actions as printing
-from emoit.printing.types import Applicant, Chemical, Fact, Letterhead, Rendered, Signatory
+from emoit.printing.types import Chemical, Fact, Letterhead, Rendered, Signatory
 from emoit.procedures.types import ResultSpec
 
 # Deputies sign "for" their chief (Decree 30/2020/NĐ-CP, Article 13).
@@ -27,28 +28,29 @@ _CHIEFS = {
     "Phó Cục trưởng": "KT. CỤC TRƯỞNG",
     "Phó Vụ trưởng": "KT. VỤ TRƯỞNG",
     "Phó Chánh Văn phòng": "KT. CHÁNH VĂN PHÒNG",
+    "Phó Giám đốc Sở": "KT. GIÁM ĐỐC",
 }
 PLACE = "Hà Nội"
 # Pages of a declaration that say who declares and what they promise: no part of what is confirmed.
-_NOT_PRINTED = {"trader", "importer", "commitments"}
-
-
-@dataclass(frozen=True, slots=True)
-class Signing:
-    """A decision that is being drawn up."""
-
-    case: Case
-    decision: Decision
-    spec: ResultSpec
-    signatory: Signatory
+_NOT_PRINTED = {"trader", "importer", "place", "commitments"}
 
 
 def decision(case: Case, row: Decision, spec: ResultSpec, *, signer_id: int | None) -> Rendered:
     """The PDF of a decision, ready to be signed."""
-    if spec.template not in _BUILDERS:
-        raise LookupError(f"no data is known for template {spec.template!r}")
-    signing = Signing(case, row, spec, signatory(case, signer_id))
-    return printing.render(spec.template, {**_common(signing), **_BUILDERS[spec.template](signing)})
+    return printing.render(spec.template, _data(Signing(case, row, spec, signatory(case, signer_id))))
+
+
+def draft(case: Case, row: Decision, spec: ResultSpec, *, signer_id: int | None) -> Rendered:
+    """The same as it would be if it were signed now: without its number and its code, and marked as a draft."""
+    row.number, row.verify_token = spec.number_pattern.replace("{n}", "……"), ""
+    return printing.render_draft(spec.template, _data(Signing(case, row, spec, signatory(case, signer_id))))
+
+
+def _data(signing: Signing) -> dict[str, Any]:
+    template = signing.spec.template
+    if template not in _BUILDERS:
+        raise LookupError(f"no data is known for template {template!r}")
+    return {**_common(signing), **_BUILDERS[template](signing)}
 
 
 def verify_url(token: str) -> str:
@@ -60,12 +62,22 @@ def letterhead(*, unit_id: int | None = None) -> Letterhead:
     agency = people.agency()
     if unit_id is None:
         return {"parent": "", "issuer": agency.name, "place": PLACE}
-    return {"parent": agency.name, "issuer": people.unit(unit_id).name, "place": PLACE}
+    unit = people.unit(unit_id)
+    if unit.province:  # a province's own department issues in its own name
+        above = people.unit(unit.parent_id).name if unit.parent_id else ""
+        return {"parent": above, "issuer": unit.name, "place": _place(unit)}
+    return {"parent": agency.name, "issuer": unit.name, "place": PLACE}
 
 
-def applicant(case: Case) -> Applicant:
-    party = json.loads(case.row.party)
-    return {key: party[key] or "" for key in ("name", "identity", "address", "phone", "email")}  # type: ignore[return-value]
+def issuer(case: Case) -> Letterhead:
+    """In whose name the dossier is decided: the ministry's, or the unit's of the applicant's place."""
+    at_place = case.procedure.result.signer_unit == AT_PLACE
+    return letterhead(unit_id=case.signing_unit_id() if at_place else None)
+
+
+def _place(unit: UnitInfo) -> str:
+    names = {p.code: p.name for p in people.provinces(people.agency().id)}
+    return names.get(unit.province, PLACE)
 
 
 def signatory_of(account_id: int, unit_id: int, role: str, *, now: datetime) -> Signatory:
@@ -83,10 +95,12 @@ def signatory(case: Case, signer_id: int | None) -> Signatory:
     """Who signs the dossier's decision."""
     unit_id = case.signing_unit_id()
     if signer_id is None or unit_id is None:  # an automatic answer bears the agency's seal alone
-        return {"authority": "", "position": "", "name": people.agency().name}
+        return {"authority": "", "position": "", "name": issuer(case)["issuer"]}
     who = signatory_of(signer_id, unit_id, case.procedure.result.signer_role, now=case.now)
     if case.procedure.result.signer_role == "leader":
         return who
+    if case.procedure.result.signer_unit == AT_PLACE:
+        return {**who, "authority": "TL. GIÁM ĐỐC"}
     # A head of a unit signs the ministry's paper by its leader's order (Decree 30/2020/NĐ-CP, Article 13).
     return {**who, "authority": "TL. BỘ TRƯỞNG", "position": f"{who['position']} {people.unit(unit_id).name}"}
 
@@ -94,7 +108,7 @@ def signatory(case: Case, signer_id: int | None) -> Signatory:
 def _common(signing: Signing) -> dict[str, Any]:
     case = signing.case
     return {
-        "letterhead": letterhead(),
+        "letterhead": issuer(case),
         "number": signing.decision.number,
         "dated": case.now.astimezone(VIET_NAM).date(),
         "verify_url": verify_url(signing.decision.verify_token),
@@ -106,17 +120,21 @@ def _common(signing: Signing) -> dict[str, Any]:
 
 
 def _facts(case: Case) -> list[Fact]:
-    """The declaration as it was answered, page by page; personal fields stay off a public paper."""
+    """The declaration as it was answered, page by page; personal fields stay off a public paper.
+
+    First what an amendment does to the earlier result, if there is one.
+    """
     form = case.procedure.form
     names = forms.labels(form)
     personal = {names.get(pointer, "") for pointer in forms.personal_pointers(form)}
     answers = answer_store.unseal(answer_store.without_personal(case.row.answers))
-    return [
+    declared: list[Fact] = [
         {"label": label, "value": value.replace("\n", "; ").rstrip(".")}
         for section in forms.summary(form, answers)
         for label, value in section.rows
         if value and label not in personal and section.page_key not in _NOT_PRINTED
     ]
+    return [*amendments.printed(case), *declared]
 
 
 def _promotion_confirmation(signing: Signing) -> dict[str, Any]:
@@ -173,7 +191,22 @@ def _chemical(row: dict[str, Any]) -> Chemical:
     }
 
 
+def _licence(signing: Signing) -> dict[str, Any]:
+    case = signing.case
+    return {
+        "title": signing.spec.title,
+        "holder": applicant(case),
+        "procedure": case.row.procedure_name,
+        "received_at": case.row.received_at,
+        "facts": _facts(case),
+        "valid_to": signing.decision.valid_to,
+        "conditions": [line.strip() for line in signing.decision.content.splitlines() if line.strip()],
+    }
+
+
 _BUILDERS: dict[str, Callable[[Signing], dict[str, Any]]] = {
+    **papers.BUILDERS,
+    "licence": _licence,
     "promotion_confirmation": _promotion_confirmation,
     "refusal_letter": _refusal_letter,
     "chemical_declaration": _chemical_declaration,

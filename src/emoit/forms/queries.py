@@ -7,14 +7,40 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from emoit.forms import display, parsing, validation
+from emoit.forms.carrying import carry_over, changes
 from emoit.forms.rules import conditions, crossfield, pointers, schemas
 from emoit.forms.rules.reading import known_fields, read_pages, say
 from emoit.forms.types import Answers, Field, Form, Notice, Page, SummarySection, Widget
 from emoit.kernel.access import NotFound
 
+__all__ = [
+    "anchor",
+    "carry_over",
+    "changes",
+    "error_list",
+    "hidden_pointers",
+    "is_repeat_button",
+    "labels",
+    "merge_page",
+    "notices",
+    "out_of_bounds",
+    "page",
+    "page_of",
+    "pages",
+    "parse_page",
+    "patch",
+    "personal_pointers",
+    "prefill",
+    "prune",
+    "summary",
+    "unknown",
+    "validate",
+    "validate_given",
+]
 _MOST_UNKNOWN = 20
 
 
@@ -138,22 +164,31 @@ def prefill(form: Form, sources: Mapping[str, Any]) -> Answers:
     return answers
 
 
-def validate(form: Form, answers: Any, *, language: str = "vi", page: str | None = None) -> dict[str, str]:
+def validate(
+    form: Form, answers: Any, *, language: str = "vi", page: str | None = None, today: date | None = None
+) -> dict[str, str]:
     """Pointer -> sentence for every wrong field, in the order of the pages; empty if all is well.
 
     Checks bounds (256 kB, strings of 10,000), the schema, check digits and the layout's rules. With `page`, only what
     concerns that page's fields. Answers of fields that are not asked are ignored, unknown properties are refused.
+    `today` is the day of judgement in Viet Nam, for rules about `@today`; without it they say nothing.
     """
     errors = validation.within_bounds(answers, language)
     if errors:
         return errors
     every = pages(form, language=language)
     hidden = hidden_pointers(form, answers)
-    errors = validation.judge(form, every, hidden, prune(form, answers), language)
+    errors = validation.judge(form, every, hidden, prune(form, answers), language, today)
     if page is not None:
         mine = [f.pointer for p in every if p.key == page for f in p.fields]
         errors = {p: text for p, text in errors.items() if any(p == m or p.startswith(m + "/") for m in mine)}
     return _in_order(every, errors)
+
+
+def validate_given(form: Form, answers: Any, *, language: str = "vi") -> dict[str, str]:
+    """The same, of what is answered only: an answer that is missing is no fault. For declarations made elsewhere."""
+    errors = validate(form, answers, language=language)
+    return {p: text for p, text in errors.items() if pointers.get(answers, p) not in (pointers.MISSING, "")}
 
 
 def _in_order(every: list[Page], errors: dict[str, str]) -> dict[str, str]:
@@ -167,7 +202,7 @@ def _in_order(every: list[Page], errors: dict[str, str]) -> dict[str, str]:
     return {pointer: errors[pointer] for pointer in sorted(errors, key=place)}
 
 
-def notices(form: Form, answers: Answers, *, language: str = "vi") -> list[Notice]:
+def notices(form: Form, answers: Answers, *, language: str = "vi", today: date | None = None) -> list[Notice]:
     """What the applicant should know before submitting, from the layout's rules of severity `notice`."""
     if validation.within_bounds(answers, language):
         return []
@@ -176,7 +211,7 @@ def notices(form: Form, answers: Answers, *, language: str = "vi") -> list[Notic
         Notice(pointer, say(rule["message"], language))
         for rule in form.layout.get("rules", ())
         if rule.get("severity") == "notice"
-        for pointer in crossfield.broken(rule, asked)
+        for pointer in crossfield.broken(rule, asked, today)
     ]
 
 
@@ -238,3 +273,13 @@ def error_list(form: Form, errors: Mapping[str, str]) -> list[tuple[str, str]]:
 def labels(form: Form, *, language: str = "vi") -> dict[str, str]:
     """Pointer -> question of every field, in order: what an officer can ask to be corrected."""
     return {field.pointer: field.label for page in pages(form, language=language) for field in page.fields}
+
+
+def choices(form: Form, pointer: str, *, language: str = "vi") -> dict[str, str]:
+    """Value -> words of what may be chosen there; the column of a repeat is `/goods/unit`. Empty for other fields."""
+    for page in pages(form, language=language):
+        for field in page.fields:
+            for at, one in ((field.pointer, field), *((field.pointer + c.pointer, c) for c in field.fields)):
+                if at == pointer:
+                    return {option.value: option.label for option in one.options}
+    return {}

@@ -54,6 +54,27 @@ def _unit_officers(unit: str, prefix: str, names: tuple[str, str, str, str]) -> 
     ]
 
 
+def _pair(unit: str, prefix: str, names: tuple[str, str], title: str = "director_general_agency") -> list[DemoOfficer]:
+    head, expert = names
+    return [
+        DemoOfficer(f"{prefix}.lanhdao", head, Post(unit, title, Role.UNIT_HEAD)),
+        DemoOfficer(f"{prefix}.chuyenvien1", expert, Post(unit, "expert", Role.SPECIALIST)),
+    ]
+
+
+def _department(unit: str, prefix: str, names: tuple[str, str, str, str, str]) -> list[DemoOfficer]:
+    """A province's department: its own one-stop clerk, specialist, head of division, director and cashier."""
+    clerk, expert, head, director, cashier = names
+    return [
+        DemoOfficer(f"{prefix}.motcua", clerk, Post(unit, "expert", Role.ONE_STOP_CLERK)),
+        DemoOfficer(f"{prefix}.chuyenvien1", expert, Post(unit, "expert", Role.SPECIALIST)),
+        DemoOfficer(f"{prefix}.truongphong", head, Post(unit, "head_of_division", Role.UNIT_HEAD)),
+        DemoOfficer(f"{prefix}.giamdoc", director, Post(unit, "director_department_province", Role.LEADER)),
+        DemoOfficer(f"{prefix}.thuquy", cashier, Post(unit, "cashier", Role.CASHIER)),
+    ]
+
+
+_DIRECTOR = "director_department"
 OFFICERS = [
     *_unit_officers("G02.21", "xttm", ("Phạm Quốc Hưng", "Đỗ Thị Thanh Hà", "Nguyễn Minh Khôi", "Lê Thu Trang")),
     *_unit_officers("G02.26", "hoachat", ("Vũ Đình Lâm", "Bùi Thị Ngọc Ánh", "Trần Gia Bảo", "Hoàng Yến Nhi")),
@@ -63,6 +84,20 @@ OFFICERS = [
     DemoOfficer("thuquy", "Phan Văn Tài", Post("G02.MC", "cashier", Role.CASHIER)),
     DemoOfficer("quantri", "Trịnh Công Sơn Hải", Post("G02", "expert", Role.ADMINISTRATOR)),
     DemoOfficer("kiemtra", "Mai Thị Phương Thảo", Post("G02", "principal_expert", Role.AUDITOR)),
+    *_pair("G02.08", "dkt", ("Cao Bá Thịnh", "Tạ Thị Bích"), _DIRECTOR),
+    *_pair("G02.17", "cn", ("Hà Trọng Nghĩa", "Kiều Minh Anh")),
+    *_pair("G02.19", "ctqg", ("Lương Hải Sơn", "Đinh Thị Thơm"), "chair_commission"),
+    *_pair("G02.20", "pvtm", ("Tô Quang Huy", "Nghiêm Thị Lan")),
+    *_pair("G02.23", "xnk", ("Chu Đức Toàn", "Phùng Thị Dung")),
+    *_pair("G02.24", "atmt", ("Quách Văn Long", "Từ Thị Hạnh")),
+    *_pair("G02.CDL", "dien", ("Thái Bá Lộc", "La Thị Quyên")),
+    *_pair("G02.DMCXKC", "dmcx", ("Mạc Văn Khải", "Ông Thị Nga")),
+    *_pair("G02.KHTCDN", "khtc", ("Viên Đình Phú", "Bạch Thị Sen"), _DIRECTOR),
+    *_pair("G02.TMDT", "tmdt", ("Khổng Minh Đạt", "Âu Thị Vân")),
+    *_pair("G02.TTTN", "tttn", ("Doãn Công Thành", "Giáp Thị Yên")),
+    *_department(
+        "T01.SCT", "hanoi", ("Vương Thị Liên", "Lã Văn Đông", "Triệu Thị Hòa", "Nông Quốc Việt", "Sầm Thị Mơ")
+    ),
 ]
 
 

@@ -236,10 +236,18 @@ class Unit(models.Model):
     national_code = models.CharField(max_length=35, blank=True)
     note = models.TextField(blank=True)
     sources = models.JSONField(default=dict)
+    # Whose applicants the unit serves: GSO codes of the province and, within it, the commune; blank: of no one place.
+    province = models.CharField(max_length=2, blank=True)
+    commune = models.CharField(max_length=5, blank=True)
+    place_name = models.CharField(max_length=100, blank=True)
 
     class Meta:
         db_table = "people_unit"
         constraints = [
+            models.UniqueConstraint(
+                fields=["agency_id", "province", "commune"], condition=~Q(province=""), name="people_unit_place"
+            ),
+            models.CheckConstraint(condition=Q(commune="") | ~Q(province=""), name="people_unit_commune"),
             models.UniqueConstraint(fields=["agency_id", "code"], name="people_unit_code"),
             models.CheckConstraint(condition=Q(valid_to__gt=F("valid_from")), name="people_unit_period"),
             models.CheckConstraint(condition=~Q(parent=F("id")), name="people_unit_not_own_parent"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -81,6 +82,20 @@ class UnitInfo:
     kind: str
     name_en: str = ""
     national_code: str = ""
+    province: str = ""
+    commune: str = ""
+
+
+# Stands in a procedure for the unit of the applicant's place: see `queries.unit_at`.
+AT_PLACE = "@place"
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceInfo:
+    """A province (two digits) or a commune (five digits) that a unit of ours serves; code of the statistics office."""
+
+    code: str
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +173,19 @@ class EnterpriseDetails:
     phone: str
     email: str
     legal_representative: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationLoaded:
+    """What loading an organisation came to: per kind of row, and in words why rows were refused.
+
+    `usable` counts the file's units that are loaded, `on_defaults` those of them with a fact that is not verified.
+    """
+
+    counts: Mapping[str, LoadCount]
+    usable: int
+    on_defaults: int
+    refused: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import json
 from datetime import date, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from django.db import transaction
 
 from emoit.forms.rules import check_form
+from emoit.forms.types import Form, Problem
 from emoit.kernel import audit, outbox, search
 from emoit.kernel.access import Actor, Forbidden, Refusal, acting_as, process
 from emoit.people.types import Role
-from emoit.procedures import findable, reading, rules
+from emoit.procedures import computing, findable, reading, rules
 from emoit.procedures.events import ProcedurePublished
 from emoit.procedures.models import Procedure, ProcedureVersion
 from emoit.procedures.types import Known, Loaded, Published
+from emoit.workflow import queries as workflow
 
 Json = dict[str, Any]
 DATA = Path(__file__).parent / "data"
@@ -39,7 +42,15 @@ def publish(*, by: Actor, now: datetime, document: Json, known_unit: Known, know
     holding = next((h for h in by.holdings if h.role == Role.ADMINISTRATOR), None)
     if not by.is_process and holding is None:
         raise Forbidden("Chỉ quản trị viên được công bố thủ tục.")
-    problems = rules.check_document(document, known_unit=known_unit, known_process=known_process, check_form=check_form)
+    problems = rules.check_document(
+        document, known_unit=known_unit, known_process=known_process, check_form=_check_form
+    )
+    problems = problems or computing.check(
+        document,
+        known_unit=known_unit,
+        find_table=lambda key: workflow.decision(by.agency_id, key),
+        working_days=lambda key: workflow.working_days(by.agency_id, key),
+    )
     if problems:
         fields: dict[str, str] = {}
         for problem in problems:
@@ -60,6 +71,20 @@ def publish(*, by: Actor, now: datetime, document: Json, known_unit: Known, know
                 details={"code": document["code"], "version": row.number, "digest": row.digest},
             )
     return Published(row.pk, document["code"], row.number, changed)
+
+
+def _check_form(form: Form) -> list[Problem]:
+    """As `check_form`, which is pure; many procedures of a catalogue share one form."""
+    try:
+        written = reading.canonical({"schema": form.schema, "layout": form.layout})
+    except (TypeError, ValueError, RecursionError):
+        return check_form(form)
+    return list(_checked(written))
+
+
+@lru_cache(maxsize=64)
+def _checked(written: str) -> tuple[Problem, ...]:
+    return tuple(check_form(Form(**json.loads(written))))
 
 
 def _append(by: Actor, now: datetime, document: Json) -> tuple[ProcedureVersion, bool]:
@@ -119,7 +144,8 @@ def load_folder(
             reasons = tuple(f"{pointer}: {text}" for pointer, text in refusal.fields.items()) or (refusal.message,)
             outcomes.append(Loaded(name, str(document.get("code")), "refused", reasons))
         else:
-            outcomes.append(Loaded(name, done.code, "published" if done.changed else "unchanged"))
+            outcome = "published" if done.changed else "unchanged"
+            outcomes.append(Loaded(name, done.code, outcome, on_defaults=bool(document.get("defaults"))))
     return outcomes
 
 

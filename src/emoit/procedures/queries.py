@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -11,11 +13,16 @@ from django.utils import timezone
 
 from emoit.kernel import search as kernel_search
 from emoit.kernel.access import Actor, NotFound, current_actor
+from emoit.lib import vietnamese
 from emoit.procedures import reading
 from emoit.procedures.models import ProcedureVersion
-from emoit.procedures.types import Procedure, ProcedureCard
+from emoit.procedures.types import AmendingCard, Change, Procedure, ProcedureCard, ResultSpec
 
 _LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
+# More than any catalogue holds: a search is narrowed by field and applicant, never cut short unseen.
+MOST_FOUND = 1000
+MOST_KEPT = 5000
+_made: dict[str, ProcedureCard] = {}  # by digest of the document: right in any agency and any database
 _ABSENT = "Không có thủ tục này."
 
 
@@ -59,22 +66,54 @@ def _kept(rows: QuerySet[ProcedureVersion]) -> Procedure:
     return _read(*found)
 
 
-@lru_cache(maxsize=4096)
-def _card(version_id: int, digest: str) -> ProcedureCard:  # noqa: ARG001 - as above
-    return reading.card(ProcedureVersion.objects.get(pk=version_id))
-
-
 def versions(code: str) -> list[Procedure]:
     """Every published version of a procedure, newest first; empty if the code is unknown."""
     rows = ProcedureVersion.objects.filter(agency_id=_actor().agency_id, procedure__code=code).order_by("-number")
     return [reading.read(row) for row in rows]
 
 
+def _cards(at: datetime) -> dict[int, ProcedureCard]:
+    """Procedure to its card, of those in force.
+
+    Opening a document is the dear part of a long catalogue and its digest says all of it, so a card is made once.
+    """
+    rows = list(_in_force(at).values_list("procedure_id", "pk", "digest"))
+    made = {digest: card for _, _, digest in rows if (card := _made.get(digest))}
+    if absent := [pk for _, pk, digest in rows if digest not in made]:
+        parts = (f"document__{key}" for key in reading.CARD)
+        versions = ProcedureVersion.objects.filter(agency_id=_actor().agency_id, pk__in=absent)
+        for pk, digest, *document in versions.values_list("pk", "digest", *parts):
+            made[digest] = reading.card(pk, dict(zip(reading.CARD, document, strict=True)))
+        if len(_made) > MOST_KEPT:
+            _made.clear()
+        _made.update(made)
+    return {procedure_id: replace(made[digest], version_id=pk) for procedure_id, pk, digest in rows}
+
+
 def catalogue(search: str = "", *, at: datetime | None = None) -> list[ProcedureCard]:
     """The procedures in force (now, or at that moment): by field and code, or those found by the words, best first."""
-    in_force = _in_force(at or timezone.now()).values_list("procedure_id", "pk", "digest")
-    cards = {procedure_id: _card(pk, digest) for procedure_id, pk, digest in in_force}
+    cards = _cards(at or timezone.now())
     if not search.strip():
-        return sorted(cards.values(), key=lambda card: (card.field_name, card.code))
-    hits = kernel_search.find(by=_actor(), text=search, kind="procedure", limit=100)
+        return sorted(cards.values(), key=lambda card: (vietnamese.sort_key(card.field_name), card.code))
+    hits = kernel_search.find(by=_actor(), text=search, kind="procedure", limit=MOST_FOUND)
     return [cards[int(hit.subject_id)] for hit in hits if int(hit.subject_id) in cards]
+
+
+def amending(kinds: Iterable[str], *, at: datetime) -> list[AmendingCard]:
+    """The procedures in force that open from a result of one of these kinds, by what they do to it, then by code."""
+    asked = set(kinds)
+    documents = ProcedureVersion.objects.filter(pk__in=_in_force(at).values("pk"), document__has_key="amends")
+    rows = documents.values_list("document__code", "document__name", "document__applicants", "document__amends")
+    cards = [
+        AmendingCard(code, name["vi"], name["en"], tuple(applicants), amends)
+        for code, name, applicants, stored in rows
+        if (amends := reading.read_amends(stored)) is not None and asked & set(amends.kinds)
+    ]
+    order = {change: n for n, change in enumerate(Change)}
+    return sorted(cards, key=lambda card: (order[card.amends.change], card.code))
+
+
+def result_specs(kind: str, *, at: datetime) -> list[ResultSpec]:
+    """How results of a kind are named and numbered, by the procedures in force that issue them."""
+    documents = ProcedureVersion.objects.filter(pk__in=_in_force(at).values("pk"), document__result__kind=kind)
+    return [reading.read_result(spec) for spec in documents.values_list("document__result", flat=True)]

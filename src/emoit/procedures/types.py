@@ -6,14 +6,27 @@ import enum
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from emoit.forms.types import Form
 from emoit.lib.working_time import Term
+from emoit.procedures import outcomes
 
 # Whether there is a unit, or a process, of that key in the agency.
 Known = Callable[[str], bool]
 
-RESULT_TEMPLATES = frozenset({"promotion_confirmation", "refusal_letter", "chemical_declaration"})
+RESULT_TEMPLATES = frozenset(
+    {
+        "promotion_confirmation",
+        "refusal_letter",
+        "chemical_declaration",
+        "licence",
+        "import_licence",
+        "representative_office",
+        "multilevel_marketing",
+        "certificate_of_origin",
+    }
+)
 ACCEPTED = frozenset({"pdf", "image", "docx", "xlsx", "zip"})
 
 
@@ -47,8 +60,8 @@ class Paper:
 class ResultSpec:
     """What is issued. `code` is the national portal's KQ code, empty if it has none.
 
-    `number_pattern` holds `{n}` once. `signer_role` and `signer_unit` say who signs; both empty: the agency's seal
-    alone. `validity` is a JSON pointer to the date in the answers until which the result is valid, empty: no end.
+    `signer_role` and `signer_unit` say who signs; both empty: the agency's seal alone. The words of `number_pattern`
+    and `validity` are those of `procedures.outcomes`.
     """
 
     kind: str
@@ -62,8 +75,21 @@ class ResultSpec:
     validity: str
     title_en: str = ""
 
-    def number(self, n: int) -> str:
-        return self.number_pattern.replace("{n}", str(n))
+    def number(self, n: int, *, on: date, answers: Mapping[str, Any]) -> str:
+        """The n-th number, issued on a day of Viet Nam; KeyError if an answer that it quotes is not there."""
+        return outcomes.number(self.number_pattern, n, on=on, answers=answers)
+
+    def valid_to(self, *, issued_on: date, answers: Mapping[str, Any]) -> date | None:
+        """The last day of validity of a result issued that day; None: no end."""
+        return outcomes.last_day(self.validity, issued_on=issued_on, answers=answers)
+
+    def number_in(self, number: str) -> int | None:
+        """The `n` of a number of this pattern; None where the number is of another one."""
+        return outcomes.count_in(self.number_pattern, number)
+
+    def counter(self, year: int) -> str:
+        """The counter (see kernel.numbering) from which its numbers of a year of Viet Nam come."""
+        return f"document:{self.series}:{year}"
 
 
 class Level(enum.StrEnum):
@@ -81,6 +107,10 @@ class Change(enum.StrEnum):
     REISSUE = "reissue"  # cấp lại, cấp đổi: lost or damaged; the same contents again, the earlier one is replaced
     EXTEND = "extend"  # gia hạn: a new result with a later end replaces the earlier one
     END = "end"  # chấm dứt, thu hồi: the earlier one is revoked
+
+    @property
+    def label(self) -> str:
+        return {"amend": "Sửa đổi, bổ sung", "reissue": "Cấp lại", "extend": "Gia hạn", "end": "Chấm dứt"}[self]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +147,8 @@ class Procedure:
     `level` other than central: the receiving and handling units are found by the applicant's place, and the two unit
     codes name the fallback. `defaults` maps a pointer into the document to the words for what stands in a hole of the
     source: shown to administrators as "to be confirmed". `legal_basis` holds the titles of `laws`.
+    `fee_decision` is the key of the decision table whose output `fee` is the fee in đồng, `route_decision` of the one
+    whose output `unit` is the code of the handling unit; both are empty where there is none.
     `term` is None where none is laid down; a term of 0 means at once. `fee_vnd` is None where the fee is not known (see
     `fee_text`). `unverified` maps a pointer into the document to the reason why the fact there is not certain.
     """
@@ -158,6 +190,8 @@ class Procedure:
     laws: tuple[Law, ...] = ()
     notice: Notice | None = None
     defaults: Mapping[str, str] = field(default_factory=dict)
+    fee_decision: str = ""
+    route_decision: str = ""
 
     def paper(self, code: str) -> Paper | None:
         return next((paper for paper in self.papers if paper.code == code), None)
@@ -177,8 +211,20 @@ class ProcedureCard:
     term_text: str
     fee_text: str
     automatic: bool
-    field_code: str = ""
     level: Level = Level.CENTRAL
+    change: Change | None = None
+    field_code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AmendingCard:
+    """A procedure in force that opens from an earlier result."""
+
+    code: str
+    name: str
+    name_en: str
+    applicants: tuple[str, ...]
+    amends: Amends
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,9 +239,13 @@ class Published:
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What became of one file of a folder: published, unchanged or refused (with the reasons)."""
+    """What became of one file or row: published, unchanged, in full elsewhere, or refused (with the reasons).
+
+    `on_defaults`: it is usable, but something of it stands in a hole of the source.
+    """
 
     path: str
     code: str
     outcome: str
     reasons: tuple[str, ...] = ()
+    on_defaults: bool = False

@@ -72,9 +72,20 @@ def take(*, by: Actor, item_id: int, version: int, step: str) -> tuple[Item, Hol
     `step` is what the caller's verb does; Refusal `wrong_step` if the item waits for something else.
     """
     row = _lock(by, item_id, version)
+    holding = rules.holding_for(by, unit_id=row.unit_id, role=row.role, assignee_id=row.assignee_id)
+    return _taken(row, step, holding)
+
+
+@transaction.atomic
+def take_for_unit(*, by: Actor, item_id: int, version: int, step: str) -> tuple[Item, Holding]:
+    """As `take`, for work that a unit answers for: its head may do it too, unless an officer has it in hand."""
+    row = _lock(by, item_id, version)
+    return _taken(row, step, rules.holding_in_unit(by, row.unit_id, row.role, row.assignee_id))
+
+
+def _taken(row: WorkItem, step: str, holding: Holding | None) -> tuple[Item, Holding]:
     if row.step != step:
         raise Refusal("Việc này đang chờ bước khác.", code="wrong_step")
-    holding = rules.holding_for(by, unit_id=row.unit_id, role=row.role, assignee_id=row.assignee_id)
     if holding is None:
         if row.assignee_id is not None:
             name = people.account_name(row.assignee_id)
@@ -182,8 +193,15 @@ def _finish(row: WorkItem, *, by: Actor, now: datetime, outcome: str, holding: H
 
 
 @transaction.atomic
-def move_due(*, by: Actor, subject_kind: str, subject_id: int, due_at: datetime | None, paused: bool) -> None:
-    """The subject's deadline has moved: its open items show the new one."""
-    WorkItem.objects.filter(agency_id=by.agency_id, subject_kind=subject_kind, subject_id=subject_id).update(
-        due_at=due_at, paused=paused
-    )
+def move_due(
+    *,
+    by: Actor,
+    subject_kind: str,
+    subject_id: int,
+    due_at: datetime | None,
+    paused: bool,
+    keeping: frozenset[str] = frozenset(),
+) -> None:
+    """The subject's deadline has moved: its open items show the new one, but the steps in `keeping` have their own."""
+    rows = WorkItem.objects.filter(agency_id=by.agency_id, subject_kind=subject_kind, subject_id=subject_id)
+    rows.exclude(step__in=keeping).update(due_at=due_at, paused=paused)

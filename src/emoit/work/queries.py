@@ -45,11 +45,17 @@ def get_for(actor: Actor, item_id: int) -> Item:
     return as_item(row)
 
 
-def inbox(actor: Actor, *, tab: str = "all", step: str = "", after: int = 0, now: datetime) -> list[Item]:
+def _of_step(step: str, kind: str) -> Q:
+    """Items of exactly that step, or of any step of that kind (`sign`, `sign__second`); empty: of all."""
+    exactly = Q(step=step) if step else Q()
+    return exactly & (Q(step=kind) | Q(step__startswith=f"{kind}__")) if kind else exactly
+
+
+def inbox(
+    actor: Actor, *, tab: str = "all", step: str = "", kind: str = "", after: int = 0, now: datetime
+) -> list[Item]:
     """One page of open work, the nearest deadline first. `tab`: all, mine, unclaimed, unit, overdue."""
-    rows = _tab(actor, tab, now)
-    if step:
-        rows = rows.filter(step=step)
+    rows = _tab(actor, tab, now).filter(_of_step(step, kind))
     rows = rows.order_by("paused", F("due_at").asc(nulls_last=True), "id")
     return [as_item(row) for row in rows[after : after + PAGE]]
 
@@ -68,9 +74,8 @@ def _tab(actor: Actor, tab: str, now: datetime) -> QuerySet[WorkItem]:
             return _doable(actor)
 
 
-def count(actor: Actor, *, tab: str, step: str = "", now: datetime) -> int:
-    rows = _tab(actor, tab, now)
-    return rows.filter(step=step).count() if step else rows.count()
+def count(actor: Actor, *, tab: str, step: str = "", kind: str = "", now: datetime) -> int:
+    return _tab(actor, tab, now).filter(_of_step(step, kind)).count()
 
 
 def counts(actor: Actor, *, now: datetime) -> Counts:
@@ -80,7 +85,7 @@ def counts(actor: Actor, *, now: datetime) -> Counts:
         mine=Count("id", filter=mine),
         unclaimed=Count("id", filter=Q(assignee_id=None)),
         overdue=Count("id", filter=Q(due_at__lt=now, paused=False)),
-        to_sign=Count("id", filter=Q(step="sign")),
+        to_sign=Count("id", filter=_of_step("", "sign")),
     )
     return Counts(**found)
 
@@ -99,6 +104,11 @@ def items_for(actor: Actor, item_ids: Iterable[int]) -> dict[int, Item]:
 def may_do(actor: Actor, item: Item) -> Holding | None:
     """The holding under which the actor may do the item now; None where it is another's or needs another role."""
     return rules.holding_for(actor, unit_id=item.unit_id, role=item.role, assignee_id=item.assignee_id)
+
+
+def may_answer(actor: Actor, item: Item) -> Holding | None:
+    """As `may_do`, for work that a unit answers for: its head may do it too."""
+    return rules.holding_in_unit(actor, item.unit_id, item.role, item.assignee_id)
 
 
 def may_distribute(actor: Actor, item: Item) -> Holding | None:

@@ -22,3 +22,11 @@ def holding_for(actor: Actor, *, unit_id: int, role: str, assignee_id: int | Non
 def may_distribute(actor: Actor, unit_id: int) -> Holding | None:
     """The holding under which `actor` may give the unit's work to an officer, or take it back."""
     return actor.holding(unit_id, DISTRIBUTES)
+
+
+def holding_in_unit(actor: Actor, unit_id: int, role: str, assignee_id: int | None) -> Holding | None:
+    """As `holding_for`, for work that a unit answers for: its head too, where no other officer has it in hand."""
+    own = holding_for(actor, unit_id=unit_id, role=role, assignee_id=assignee_id)
+    if own or assignee_id not in {None, actor.account_id}:
+        return own
+    return actor.holding(unit_id, DISTRIBUTES)

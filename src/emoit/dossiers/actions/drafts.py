@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
+from emoit.dossiers import amendments
 from emoit.dossiers import answers as answer_store
 from emoit.dossiers.case import Case, opened
 from emoit.dossiers.models import Dossier, Paper
@@ -28,23 +29,29 @@ def start_draft(
     now: datetime,
     procedure_code: str,
     enterprise_id: int | None = None,
+    from_result_id: int | None = None,
     answers: dict[str, Any] | None = None,
 ) -> int:
     """Begin a dossier for oneself or for an enterprise that one represents. Returns its id.
 
-    `answers` are merged into what is known already, and saved right or wrong; refused as by `patch_answers`.
+    A procedure that amends opens from an earlier result (`from_result_id`), in the name of its holder: with
+    `enterprise_id` None whichever of the actor's parties that is. Refusals: forbidden, wrong_applicant, not_found (also
+    for someone else's result), not_amending, result_missing, another_holder, wrong_kind, result_expired,
+    result_revoked, result_replaced, being_changed. `answers` are merged into what is known already, and saved right or
+    wrong; refused as by `patch_answers`.
     """
     if by.kind is not ActorKind.CITIZEN or by.account_id is None:
         raise Forbidden("Hãy đăng nhập bằng tài khoản của tổ chức, cá nhân để nộp hồ sơ.")
     procedure = procedures.published(procedure_code, at=now)
-    party = people.party_for(by, enterprise_id=enterprise_id)
+    amendments.require_named(procedure, from_result_id)
+    if from_result_id is None:
+        party = people.party_for(by, enterprise_id=enterprise_id)
+    else:
+        party, enterprise_id = amendments.holder(by, now=now, result_id=from_result_id, enterprise_id=enterprise_id)
     if party.kind not in procedure.applicants:
         who = " hoặc ".join({"citizen": "cá nhân", "enterprise": "doanh nghiệp"}[a] for a in procedure.applicants)
         raise Refusal(f"Thủ tục này chỉ dành cho {who}.", code="wrong_applicant")
-    first = forms.prefill(procedure.form, {"party": party, "account": {"full_name": by.name}})
-    if answers:
-        first = _patched(procedure.form, first, answers)
-    with acting_as(process("dossiers", by.agency_id)):
+    with acting_as(process("dossiers", by.agency_id)) as hand:
         row = Dossier(
             agency_id=by.agency_id,
             procedure_version_id=procedure.id,
@@ -54,9 +61,15 @@ def start_draft(
             enterprise_id=enterprise_id,
             created_at=now,
             saved_at=now,
-            answers=answer_store.seal(first, forms.personal_pointers(procedure.form)),
         )
         _take_party(row, party)
+        sources: dict[str, Any] = {"party": party, "account": {"full_name": by.name}}
+        if from_result_id is not None:
+            sources["result"] = amendments.begin(row, procedure, by=hand, now=now, result_id=from_result_id)
+        first = amendments.first_answers(row, procedure, sources)
+        if answers:
+            first = _patched(procedure.form, first, answers)
+        row.answers = answer_store.seal(first, forms.personal_pointers(procedure.form))
         row.save()
         Case(row=row, by=by, now=now).write_readers()
         audit.record(
@@ -65,7 +78,11 @@ def start_draft(
             verb="dossiers.start_draft",
             subject_kind="dossier",
             subject_id=row.pk,
-            details={"procedure": procedure.code, "procedure_version": procedure.id},
+            details={
+                "procedure": procedure.code,
+                "procedure_version": procedure.id,
+                **({"from_result": from_result_id} if from_result_id is not None else {}),
+            },
         )
     return row.pk
 

@@ -13,6 +13,7 @@ from emoit.dossiers.models import Paper, SupplementRequest
 from emoit.dossiers.types import Verb
 from emoit.forms import queries as forms
 from emoit.kernel.access import Actor, Refusal
+from emoit.lib.working_time import VIET_NAM
 
 
 @transaction.atomic
@@ -64,7 +65,9 @@ def _correct_answers(case: Case, answers: dict[str, Any] | None, pointers: set[s
         raise Refusal("Chưa bổ sung đủ nội dung được yêu cầu.", code="incomplete", fields=missing)
     before = answer_store.unseal(case.row.answers)
     corrected = answer_store.take_over(before, answers, pointers)
-    faults = forms.validate(case.procedure.form, corrected)
+    # Right on the day it was handed in is right: a supplement must not make a declaration late.
+    handed_in = (case.row.submitted_at or case.now).astimezone(VIET_NAM).date()
+    faults = forms.validate(case.procedure.form, corrected, today=handed_in)
     if faults:
         raise Refusal("Nội dung bổ sung chưa đúng.", code="incomplete", fields=faults)
     case.row.answers = answer_store.seal(corrected, forms.personal_pointers(case.procedure.form))

@@ -8,9 +8,10 @@ from django.db.models import Q
 
 from emoit.kernel.access import Actor, NotFound, anonymous
 from emoit.people.models import Agency, Unit
-from emoit.people.types import AgencyInfo, UnitInfo
+from emoit.people.types import AgencyInfo, PlaceInfo, UnitInfo
 
 _NO_AGENCY = "Chưa có dữ liệu của cơ quan này."
+_NO_PLACE = "Chưa có đơn vị tiếp nhận hồ sơ của tỉnh, thành phố này."
 _NO_UNIT = "Không có đơn vị này."
 
 
@@ -55,6 +56,30 @@ def unit_by_code(agency_id: int, code: str) -> UnitInfo:
     if row is None:
         raise NotFound(_NO_UNIT)
     return _unit_info(row)
+
+
+def unit_at(agency_id: int, *, province: str, commune: str = "") -> UnitInfo:
+    """The unit that serves applicants of that place; where the commune is not loaded, its province's unit does.
+
+    Codes of the General Statistics Office: two digits, five digits. NotFound where no unit serves the province.
+    """
+    rows = Unit.objects.filter(agency_id=agency_id, province=province).exclude(province="")
+    found = rows.filter(commune=commune).first() or rows.filter(commune="").first()
+    if found is None:
+        raise NotFound(_NO_PLACE)
+    return _unit_info(found)
+
+
+def provinces(agency_id: int) -> list[PlaceInfo]:
+    """The provinces that have a unit of ours, by code: what a form offers to choose from."""
+    rows = Unit.objects.filter(agency_id=agency_id, commune="").exclude(province="").order_by("province")
+    return [PlaceInfo(row.province, row.place_name) for row in rows]
+
+
+def communes(agency_id: int, province: str) -> list[PlaceInfo]:
+    """The communes of a province that have a unit of ours, by code; empty where none is loaded."""
+    rows = Unit.objects.filter(agency_id=agency_id, province=province).exclude(commune="").order_by("commune")
+    return [PlaceInfo(row.commune, row.place_name) for row in rows]
 
 
 def units(agency_id: int, *, on: date) -> list[UnitInfo]:

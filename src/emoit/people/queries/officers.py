@@ -40,6 +40,14 @@ def officers_in(unit_id: int, role: Role | str, *, now: datetime) -> list[Office
     return [OfficerInfo(a, names[a], posts.get(a, (_LOWEST, ""))[1], unit_id) for a in ordered]
 
 
+def units_with(agency_id: int, roles: Iterable[Role], *, now: datetime) -> frozenset[int]:
+    """The ids of the agency's units in which an active officer holds one of the roles at `now`."""
+    rows = UnitRole.objects.filter(
+        _current(now), unit__agency_id=agency_id, role__in=list(roles), account__is_active=True
+    )
+    return frozenset(rows.values_list("unit_id", flat=True))
+
+
 def signatory(unit_id: int, role: Role | str, *, now: datetime) -> OfficerInfo:
     """Who signs for the unit in that role: the holder with the highest title. NotFound where nobody holds it."""
     found = officers_in(unit_id, role, now=now)

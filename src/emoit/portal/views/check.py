@@ -47,7 +47,7 @@ def _page(
             "procedure": procedure,
             "sections": forms.summary(procedure.form, dossier.answers),
             "lines": lines.of(procedure.papers, queries.papers_of(actor_of(request), dossier.id)),
-            "notices": forms.notices(procedure.form, dossier.answers),
+            "notices": forms.notices(procedure.form, dossier.answers, today=steps.today()),
             "errors": problems,
             "steps": steps.of(dossier, procedure, "check"),
             "key": secrets.token_urlsafe(24),

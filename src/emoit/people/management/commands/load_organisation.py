@@ -29,8 +29,17 @@ class Command(BaseCommand):
         except (OSError, ValueError) as error:
             raise CommandError(f"Không đọc được tệp {options['file']}: {error}") from error
         try:
-            counts = actions.load_organisation(by=platform("load_organisation"), now=timezone.now(), data=data)
+            done = actions.load_organisation(by=platform("load_organisation"), now=timezone.now(), data=data)
         except Refusal as refusal:
             raise CommandError(refusal.message) from refusal
-        parts = [f"{LABELS[k]}: {c.new} mới, {c.changed} sửa, {c.same} giữ nguyên" for k, c in counts.items()]
+        for reason in done.refused:
+            self.stdout.write(f"refused {reason}")
+        parts = [f"{LABELS[k]}: {c.new} mới, {c.changed} sửa, {c.same} giữ nguyên" for k, c in done.counts.items()]
         self.stdout.write("; ".join(parts))
+        units = done.counts["units"]
+        self.stdout.write(
+            f"loaded {units.new + units.changed + units.same}: published {units.new + units.changed}, "
+            f"usable {done.usable}, on defaults {done.on_defaults}, refused {len(done.refused)}"
+        )
+        if done.refused:
+            raise SystemExit(1)
