@@ -110,6 +110,7 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
             "procedure": procedure,
             "over": f"{procedure.code} · {procedure.field_name}",
             "facts": _facts(actor, procedure),
+            "effective_known": "/effective_from" not in procedure.defaults,
             "enterprises": fitting,
             "as_citizen": as_citizen,
             "may_start": is_applicant and bool(fitting or as_citizen),
