@@ -17,6 +17,7 @@ from launcher.places import Places
 from launcher.progress import say
 from launcher.setup import Needs, Ready, prepared
 
+BROWSER_TIMEOUT = "900"  # seconds: one test may open thirty screens at two widths, on a busy machine
 NO_TESTS = 5  # pytest's exit code when it collected none
 _SUMMARY = re.compile(r"^(?:=+ )?(\d+ [a-z]+(?:, \d+ [a-z]+)* in [\d.]+s.*?)(?: =+)?$", re.MULTILINE)
 _COUNT = re.compile(r"(\d+) (passed|failed|errors?|skipped)")
@@ -74,7 +75,7 @@ def test_stages(ready: Ready) -> list[Stage]:
     shared = ("-n", "2", "--dist", "loadfile", "-q", "-m")
     return [
         pytest(ready, "tests", *shared, "not journey and not nightly"),
-        pytest(ready, "browser", *shared, "journey and not nightly"),
+        pytest(ready, "browser", "--timeout", BROWSER_TIMEOUT, *shared, "journey and not nightly"),
     ]
 
 

@@ -24,7 +24,20 @@ _STATEMENTS = {
     "codes_calendar_version": "",
     **{
         f"dossiers_{table}": ""
-        for table in ("dossier", "reader", "timeline", "paper", "supplement_request", "decision", "slip", "submission")
+        for table in (
+            "dossier",
+            "reader",
+            "timeline",
+            "paper",
+            "supplement_request",
+            "decision",
+            "slip",
+            "submission",
+            "consultation",
+            "opinion",
+            "inspection",
+            "evidence",
+        )
     },
 }
 

@@ -8,6 +8,7 @@ from datetime import date
 from django.test import Client
 
 from emoit.codes import queries as codes
+from emoit.dossiers.models import Dossier
 from emoit.kernel.access import acting_as
 from tests.support.world import HEAD, World
 
@@ -63,6 +64,32 @@ def test_preview_then_publish(world: World, sign_in: Login) -> None:
     page = client.get("/nghiep-vu/lich/").content.decode()
     assert "Bổ sung ngày nghỉ" in page
     assert "Trịnh Công Sơn Hải" in page
+
+
+def test_the_preview_lists_every_dossier_that_moves(world: World, sign_in: Login) -> None:
+    client, dossier_id = sign_in(ADMINISTRATOR), world.in_examination()
+    code, before = world.info(dossier_id).code, versions(world)
+    near = {**ROW, "day": "2026-05-07", "note": "Nghỉ thêm", "version": before[0]}
+    page = client.post(WHERE, {**near, "xem": "1"}).content.decode()
+    for words in (code, "09:30 ngày 11/05/2026", "09:30 ngày 12/05/2026", '<strong class="emoit-number">1</strong>'):
+        assert words in page
+    answer = client.post(WHERE, {**near, "danh-sach": "1"})
+    assert answer["Content-Type"] == "text/csv; charset=utf-8"
+    header, line = answer.content.decode("utf-8-sig").splitlines()
+    assert header == "Mã hồ sơ,Thủ tục,Người nộp,Hẹn trả cũ,Hẹn trả mới"
+    assert line.startswith(f"{code},")
+    assert line.endswith(",09:30 ngày 11/05/2026,09:30 ngày 12/05/2026")
+    assert versions(world) == before
+    page = client.post(WHERE, {**ROW, "note": "x", "version": before[0], "xem": "1"}).content.decode()
+    assert "Không hồ sơ nào đang giải quyết đổi hạn." in page
+
+
+def test_a_name_is_no_formula(world: World, sign_in: Login) -> None:
+    dossier_id = world.in_examination()
+    with acting_as(world.process):
+        Dossier.objects.filter(pk=dossier_id).update(holder_name='=HYPERLINK("http://x")')
+    answer = sign_in(ADMINISTRATOR).post(WHERE, {**ROW, "day": "2026-05-07", "danh-sach": "1"})
+    assert '"\'=HYPERLINK(""http://x"")"' in answer.content.decode()
 
 
 def test_changing_and_removing(world: World, sign_in: Login) -> None:

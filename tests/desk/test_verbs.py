@@ -13,6 +13,7 @@ from emoit.dossiers.types import Outcome, SlipKind, Status
 from emoit.kernel.access import acting_as
 from emoit.signing import queries as signing
 from emoit.work import queries as work
+from tests.printing.test_render import text_of
 from tests.support.world import CLERK, HEAD, LEADER, SPECIALIST, World
 
 SECOND, DEPUTY, OTHER_UNIT = "xttm.chuyenvien2", "xttm.phocuctruong", "hoachat.chuyenvien1"
@@ -381,3 +382,41 @@ def test_who_did_it_and_what_waits_stand_on_the_page(world: World, sign_in: Logi
     with acting_as(world.process) as by:
         assert work.open_of(by, "dossier", dossier_id)[0].step == "approve"
         assert signing.of_subject(by, "dossier", dossier_id) == []
+
+
+def test_the_draft_is_what_would_be_signed(world: World, sign_in: Login) -> None:
+    dossier_id = world.proposed()
+    answer = sign_in(HEAD).get(address(dossier_id, "du-thao/"))
+    assert (answer.status_code, answer["Content-Type"], answer["X-Frame-Options"]) == (
+        200,
+        "application/pdf",
+        "SAMEORIGIN",
+    )
+    words = text_of(answer.content)
+    assert "DỰTHẢO" in words.replace(" ", "")  # written across the page, letter by letter to a reader
+    for part in ("……/BCT-XTTM", world.info(dossier_id).holder_name):
+        assert part in words
+    assert sign_in(OTHER_UNIT).get(address(dossier_id, "du-thao/")).status_code == 404
+    approve = sign_in(HEAD).get(address(dossier_id, "duyet/")).content.decode()
+    assert f'src="/nghiep-vu/ho-so/{dossier_id}/du-thao/#' in approve
+    with acting_as(world.process) as by:
+        decision = queries.decision_of(by, dossier_id)
+        assert decision is not None
+        assert decision.number == ""
+
+
+def test_there_is_no_draft_before_the_proposal_and_none_after_the_signature(world: World, sign_in: Login) -> None:
+    for dossier_id in (world.in_examination(), world.being_signed()):
+        assert sign_in(LEADER).get(address(dossier_id, "du-thao/")).status_code == 404
+
+
+def test_pages_of_a_paper_are_turned_beside_the_record(world: World, sign_in: Login) -> None:
+    dossier_id = world.in_examination()
+    client = sign_in(SPECIALIST)
+    with acting_as(world.process) as by:
+        paper = next(p for p in queries.papers_of(by, dossier_id) if p.paper_code == "the_le")
+    page = client.get(address(dossier_id), {"tep": paper.file_id, "trang": 99}).content.decode()
+    assert f'src="/nghiep-vu/tep/{paper.file_id}/trang/{paper.pages}/"' in page
+    answer = client.get(f"/nghiep-vu/tep/{paper.file_id}/trang/1/")
+    assert (answer.status_code, answer["Content-Type"], answer.content[:4]) == (200, "image/png", b"\x89PNG")
+    assert client.get(f"/nghiep-vu/tep/{paper.file_id}/trang/99/").status_code == 404

@@ -79,7 +79,14 @@ def _set(of: str, value: Any) -> Change:
         (_set("note", {"type": "string", "x-check": "eval"}), "unknown_check"),
         (_set("note", {"type": "string", "format": "regex"}), "format"),
         (_set("note", {"type": "string", "pattern": "^(a+)+$"}), "unsafe_pattern"),
-        (_set("extra", {"type": "string"}), "not_in_layout"),
+        (_set("extra", {"type": "string"}), "unused_field"),
+        (
+            lambda s, y: (
+                s["properties"].update(extra={"type": "string", "format": "date"}),
+                y["rules"][0].update(b="/extra"),
+            ),
+            "not_in_layout",
+        ),
         (lambda _, y: _field(y, 0, 0, 0).update(at="/trader/none"), "not_in_schema"),
         (lambda _, y: _field(y, 0, 0, 0).update(at="/trader/phone"), "placed_twice"),
         (lambda _, y: _field(y, 0, 0, 0).update(label={"vi": "Tên"}), "translation"),
@@ -112,6 +119,107 @@ def test_a_broken_form_is_refused(change: Change, code: str) -> None:
     broken = form()
     change(broken.schema, broken.layout)
     assert code in {problem.code for problem in check_form(broken)}
+
+
+def _wide() -> dict[str, Any]:
+    condition: dict[str, Any] = {"at": "/kind", "equals": "lucky"}
+    for _ in range(3):
+        condition = {"all": [condition] * 18}
+    return condition
+
+
+def _nested_condition() -> dict[str, Any]:
+    condition: dict[str, Any] = {"at": "/kind", "equals": "lucky"}
+    for _ in range(5000):
+        condition = {"not": condition}
+    return condition
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        (lambda s, _: s["properties"].update({f"f{n}": {"type": "string"} for n in range(10_000)}), "too_many_fields"),
+        (lambda s, _: s["$defs"].update({f"d{n}": {"type": "string"} for n in range(10_000)}), "too_many_fields"),
+        (lambda s, _: s["$defs"].update(d1={"type": "string"}), "unused_definition"),
+        (_set("note", _endless()), "too_deep"),
+        (_set("note", {"type": "string", "enum": [str(n) for n in range(40_000)]}), "too_large"),
+        (_set("note", {"type": "string", "title": "x" * 5_000_000}), "too_large"),
+        (
+            lambda s, _: s["properties"].update(
+                {f"f{n}": {"type": "string", "pattern": "^(?:[a-z]{1,20}){1,20}$"} for n in range(480)}
+            ),
+            "unsafe_pattern",
+        ),
+        (lambda _, y: y["pages"][0]["sections"][0].update(fields=[{"at": "/none"}] * 10_000), "not_in_schema"),
+        (lambda _, y: y["pages"][0].update(title="x" * 5_000_000), "too_large"),
+        (lambda _, y: y["rules"].extend([y["rules"][0]] * 1000), "too_many_rules"),
+        (lambda _, y: y["pages"][2].update(show_when=_wide()), "condition"),
+        (lambda _, y: y["pages"][2].update(show_when=_nested_condition()), "layout"),
+    ],
+)
+def test_a_hostile_form_is_refused_in_bounded_time(change: Change, code: str) -> None:
+    hostile = form()
+    change(hostile.schema, hostile.layout)
+    began = time.process_time()
+    found = {problem.code for problem in check_form(hostile)}
+    assert time.process_time() - began < 2
+    assert code in found
+
+
+def _rule(**rule: Any) -> Change:
+    return lambda _, y: y["rules"].append({"message": {"vi": "Sai", "en": "Wrong"}, **rule})
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        {"kind": "after", "a": "/kind", "b": "/ends_on"},
+        {"kind": "after", "a": "@tomorrow", "b": "/ends_on"},
+        {"kind": "apart", "a": "@today", "b": "/ends_on", "unit": "day"},
+        {"kind": "apart", "a": "@today", "b": "/ends_on", "least": 1, "unit": "week"},
+        {"kind": "apart", "a": "@today", "b": "/ends_on", "least": True, "unit": "day"},
+        {"kind": "apart", "a": "@today", "b": "/ends_on", "least": 10**9, "unit": "day"},
+        {"kind": "at_least", "a": "/kind", "b": 5},
+        {"kind": "at_least", "a": "/total", "b": "/note"},
+        {"kind": "at_most", "a": "/total", "b": "/rate", "percent": "5"},
+        {"kind": "must_contain", "at": "/provinces", "choice": "99"},
+        {"kind": "must_contain", "at": "/kind", "choice": "lucky"},
+        {"kind": "mentions", "at": "/note"},
+        {"kind": "mentions", "at": "/note", "words": " "},
+        {"kind": "mentions", "at": "/note", "name": "/total"},
+        {"kind": "rows_need", "items": "/provinces", "value": "/x"},
+        {"kind": "rows_need", "items": "/prizes", "value": "/title", "when_row": {"at": "/kind", "equals": "lucky"}},
+        {"kind": "rows_begin", "items": "/prizes", "value": "/title", "with": []},
+        {"kind": "rows_begin", "items": "/prizes", "value": "/amount", "with": ["1"]},
+        {"kind": "rows_product", "items": "/prizes", "value": "/amount", "times": "/count", "total": "/total"},
+        {"kind": "rows_within", "items": "/prizes", "value": "/count", "least": "1", "most": 2},
+    ],
+)
+def test_a_rule_that_cannot_be_judged_is_refused(rule: dict[str, Any]) -> None:
+    broken = form()
+    _rule(**rule)(broken.schema, broken.layout)
+    assert {problem.code for problem in check_form(broken)} == {"rule_field"}
+
+
+@pytest.mark.parametrize(
+    ("when", "code"),
+    [
+        ({"at": "/nowhere", "equals": 1}, "condition"),
+        ({"at": "/prizes", "any_row": {"at": "/none", "equals": 1}}, "unreachable"),
+        ({"at": "/prizes", "any_row": "x"}, "condition"),
+        ({"at": "/kind", "equals": "third"}, "unreachable"),
+    ],
+)
+def test_a_rule_whose_condition_looks_nowhere_is_refused(when: dict[str, Any], code: str) -> None:
+    broken = form()
+    broken.layout["rules"][0]["when"] = when
+    assert code in {problem.code for problem in check_form(broken)}
+
+
+def test_a_field_that_its_page_never_lets_be_seen() -> None:
+    broken = form()
+    _field(broken.layout, 2, 0, 1)["show_when"] = {"all": [{"at": "/kind", "in": ["other"]}]}
+    assert [p.code for p in check_form(broken)] == ["unreachable"]
 
 
 @pytest.mark.parametrize("schema", [None, [], "x", {}, {"type": "string"}])

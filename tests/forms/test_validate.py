@@ -80,7 +80,7 @@ def test_good_answers_have_no_errors() -> None:
         ("/prizes/0/amount", 999, "/prizes/0/amount", "Giải thưởng 1: trị giá phải từ 1.000 trở lên"),
         ("/prizes/0/count", 1.5, "/prizes/0/count", "Giải thưởng 1: số giải phải là số nguyên, ví dụ 1.000"),
         ("/prizes/0/junk", 1, "/prizes/0/junk", "Biểu mẫu không có trường “junk”; hãy bỏ trường này"),
-        ("/prizes/1/title", "Nhất", "/prizes/1/title", "Tên giải bị trùng"),
+        ("/prizes/1/title", "Nhất", "/prizes/1/title", "Giải thưởng 2: tên giải bị trùng"),
         ("/total", 60_000_001, "/total", "Tổng giá trị phải bằng tổng các giải"),
         ("/agreed", GONE, "/agreed", "Đánh dấu để xác nhận: Nội dung khai là đúng"),
         ("/agreed", False, "/agreed", "Đánh dấu để xác nhận: Nội dung khai là đúng"),

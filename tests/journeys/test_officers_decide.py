@@ -78,7 +78,7 @@ def consent(page: Page, code: str) -> None:
     page.get_by_label("Trả lại chuyên viên", exact=True).check()
     press(page, "Xác nhận")
     expect(page.locator("#reason-error")).to_be_visible()
-    page.get_by_label("Duyệt, trình lãnh đạo Bộ ký", exact=True).check()
+    page.get_by_label("Duyệt, trình ký ban hành", exact=True).check()
     press(page, "Xác nhận")
     page.context.close()
 

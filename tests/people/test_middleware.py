@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -15,9 +17,10 @@ from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from emoit.kernel.access import acting_as, current_actor, process
+from emoit.kernel.access import Refusal, acting_as, anonymous, current_actor, process
 from emoit.kernel.models import AuditEntry
-from emoit.people import actions
+from emoit.people import actions, queries
+from emoit.people.actions.second_factor import code_at
 from emoit.people.models import Account
 from emoit.people.types import AccountKind, Role
 from tests.people.urls import database_says
@@ -206,14 +209,60 @@ def test_templates_know_who_and_in_which_language(site: Installation) -> None:
 
 def test_a_request_costs_few_queries(site: Installation) -> None:
     client = site.signed_in(site.officers[0])
+    client.get("/keep")  # the first one notes the session
     with CaptureQueriesContext(connection) as asked:
         client.get("/keep")
     statements = [q["sql"].split()[0].lower() for q in asked]
-    # session, actor, begin, settings, the view's own insert, commit
-    assert statements == ["select", "select", "begin", "select", "insert", "commit"]
+    # session, actor, what the session may do, begin, settings, the view's own insert, commit
+    assert statements == ["select", "select", "select", "begin", "select", "insert", "commit"]
 
 
 def test_failed_tries_to_sign_in_are_kept_by_the_screen(site: Installation) -> None:
     client = Client(raise_request_exception=False)
     statuses = [client.post("/sign_in", {"login": "ai.do", "password": "sai"}).content.decode() for _ in range(6)]
     assert statuses == ["wrong_credentials"] * 5 + ["throttled"]
+
+
+def in_threads(work: Callable[[int], str], count: int) -> list[str]:
+    def run(n: int) -> str:
+        try:
+            return work(n)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(count) as pool:
+        return sorted(pool.map(run, range(count)))
+
+
+@pytest.mark.parametrize("login", ["pham.hung", "khong.co"])
+def test_tries_at_the_same_time_cannot_outrun_the_count(site: Installation, login: str) -> None:
+    by = process("test", site.agency_id)
+    actions.create_officer(by=by, now=NOW, login="pham.hung", full_name="Hưng", password="mot-mat-khau-kha-dai")
+
+    def attempt(_: int) -> str:
+        answer = actions.sign_in(by=anonymous(site.agency_id), now=NOW, login=login, password="sai", address="10.0.0.1")
+        return answer.code if isinstance(answer, Refusal) else "in"
+
+    assert in_threads(attempt, 12) == ["throttled"] * 7 + ["wrong_credentials"] * 5
+
+
+def test_a_code_typed_twice_at_the_same_time_counts_once(site: Installation) -> None:
+    by = process("test", site.agency_id)
+    me = actions.create_officer(by=by, now=NOW, login="pham.hung", full_name="Hưng", password="mot-mat-khau-kha-dai")
+    person = queries.actor_for(me.pk, now=NOW)
+    secret = actions.begin_enrolment(by=person, now=NOW).secret
+    step = int(NOW.timestamp()) // 30
+    actions.confirm_enrolment(by=person, now=NOW, code=code_at(secret, step))
+    later = NOW + timedelta(minutes=5)
+
+    def attempt(_: int) -> str:
+        answer = actions.pass_second_factor(
+            by=anonymous(site.agency_id),
+            now=later,
+            account_id=me.pk,
+            stamp=me.session_stamp,
+            code=code_at(secret, step + 10),
+        )
+        return answer.code if isinstance(answer, Refusal) else "in"
+
+    assert in_threads(attempt, 4) == ["in", "wrong_code", "wrong_code", "wrong_code"]

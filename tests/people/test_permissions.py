@@ -11,9 +11,22 @@ import pytest
 from emoit.kernel.access import Actor, Forbidden, NotFound, Refusal, acting_as, anonymous, platform, process
 from emoit.kernel.models import AuditEntry, Event
 from emoit.people import actions
-from emoit.people.models import Account, Assignment, Credential, Delegation, Enterprise, Representation, UnitRole
+from emoit.people.models import (
+    Absence,
+    Account,
+    Assignment,
+    Credential,
+    Delegation,
+    Enterprise,
+    PasswordLink,
+    Representation,
+    SecondFactor,
+    SignInAttempt,
+    Unit,
+    UnitRole,
+)
 from emoit.people.rules import PERMISSIONS, Verb
-from emoit.people.types import AccountKind, EnterpriseDetails, RepresentationRole, Role
+from emoit.people.types import AbsenceKind, AccountKind, EnterpriseDetails, RepresentationRole, Role
 from tests.people.world import DAY, NOW, account, actor, enterprise, officer, unit_id
 
 pytestmark = pytest.mark.django_db
@@ -32,6 +45,7 @@ class Cast:
     company: int
     assignment: int
     delegation: int
+    absence: int
 
 
 @pytest.fixture
@@ -54,7 +68,12 @@ def people(agency_id: int) -> Cast:
         reason="x",
     )
     company = enterprise(agency_id, citizen)
-    return Cast(agency_id, unit, head, deputy, citizen, helper, company, assignment, delegation)
+    absence = actions.register_absence(
+        by=hand, now=NOW, account_id=head, kind=AbsenceKind.DUTY_TRIP, valid_from=NOW, valid_to=NOW + DAY
+    )
+    with acting_as(hand):
+        SecondFactor.objects.create(agency_id=agency_id, account_id=head, secret="JBSWY3DPEHPK3PXP", enrolled_at=NOW)
+    return Cast(agency_id, unit, head, deputy, citizen, helper, company, assignment, delegation, absence)
 
 
 OTHER_COMPANY = EnterpriseDetails("9900000023", "Công ty B", "Hà Nội", "", "", "Tú")
@@ -114,6 +133,14 @@ ACTS: dict[Verb, Callable[[Actor, Cast], Any]] = {
         reason="x",
     ),
     Verb.REVOKE_DELEGATION: lambda by, c: actions.revoke_delegation(by=by, now=NOW, delegation_id=c.delegation),
+    Verb.RESET_SECOND_FACTOR: lambda by, c: actions.reset_second_factor(by=by, now=NOW, account_id=c.head),
+    Verb.UNLOCK: lambda by, c: actions.unlock(by=by, now=NOW, account_id=c.deputy),
+    Verb.ISSUE_PASSWORD_LINK: lambda by, c: actions.issue_password_link(by=by, now=NOW, account_id=c.deputy),
+    Verb.REGISTER_ABSENCE: lambda by, c: actions.register_absence(
+        by=by, now=NOW, account_id=c.deputy, kind=AbsenceKind.LEAVE, valid_from=NOW, valid_to=NOW + DAY
+    ),
+    Verb.END_ABSENCE: lambda by, c: actions.end_absence(by=by, now=NOW, absence_id=c.absence),
+    Verb.CHANGE_UNITS: lambda by, c: actions.rename_unit(by=by, now=NOW, unit_id=c.unit, name="Cục Mới", basis="QĐ 1"),
 }
 
 # The specification: who may do it for others. A process of ours always may.
@@ -136,7 +163,22 @@ def make_actor(kind: str, agency_id: int) -> Actor:
 
 
 def everything() -> dict[str, list[Any]]:
-    tables = (Account, Assignment, Credential, Delegation, Enterprise, Representation, UnitRole, AuditEntry, Event)
+    tables = (
+        Absence,
+        Account,
+        Assignment,
+        AuditEntry,
+        Credential,
+        Delegation,
+        Enterprise,
+        Event,
+        PasswordLink,
+        Representation,
+        SecondFactor,
+        SignInAttempt,
+        Unit,
+        UnitRole,
+    )
     with acting_as(platform("test")):
         return {t.__name__: list(t.objects.order_by("pk").values()) for t in tables}  # type: ignore[attr-defined]
 
@@ -171,6 +213,8 @@ def test_the_table_covers_every_verb() -> None:
 OWN = {
     Verb.DELEGATE: "head",
     Verb.REVOKE_DELEGATION: "head",
+    Verb.REGISTER_ABSENCE: "deputy",
+    Verb.END_ABSENCE: "head",
     Verb.CHANGE_CONTACT: "deputy",
     Verb.REGISTER_ENTERPRISE: "helper",
     Verb.ADD_REPRESENTATIVE: "citizen",

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from emoit.people.rules import (
     Asked,
     Lent,
+    closed_until,
+    delay_after,
     is_current,
     is_id_number,
     is_login,
@@ -146,8 +148,8 @@ def asked(**changes):  # type: ignore[no-untyped-def]
     return Asked(**(values | changes))
 
 
-def lent(role: str, since: timedelta, until: timedelta) -> tuple[Lent, ...]:
-    return (Lent(frozenset({(1, role)}), NOW + since, NOW + until),)
+def lent(role: str, since: timedelta, until: timedelta, *procedures: str) -> tuple[Lent, ...]:
+    return (Lent(frozenset({(1, role)}), NOW + since, NOW + until, frozenset(procedures)),)
 
 
 @pytest.mark.parametrize(
@@ -173,11 +175,39 @@ def lent(role: str, since: timedelta, until: timedelta) -> tuple[Lent, ...]:
         ({"standing": lent("unit_head", 5 * DAY, 9 * DAY)}, None),  # begins when this one ends
         ({"standing": lent("unit_head", -DAY, timedelta(0))}, None),  # ended when this one begins
         ({"standing": lent("specialist", -DAY, 9 * DAY)}, None),  # another role
+        ({"standing": lent("unit_head", -DAY, DAY, "A"), "procedures": frozenset({"B"})}, None),  # another procedure
+        ({"standing": lent("unit_head", -DAY, DAY, "A"), "procedures": frozenset({"A", "B"})}, "overlap"),
+        ({"standing": lent("unit_head", -DAY, DAY, "A")}, "overlap"),  # all procedures
+        ({"standing": lent("unit_head", -DAY, DAY), "procedures": frozenset({"A"})}, "overlap"),
     ],
 )
 def test_delegation(changes, code) -> None:  # type: ignore[no-untyped-def]
     objection = objection_to_delegation(asked(**changes), NOW)
     assert (objection.code if objection else None) == code
+
+
+@pytest.mark.parametrize(
+    ("failures", "minutes"),
+    [(0, 0), (4, 0), (5, 1), (6, 2), (7, 4), (8, 8), (9, 16), (10, 32), (11, 60), (12, 60), (500, 60)],
+)
+def test_the_wait_doubles_up_to_an_hour(failures: int, minutes: int) -> None:
+    assert delay_after(failures) == timedelta(minutes=minutes)
+
+
+@pytest.mark.parametrize(
+    ("seconds_ago", "left"),
+    [
+        ([], None),
+        ([0, 1, 2, 3], None),
+        ([0, 1, 2, 3, 4], 60),
+        ([59, 60, 61, 62, 63], 1),
+        ([60, 61, 62, 63, 64], None),
+        ([60, 61, 62, 63, 64, 65], 60),
+    ],
+)
+def test_until_when_the_door_is_closed(seconds_ago: list[int], left: int | None) -> None:
+    until = closed_until([NOW - timedelta(seconds=s) for s in seconds_ago], NOW)
+    assert until == (None if left is None else NOW + timedelta(seconds=left))
 
 
 @pytest.mark.parametrize(

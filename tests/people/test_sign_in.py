@@ -18,14 +18,14 @@ from emoit.kernel.access import Refusal, acting_as, anonymous, platform, process
 from emoit.kernel.models import AuditEntry
 from emoit.people import actions, queries
 from emoit.people.models import Account, Credential, SignInAttempt
-from emoit.people.rules import MOST_ANYWHERE, MOST_OF_ADDRESS
+from emoit.people.rules import FREE_ANYWHERE, MOST_OF_ADDRESS
 from emoit.people.types import AccountKind
 from tests.people.world import DAY, NOW, actor, enterprise
 
 pytestmark = pytest.mark.django_db
 
 PASSWORD = "mot-mat-khau-kha-dai"
-MINUTE = timedelta(minutes=1)
+MINUTE, SECOND = timedelta(minutes=1), timedelta(seconds=1)
 WRONG = "Tên đăng nhập hoặc mật khẩu không đúng."
 
 
@@ -75,13 +75,36 @@ def test_unknown_wrong_and_closed_sound_alike(agency_id: int, officer_id: int) -
 
 
 @pytest.mark.parametrize("login", ["pham.hung", "khong.co"])
-def test_five_failures_close_the_door_for_fifteen_minutes(officer_id: int, login: str) -> None:
+def test_five_failures_close_the_door_for_a_minute_then_twice_as_long_each_time(officer_id: int, login: str) -> None:
     """Also with the right password, and also where there is no such account."""
     assert [attempt(login, "sai", NOW + i * MINUTE) for i in range(5)] == ["wrong_credentials"] * 5
-    assert attempt(login, PASSWORD, NOW + 5 * MINUTE) == "throttled"
-    assert attempt(login, "sai", NOW + 14 * MINUTE) == "throttled"
+    at, waited = NOW + 4 * MINUTE, []
+    for minutes in (1, 2, 4, 8, 16, 32, 60, 60):
+        assert attempt(login, PASSWORD, at + minutes * MINUTE - SECOND) == "throttled"
+        at += minutes * MINUTE
+        assert attempt(login, "sai", at) == "wrong_credentials"
+        waited.append(minutes)
     expected = officer_id if login == "pham.hung" else "wrong_credentials"
-    assert attempt(login, PASSWORD, NOW + 15 * MINUTE) == expected
+    assert attempt(login, PASSWORD, at + 60 * MINUTE) == expected
+
+
+def test_the_refusal_says_how_long(officer_id: int) -> None:
+    for _ in range(5):
+        attempt(password="sai")
+    by = queries.anonymous_actor()
+    answer = actions.sign_in(by=by, now=NOW + SECOND, login="pham.hung", password=PASSWORD, address="10.0.0.1")
+    assert isinstance(answer, Refusal)
+    assert answer.message == "Bạn đã nhập sai nhiều lần. Hãy thử lại sau 1 phút."
+
+
+def test_an_administrator_unlocks(agency_id: int, officer_id: int) -> None:
+    for n in range(FREE_ANYWHERE):
+        attempt(password="sai", address=f"10.0.0.{n % 4}")
+    assert [attempt(address=f"10.0.0.{n}") for n in range(5)] == ["throttled"] * 5
+    actions.unlock(by=process("test", agency_id), now=NOW, account_id=officer_id)
+    assert attempt(address="10.0.0.1") == officer_id
+    with acting_as(process("test", agency_id)):
+        assert AuditEntry.objects.filter(verb="unlock", subject_id=str(officer_id)).count() == 1
 
 
 def test_throttling_is_per_login_and_address(officer_id: int) -> None:
@@ -93,11 +116,13 @@ def test_throttling_is_per_login_and_address(officer_id: int) -> None:
 
 
 def test_a_login_that_is_tried_from_everywhere_is_closed_too(officer_id: int) -> None:
-    for n in range(MOST_ANYWHERE):
+    for n in range(FREE_ANYWHERE):
         assert attempt(password="sai", address=f"10.1.0.{n}") == "wrong_credentials"
     assert attempt(address="10.2.0.1") == "throttled"
     assert attempt("nguoi.khac", "sai", address="10.2.0.1") == "wrong_credentials"
-    assert attempt(at=NOW + 15 * MINUTE, address="10.2.0.1") == officer_id
+    assert attempt(at=NOW + MINUTE, address="10.2.0.1") == officer_id
+    assert attempt(password="sai", at=NOW + 2 * MINUTE, address="10.2.0.2") == "wrong_credentials"  # counted anew
+    assert attempt(at=NOW + 2 * MINUTE, address="10.2.0.1") == officer_id
 
 
 def test_an_address_that_tries_every_login_is_closed_too(officer_id: int) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import Any
 
+from tests.printing import own_forms
+
 PROMOTION = (
     "Đăng ký hoạt động khuyến mại đối với chương trình khuyến mại mang tính may rủi thực hiện trên địa bàn từ 2 tỉnh, "
     "thành phố trực thuộc Trung ương trở lên và chương trình khuyến mại theo các hình thức khác"
@@ -141,6 +143,21 @@ def samples() -> dict[str, dict[str, Any]]:
             "reason": "quá thời hạn bổ sung hồ sơ mà không nhận được văn bản, giấy tờ đã yêu cầu.",
             "guidance": "Quý đơn vị có thể nộp hồ sơ mới khi đã chuẩn bị đủ thành phần hồ sơ theo quy định.",
         },
+        "inspection_notice": {
+            **document("32/GH-XTTM"),
+            **case,
+            **letter,
+            "received_at": RECEIVED,
+            "starts_at": DUE,
+            "place": ADDRESS,
+            "host": "Trần Thị Thu Hằng, phó giám đốc, 024 3826 1234",
+            "purpose": "đối chiếu hàng hóa dùng để khuyến mại.",
+            "team": [
+                {"name": "Hồ Anh Tuấn", "position": "Phó Cục trưởng", "duty": "Trưởng đoàn"},
+                {"name": "Lê Thu Trang", "position": "", "duty": "Thành viên"},
+            ],
+            "guidance": "Đề nghị bố trí người có thẩm quyền làm việc với đoàn.",
+        },
         "control_slip": {
             **document("125/PKS", ONE_STOP),
             **case,
@@ -251,6 +268,18 @@ def samples() -> dict[str, dict[str, Any]]:
             "signatory": {"authority": "", "position": "Cục Hóa chất", "name": ""},
             "copies": ["Tổ chức, cá nhân khai báo;", "Cổng thông tin một cửa quốc gia;", "Lưu: VT."],
         },
+        **own_forms.samples(
+            {
+                **document("12/GP-BCT", {**TRADE, "parent": "", "issuer": "Bộ Công Thương"}),
+                "dossier_code": CODE,
+                "received_at": RECEIVED,
+                "legal_basis": list(BASIS),
+                "signatory": dict(SIGNATORY),
+                "copies": list(COPIES),
+            },
+            APPLICANT,
+            long_name=COMPANY,
+        ),
     }
 
 

@@ -72,7 +72,7 @@ Change = Callable[[dict[str, Any]], object]
         (lambda d: d["fee"].update(vnd=1.5), "/fee/vnd", "fee"),
         (lambda d: d.update(handling_unit="G02.99"), "/handling_unit", "unknown_unit"),
         (lambda d: d.update(process_key="magic"), "/process_key", "unknown_process"),
-        (lambda d: d["form"]["layout"]["pages"].pop(), "/form/schema", "not_in_layout"),
+        (lambda d: d["form"]["layout"]["pages"].pop(), "/form/schema", "unused_field"),
         (
             lambda d: d["form"]["layout"]["pages"][2].update(show_when={"at": "/programme/kind", "equals": "never"}),
             "/form/layout/pages/2/show_when",

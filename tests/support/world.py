@@ -72,6 +72,7 @@ def built(database: str, folder: Path) -> Iterator[Place]:
             {
                 "PASSWORD_HASHERS": ["django.contrib.auth.hashers.MD5PasswordHasher"],
                 "EMOIT_DEMO": True,
+                "EMOIT_OFFICER_TOTP": "offered",
                 "VAR": folder,
                 "EMOIT_FILES": folder / "files",
                 "EMOIT_KEYS": folder / "keys",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import date, datetime, time
 from functools import lru_cache
 from pathlib import Path
@@ -92,6 +93,20 @@ def proposed(agency_id: int, *, days: Collection[DayEntry], removed: Collection[
         removed=tuple(current[day] for day in sorted(removed) if day in current),
         problems=tuple(rules.check_days(rules.edited(current.values(), days, removed), weekdays)),
     )
+
+
+def proposed_calendar(agency_id: int, *, days: Collection[DayEntry], removed: Collection[date]) -> WorkingCalendar:
+    """The calendar as it would be with these days put in and those taken out; its version is the next one.
+
+    NotFound where none was published; ask `proposed` for problems first.
+    """
+    newest = next(iter(calendar_versions(agency_id)), None)
+    if newest is None:
+        raise NotFound(_NO_CALENDAR)
+    chosen = rules.edited(days_of(newest.id), days, removed)
+    first_year, last_year = rules.years_of(chosen)
+    following = replace(newest, version=newest.version + 1, first_year=first_year, last_year=last_year)
+    return rules.to_calendar(following, chosen)
 
 
 def legal_limits(on: date) -> LegalLimits:

@@ -101,6 +101,8 @@ INSTALLED_APPS = [
     "emoit.dossiers",
     "emoit.portal",
     "emoit.desk",
+    "emoit.api",
+    "emoit.trial",
     "emoit.config",  # last: binds what the others left open
 ]
 AUTH_USER_MODEL = "people.Account"
@@ -154,6 +156,9 @@ EMOIT_FILES = VAR / "files"
 # ClamAV's daemon, host:port or unix:/path; empty: no virus scan. When set and silent, no file is accepted.
 EMOIT_CLAMD = os.environ.get("EMOIT_CLAMD", "")
 
+# Requests a minute that one API key may send, over all processes.
+EMOIT_API_RATE = int(os.environ.get("EMOIT_API_RATE", "1200"))
+
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {
@@ -174,7 +179,13 @@ LOGIN_URL = "portal:sign-in"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = _HTTPS
-SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_AGE = int(os.environ.get("EMOIT_SESSION_HOURS", "12")) * 3600
+# Minutes without a request after which a session is over: of officers, and of everyone else.
+EMOIT_SESSION_IDLE_OFFICER = int(os.environ.get("EMOIT_SESSION_IDLE_OFFICER", "30"))
+EMOIT_SESSION_IDLE = int(os.environ.get("EMOIT_SESSION_IDLE", "60"))
+# An authenticator for officers: "required" after the days of grace, or "offered" to those who want it.
+EMOIT_OFFICER_TOTP = os.environ.get("EMOIT_OFFICER_TOTP", "offered" if EMOIT_DEMO else "required")
+EMOIT_TOTP_GRACE_DAYS = int(os.environ.get("EMOIT_TOTP_GRACE_DAYS", "14"))
 CSRF_COOKIE_SECURE = _HTTPS
 CSRF_COOKIE_HTTPONLY = True
 # Behind a proxy that ends TLS the request itself looks like plain HTTP: forms come from the public address.

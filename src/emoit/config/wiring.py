@@ -15,8 +15,9 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 from psycopg_pool import PoolTimeout
 
+from emoit.api.types import is_for_programs
 from emoit.codes import queries as codes
-from emoit.config import failures
+from emoit.config import failures, sessions
 from emoit.kernel import audit, search
 from emoit.kernel.access import Actor, ActorRequest, NotFound, Refusal, acting_as
 from emoit.people import queries
@@ -51,13 +52,13 @@ class ActorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.path_info.startswith(WITHOUT_DATABASE):
-            return self.get_response(request)
+        if request.path_info.startswith(WITHOUT_DATABASE) or is_for_programs(request.path_info):
+            return self.get_response(request)  # an operation of the API finds who acts by its key
         try:
             actor = _actor_of(request)
             cast("ActorRequest", request).actor = actor
             with acting_as(actor):
-                response = self.get_response(request)
+                response = sessions.enrol_first(request) or self.get_response(request)
                 if response.status_code >= 500 or getattr(request, "failed", False):
                     transaction.set_rollback(True)
             _note_refusal(request, actor, response.status_code)
@@ -88,7 +89,9 @@ def _actor_of(request: HttpRequest) -> Actor:
     """Who the session's account is now, with what it holds now: read anew for every request."""
     user = request.user
     if user.is_authenticated:
-        return user.session_actor or queries.actor_for(user.pk, now=timezone.now())
+        actor = user.session_actor or queries.actor_for(user.pk, now=timezone.now())
+        if sessions.is_live(request, actor):
+            return actor
     if auth.SESSION_KEY in request.session:
         auth.logout(request)
     return queries.anonymous_actor()
@@ -121,7 +124,7 @@ def _site(actor: Actor | None) -> Site:
             Link("Kiểm tra kết quả", reverse("portal:verify")),
             *_own_way(actor),
         ),
-        account_href=reverse("portal:dossiers"),
+        account_href=reverse("portal:account"),
         sign_in_href=reverse("portal:sign-in"),
         sign_out_href=reverse("portal:sign-out"),
     )
@@ -130,7 +133,12 @@ def _site(actor: Actor | None) -> Site:
 def _own_way(actor: Actor | None) -> list[Link]:
     if actor is None or actor.account_id is None:
         return []
-    return [Link("Nghiệp vụ", "/nghiep-vu/") if actor.is_officer else Link("Hồ sơ của tôi", reverse("portal:dossiers"))]
+    if actor.is_officer:
+        return [Link("Nghiệp vụ", "/nghiep-vu/")]
+    return [
+        Link("Hồ sơ của tôi", reverse("portal:dossiers")),
+        Link("Kết quả của tôi", reverse("portal:results")),
+    ]
 
 
 def site_context(request: HttpRequest) -> dict[str, Any]:

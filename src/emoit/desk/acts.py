@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
+from emoit.desk.steps import holding_of, work_of
 from emoit.dossiers import queries as dossiers
 from emoit.dossiers.types import DossierInfo, Verb
 from emoit.kernel.access import Actor
@@ -24,15 +25,6 @@ class Act:
     label: str
     href: str
     kind: str = "secondary"
-
-
-# step -> its own verbs: (label, screen)
-OF_STEP: dict[str, tuple[tuple[str, str], ...]] = {
-    "intake": (("Tiếp nhận", "receive"),),
-    "examine": (("Trình đề xuất", "propose"), ("Yêu cầu bổ sung", "supplement")),
-    "approve": (("Duyệt đề xuất", "approve"),),
-    "sign": (("Ký ban hành", "sign"),),
-}
 
 
 def possible(
@@ -61,16 +53,17 @@ def _href(screen: str, dossier: DossierInfo, item: Item | None = None) -> str:
 
 def _of_item(actor: Actor, dossier: DossierInfo, item: Item, asked_already: bool) -> list[Act]:
     acts = []
-    if work.may_do(actor, item):
+    if holding_of(actor, item):
+        step = work_of(item.step)
+        drawn = dossiers.outcomes_of(dossier, item.step)
         acts = [
-            Act(label, _href(screen, dossier, item))
-            for label, screen in OF_STEP.get(item.step, ())
-            if not (screen == "supplement" and asked_already)
+            Act(verb.label, _href(verb.screen, dossier, item))
+            for verb in step.verbs
+            if verb.outcome in drawn | {""} and not (verb.screen == "supplement" and asked_already)
         ]
-        if item.assignee_id is None:
+        if item.assignee_id is None and work.may_do(actor, item):
             claim = Act("Nhận việc", _href("claim", dossier, item))
-            # An examination begins by being someone's; the other steps are done in one go.
-            acts = [claim, *acts] if item.step == "examine" else [*acts, claim]
+            acts = [claim, *acts] if step.claimed_first else [*acts, claim]
     head = work.may_distribute(actor, item)
     if head:
         acts.append(Act("Phân công", _href("assign", dossier, item)))
@@ -102,7 +95,7 @@ def _fees(actor: Actor, dossier: DossierInfo, fees: Iterable[Obligation]) -> lis
 
 
 def _of_head(actor: Actor, dossier: DossierInfo, request: RequestInfo | None) -> list[Act]:
-    if actor.holding(dossier.handling_unit_id or 0, Role.UNIT_HEAD) is None:
+    if actor.holding(dossier.handling_unit_id or 0, Role.UNIT_HEAD, procedure=dossier.procedure_code) is None:
         return []
     allowed = dossiers.possible(dossier.status)
     acts = []

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, datetime, time
+
+from emoit.lib.working_time import VIET_NAM
 
 _TYPED = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})")
 
@@ -18,6 +20,17 @@ def read_day(text: str) -> date | None:
         return date.fromisoformat(text.strip())
     except ValueError:
         return None
+
+
+def read_moment(day: date | None, clock: str) -> datetime | None:
+    """A day and "08:30" (also 8h30) in Viet Nam; None where either is none."""
+    typed = re.fullmatch(r"(\d{1,2})(?:[:hg.](\d{2})?)?", clock.strip(), re.ASCII)
+    if day is None or typed is None:
+        return None
+    hour, minute = int(typed[1]), int(typed[2] or 0)
+    if hour > 23 or minute > 59:
+        return None
+    return datetime.combine(day, time(hour, minute), VIET_NAM)
 
 
 def write_day(day: date) -> str:

@@ -14,21 +14,15 @@ from django.utils import timezone
 from emoit.desk import frame
 from emoit.desk.http import actor_of, back_to, number
 from emoit.desk.rows import calendar_for, chip
+from emoit.desk.steps import holding_of, roles_of
 from emoit.dossiers import queries as dossiers
 from emoit.dossiers.types import DossierInfo, Status
 from emoit.kernel.access import Actor, Forbidden, Holding, NotFound, Refusal, Stale
 from emoit.lib.working_time import DeadlineChip
-from emoit.people.types import Role
 from emoit.work import queries as work
 from emoit.work.types import Item
+from emoit.workflow.types import kind_of
 
-# Who does a step: an officer without the role learns nothing of its form.
-ROLES = {
-    "intake": Role.ONE_STOP_CLERK,
-    "examine": Role.SPECIALIST,
-    "approve": Role.UNIT_HEAD,
-    "sign": Role.LEADER,
-}
 CLOSED = "Việc này đã được xử lý hoặc đã chuyển sang bước khác. Không có gì bị thay đổi."
 PAUSED = {Status.AWAITING_SUPPLEMENT, Status.AWAITING_FEE}
 
@@ -67,19 +61,21 @@ class Answer:
     status: int = 200
 
 
-def situation(request: HttpRequest, dossier_id: int, *, step: str = "") -> Situation:
+def situation(request: HttpRequest, dossier_id: int, *kinds: str) -> Situation:
     """The dossier (NotFound where it is not the actor's to see) and the item named in the address or the form.
 
-    On opening a form the item must be there and, where a step is given, the actor's to do (Forbidden otherwise).
+    On opening a form the item must be there and, where kinds of steps are given, be of one of them and the actor's to
+    do (Forbidden otherwise): an officer without the role learns nothing of a step's form.
     """
     actor, now = actor_of(request), timezone.now()
     dossier = dossiers.get_for(actor, dossier_id)
     asked = request.POST if request.method == "POST" else request.GET
-    item = _item(actor, dossier_id, number(asked.get("item")), step)
-    holding = work.may_do(actor, item) if item else None
-    if item is None and (request.method != "POST" or (step and not actor.has_role(ROLES[step]))):
+    item = _item(actor, dossier_id, number(asked.get("item")), kinds)
+    holding = holding_of(actor, item) if item else None
+    fitting = request.method == "POST" and (not kinds or any(actor.has_role(role) for role in roles_of(*kinds)))
+    if item is None and not fitting:
         raise NotFound("Không có việc này hoặc việc đã được xử lý.", code="item_closed")
-    if step and item and holding is None and (request.method != "POST" or not actor.has_role(ROLES[step])):
+    if kinds and item and holding is None and not fitting:
         raise Forbidden(held_by(item) or "Việc này không thuộc phần việc của bạn.")
     return Situation(
         actor=actor,
@@ -99,9 +95,9 @@ def of_dossier(request: HttpRequest, dossier_id: int) -> Situation:
     return Situation(actor, timezone.now(), dossier, 0, dossier.version, None, None, about_item=False)
 
 
-def _item(actor: Actor, dossier_id: int, item_id: int, step: str) -> Item | None:
-    """The item by id, or without one the dossier's open item (of that step)."""
-    open_items = [i for i in work.open_of(actor, "dossier", dossier_id) if step in {"", i.step}]
+def _item(actor: Actor, dossier_id: int, item_id: int, kinds: tuple[str, ...]) -> Item | None:
+    """The item by id, or without one the dossier's open item (of one of those kinds)."""
+    open_items = [i for i in work.open_of(actor, "dossier", dossier_id) if not kinds or kind_of(i.step) in kinds]
     return next((item for item in open_items if item_id in {0, item.id}), None)
 
 
@@ -168,7 +164,7 @@ def _again(at: Situation) -> Situation:
         at,
         dossier=dossiers.get_for(at.actor, at.dossier.id),
         item=item,
-        holding=work.may_do(at.actor, item) if item else None,
+        holding=holding_of(at.actor, item) if item else None,
     )
 
 

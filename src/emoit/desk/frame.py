@@ -41,17 +41,30 @@ def rail(actor: Actor, here: str) -> list[LinkGroup]:
     if actor.has_role(Role.UNIT_HEAD):
         waiting.append(Link("Cả đơn vị", f"{inbox}?muc=unit", count=work.count(actor, tab="unit", now=now)))
     waiting.append(Link("Quá hạn", f"{inbox}?muc=overdue", count=counts.overdue, alert=counts.overdue > 0))
-    if actor.has_role(Role.LEADER):
+    if actor.has_role(Role.LEADER) or counts.to_sign:
         waiting.append(Link("Ký ban hành", reverse("desk:signing"), count=counts.to_sign))
     books = [
         Link("Hồ sơ", reverse("desk:dossiers")),
         Link("Sổ theo dõi", reverse("desk:register")),
         Link("Lịch làm việc", reverse("desk:calendar")),
     ]
+    if actor.has_role(Role.ADMINISTRATOR) or actor.has_role(Role.AUDITOR):
+        books.append(Link("Danh mục thủ tục", reverse("desk:catalogue")))
+    own = [Link("Ủy quyền", reverse("desk:delegations")), Link("Vắng mặt", reverse("desk:absences"))]
     return [
         LinkGroup("Hộp việc", [_marked(link, here) for link in waiting]),
         LinkGroup("Sổ sách", [_marked(link, here) for link in books]),
+        LinkGroup("Nhân sự", [_marked(link, here) for link in [*own, *_administration(actor)]]),
     ]
+
+
+def _administration(actor: Actor) -> list[Link]:
+    found = []
+    if actor.has_role(Role.ADMINISTRATOR):
+        found = [Link("Tài khoản cán bộ", reverse("desk:staff")), Link("Đơn vị", reverse("desk:units"))]
+    if actor.has_role(Role.AUDITOR):
+        found.append(Link("Nhật ký", reverse("desk:trail")))
+    return found
 
 
 def _here(request: HttpRequest) -> str:

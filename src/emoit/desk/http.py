@@ -13,7 +13,8 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from emoit.desk import frame
-from emoit.kernel.access import Actor, ActorRequest, Refusal
+from emoit.kernel.access import Actor, ActorRequest, Forbidden, Refusal
+from emoit.people.types import Role
 
 View = Callable[..., HttpResponseBase]
 
@@ -42,6 +43,12 @@ def officer_only(view: View) -> View:
             return frame.show(request, "desk/refused.html", {"refusal": refusal}, status=refusal.status)
 
     return guarded
+
+
+def require(actor: Actor, role: Role, words: str) -> None:
+    """Forbidden, in these words, where the actor does not hold the role anywhere."""
+    if not actor.has_role(role):
+        raise Forbidden(words)
 
 
 def number(text: str | None) -> int:

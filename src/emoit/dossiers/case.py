@@ -17,7 +17,7 @@ from typing import Any
 from emoit.codes import queries as codes
 from emoit.dossiers import findable, queries, rules
 from emoit.dossiers.events import DossierEvent
-from emoit.dossiers.models import Dossier, Reader, Timeline
+from emoit.dossiers.models import Consultation, Dossier, Reader, Timeline
 from emoit.dossiers.types import Status, Verb
 from emoit.kernel import audit, jobs, outbox, search
 from emoit.kernel.access import Actor, Holding, NotFound, Refusal, Stale, acting_as, process
@@ -30,7 +30,7 @@ from emoit.work import actions as work
 from emoit.work import queries as work_queries
 from emoit.work.types import Item
 from emoit.workflow import queries as workflow
-from emoit.workflow.types import OpenStep, Progress
+from emoit.workflow.types import OpenStep, Progress, kind_of
 
 KIND = findable.KIND
 PROVINCE = "/place/province"
@@ -64,6 +64,7 @@ class Case:
     by: Actor
     now: datetime
     holding: Holding | None = field(default=None)
+    _units: dict[str, int] = field(default_factory=dict, repr=False)  # by code, looked up once a case
 
     @property
     def hand(self) -> Actor:
@@ -91,6 +92,10 @@ class Case:
         self.row.status = rules.next_status(self.status, verb)
         self.row.version += 1
         self.row.save()
+        self.tell(verb, words, public=public, details=details)
+
+    def tell(self, verb: Verb, words: str, *, public: bool = True, details: dict[str, Any] | None = None) -> None:
+        """Timeline, audit row and search entry of what was done; the row is as it will be."""
         behalf = self.holding.principal_id if self.holding else None
         Timeline.objects.create(
             agency_id=self.row.agency_id,
@@ -127,37 +132,44 @@ class Case:
 
     def readers(self) -> set[str]:
         """Every key under which this dossier is visible."""
-        keys = {f"a:{self.row.applicant_id}"}
+        keys = {f"a:{self.row.applicant_id}"} if self.row.applicant_id else set()
         if self.row.enterprise_id:
             keys.add(f"e:{self.row.enterprise_id}")
         if self.status is not Status.DRAFT:
             units = {self.row.receiving_unit_id, self.row.handling_unit_id, self.signing_unit_id()}
+            units |= set(self.row.consulted_unit_ids)
             keys |= {f"u:{unit}" for unit in units if unit} | {f"g:{self.row.agency_id}"}
         return keys
 
     def write_readers(self) -> None:
-        for key in self.readers():
-            Reader.objects.update_or_create(
-                dossier=self.row,
-                reader=key,
-                defaults={"agency_id": self.row.agency_id, "sort_at": self.row.submitted_at or self.row.created_at},
-            )
+        at = self.row.submitted_at or self.row.created_at
+        Reader.objects.bulk_create(
+            [
+                Reader(dossier=self.row, reader=key, agency_id=self.row.agency_id, sort_at=at)
+                for key in sorted(self.readers())
+            ],
+            update_conflicts=True,
+            unique_fields=["dossier", "reader"],
+            update_fields=["sort_at"],
+        )
 
     def signing_unit_id(self) -> int | None:
         unit = self.procedure.result.signer_unit
         return self.unit_id_of(unit) if unit else None
 
-    def place_units(self) -> None:
-        """At submission: who receives and who handles, by the procedure and the applicant's place."""
+    def place_units(self, *, handling: str) -> None:
+        """At submission: who receives, by the procedure and the applicant's place, and who handles (a unit's code)."""
         receiving = self.unit_id_of(self.procedure.receiving_unit)
-        self.row.handling_unit_id = self.unit_id_of(self.procedure.handling_unit)
+        self.row.handling_unit_id = self.unit_id_of(handling)
         self.row.receiving_unit_id = receiving
 
     def unit_id_of(self, code: str) -> int:
         """The unit of a code in the procedure. `@place`: of the place that was answered when the dossier was handed in,
         whatever a supplement says later. Refusal `no_place` where no unit serves it."""
         if code != AT_PLACE:
-            return people.unit_by_code(self.row.agency_id, code).id
+            if code not in self._units:
+                self._units[code] = people.unit_by_code(self.row.agency_id, code).id
+            return self._units[code]
         procedure, row = self.procedure, self.row
         chosen = ((procedure.receiving_unit, row.receiving_unit_id), (procedure.handling_unit, row.handling_unit_id))
         settled = next((unit_id for unit, unit_id in chosen if unit == AT_PLACE and unit_id), None)
@@ -182,7 +194,7 @@ class Case:
         if term is None or received_at is None or self.procedure.automatic:
             return
         earlier = working_time.deadline_from_json(self.row.deadline) if self.row.deadline else None
-        calendar = codes.calendar_of(self.row.agency_id, on=received_at)
+        calendar = codes.calendar_of(self.row.agency_id)
         try:
             deadline = working_time.deadline(
                 calendar,
@@ -198,6 +210,10 @@ class Case:
                 "Hãy báo quản trị viên công bố lịch của năm tiếp theo.",
                 code="outside_calendar",
             ) from error
+        self.set_deadline(deadline)
+
+    def set_deadline(self, deadline: working_time.Deadline) -> None:
+        """Keep a deadline on the row and on the open work."""
         self.row.deadline = working_time.deadline_to_json(deadline)
         self.row.due_at = None if deadline.is_paused else deadline.due_at
         work.move_due(
@@ -206,6 +222,7 @@ class Case:
             subject_id=self.row.pk,
             due_at=self.row.due_at,
             paused=deadline.is_paused,
+            keeping=frozenset({rules.OPINION}),
         )
 
     def save_clock(self) -> None:
@@ -217,10 +234,14 @@ class Case:
 
     # -- the process -----------------------------------------------------------------------------------------------
 
-    def begin_process(self) -> None:
+    def begin_process(self, done: tuple[str, ...] = ()) -> None:
+        """Start the process, or where its first steps were done elsewhere, with these outcomes, go on after them."""
         newest = workflow.latest(self.row.agency_id, self.procedure.process_key)
         self.row.process_id = newest.id
-        self._follow(workflow.start(newest.id, {"automatic": self.procedure.automatic}))
+        progress = workflow.start(newest.id, {"automatic": self.procedure.automatic})
+        for outcome in done:
+            progress = workflow.complete(newest.id, progress.state, progress.open[0].key, {"outcome": outcome})
+        self._follow(progress)
 
     def complete_step(self, step: str, outcome: str, *, note: str = "") -> None:
         """Tell the process what came of a step, and open what follows."""
@@ -241,6 +262,7 @@ class Case:
 
     def _open_item(self, step: OpenStep, note: str) -> None:
         place, role = rules.LANES[step.lane]
+        role = role or self.procedure.result.signer_role
         unit_id = {
             "receiving": self.row.receiving_unit_id,
             "handling": self.row.handling_unit_id,
@@ -256,6 +278,7 @@ class Case:
             subject_code=self.row.code or "",
             subject_title=self.row.procedure_name,
             subject_from=self.row.holder_name,
+            procedure=self.row.procedure_code,
             step=step.key,
             step_name=step.name,
             token=step.token,
@@ -267,22 +290,44 @@ class Case:
         )
 
     def _who_did(self, step: str, unit_id: int, role: str) -> int | None:
-        """A step that comes back goes to the one who did it before, as long as they still hold the role."""
+        """A step that comes back goes to the one who did it before, as long as they hold the role and are there.
+
+        The steps of the officer in charge go to whoever did one of them.
+        """
+        alike = rules.IN_CHARGE if kind_of(step) in rules.IN_CHARGE else frozenset()
         before = [
             d.account_id
             for d in work_queries.done_of(self.row.agency_id, KIND, self.row.pk)
-            if d.step == step and d.account_id
+            if d.account_id and (d.step == step or kind_of(d.step) in alike)
         ]
-        still = {o.account_id for o in people.officers_in(unit_id, role, now=self.now)}
+        still = {o.account_id for o in people.officers_in(unit_id, role, now=self.now) if o.away_until is None}
         return before[-1] if before and before[-1] in still else None
 
     def abandon_work(self, outcome: str) -> None:
+        Consultation.objects.filter(dossier=self.row, closed_at=None).update(
+            closed_at=self.now, close_reason="Hồ sơ đã kết thúc."
+        )
         work.close_all(by=self.by, now=self.now, subject_kind=KIND, subject_id=self.row.pk, outcome=outcome)
 
-    def take(self, item_id: int, version: int, step: str) -> None:
-        """Take this dossier's open item of that step into the hands that close it; the holding is kept."""
+    def take(self, item_id: int, version: int, *kinds: str) -> Item:
+        """Take this dossier's open item of one of these kinds into the hands that close it; the holding is kept."""
+        item = self.require_item(item_id)
+        if kind_of(item.step) not in kinds:
+            raise Refusal("Việc này đang chờ bước khác.", code="wrong_step")
+        item, self.holding = work.take(by=self.by, item_id=item_id, version=version, step=item.step)
+        return item
+
+    def take_for_unit(self, item_id: int, version: int, kind: str) -> Item:
+        """As `take`, for work that a unit answers for: its head may do it too."""
         self.require_item(item_id)
-        _, self.holding = work.take(by=self.by, item_id=item_id, version=version, step=step)
+        item, self.holding = work.take_for_unit(by=self.by, item_id=item_id, version=version, step=kind)
+        return item
+
+    def close_open(self, kind: str, outcome: str) -> None:
+        """Close, by our own hand, whatever of that kind is still open on the dossier."""
+        for item in work_queries.open_of(self.hand, KIND, self.row.pk):
+            if kind_of(item.step) == kind:
+                work.close(by=self.hand, now=self.now, item_id=item.id, outcome=outcome)
 
     def require_item(self, item_id: int) -> Item:
         item = work_queries.get_for(self.by, item_id)

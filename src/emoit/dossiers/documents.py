@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 
+from emoit.dossiers import amendments, papers
 from emoit.dossiers import answers as answer_store
 from emoit.dossiers.case import Case
 from emoit.dossiers.models import Decision
+from emoit.dossiers.papers.drawing import Signing, applicant
 from emoit.forms import queries as forms
 from emoit.lib import vietnamese
 from emoit.lib.working_time import VIET_NAM
 from emoit.people import queries as people
 from emoit.people.types import AT_PLACE, UnitInfo
 from emoit.printing import actions as printing
-from emoit.printing.types import Applicant, Chemical, Fact, Letterhead, Rendered, Signatory
+from emoit.printing.types import Chemical, Fact, Letterhead, Rendered, Signatory
 from emoit.procedures.types import ResultSpec
 
 # Deputies sign "for" their chief (Decree 30/2020/NĐ-CP, Article 13).
@@ -35,22 +35,22 @@ PLACE = "Hà Nội"
 _NOT_PRINTED = {"trader", "importer", "place", "commitments"}
 
 
-@dataclass(frozen=True, slots=True)
-class Signing:
-    """A decision that is being drawn up."""
-
-    case: Case
-    decision: Decision
-    spec: ResultSpec
-    signatory: Signatory
-
-
 def decision(case: Case, row: Decision, spec: ResultSpec, *, signer_id: int | None) -> Rendered:
     """The PDF of a decision, ready to be signed."""
-    if spec.template not in _BUILDERS:
-        raise LookupError(f"no data is known for template {spec.template!r}")
-    signing = Signing(case, row, spec, signatory(case, signer_id))
-    return printing.render(spec.template, {**_common(signing), **_BUILDERS[spec.template](signing)})
+    return printing.render(spec.template, _data(Signing(case, row, spec, signatory(case, signer_id))))
+
+
+def draft(case: Case, row: Decision, spec: ResultSpec, *, signer_id: int | None) -> Rendered:
+    """The same as it would be if it were signed now: without its number and its code, and marked as a draft."""
+    row.number, row.verify_token = spec.number_pattern.replace("{n}", "……"), ""
+    return printing.render_draft(spec.template, _data(Signing(case, row, spec, signatory(case, signer_id))))
+
+
+def _data(signing: Signing) -> dict[str, Any]:
+    template = signing.spec.template
+    if template not in _BUILDERS:
+        raise LookupError(f"no data is known for template {template!r}")
+    return {**_common(signing), **_BUILDERS[template](signing)}
 
 
 def verify_url(token: str) -> str:
@@ -78,11 +78,6 @@ def issuer(case: Case) -> Letterhead:
 def _place(unit: UnitInfo) -> str:
     names = {p.code: p.name for p in people.provinces(people.agency().id)}
     return names.get(unit.province, PLACE)
-
-
-def applicant(case: Case) -> Applicant:
-    party = json.loads(case.row.party)
-    return {key: party[key] or "" for key in ("name", "identity", "address", "phone", "email")}  # type: ignore[return-value]
 
 
 def signatory_of(account_id: int, unit_id: int, role: str, *, now: datetime) -> Signatory:
@@ -125,17 +120,21 @@ def _common(signing: Signing) -> dict[str, Any]:
 
 
 def _facts(case: Case) -> list[Fact]:
-    """The declaration as it was answered, page by page; personal fields stay off a public paper."""
+    """The declaration as it was answered, page by page; personal fields stay off a public paper.
+
+    First what an amendment does to the earlier result, if there is one.
+    """
     form = case.procedure.form
     names = forms.labels(form)
     personal = {names.get(pointer, "") for pointer in forms.personal_pointers(form)}
     answers = answer_store.unseal(answer_store.without_personal(case.row.answers))
-    return [
+    declared: list[Fact] = [
         {"label": label, "value": value.replace("\n", "; ").rstrip(".")}
         for section in forms.summary(form, answers)
         for label, value in section.rows
         if value and label not in personal and section.page_key not in _NOT_PRINTED
     ]
+    return [*amendments.printed(case), *declared]
 
 
 def _promotion_confirmation(signing: Signing) -> dict[str, Any]:
@@ -200,12 +199,13 @@ def _licence(signing: Signing) -> dict[str, Any]:
         "procedure": case.row.procedure_name,
         "received_at": case.row.received_at,
         "facts": _facts(case),
-        "valid_to": None,
+        "valid_to": signing.decision.valid_to,
         "conditions": [line.strip() for line in signing.decision.content.splitlines() if line.strip()],
     }
 
 
 _BUILDERS: dict[str, Callable[[Signing], dict[str, Any]]] = {
+    **papers.BUILDERS,
     "licence": _licence,
     "promotion_confirmation": _promotion_confirmation,
     "refusal_letter": _refusal_letter,

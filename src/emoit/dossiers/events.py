@@ -49,6 +49,11 @@ class DeadlineExtended(DossierEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DeadlineMoved(DossierEvent):
+    """The working calendar has changed, and with it the day of the result."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DossierDecided(DossierEvent):
     """Granted or refused, signed and registered (national status 9)."""
 
@@ -69,3 +74,26 @@ class DossierWithdrawn(DossierEvent):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DossierStopped(DossierEvent):
     """Processing stopped (national status 8)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpinionsAsked(DossierEvent):
+    """Other units were asked for their opinion. `unit_ids`: which."""
+
+    unit_ids: list[int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InspectionPlanned(DossierEvent):
+    """An inspection on site was appointed for `starts_at`."""
+
+    inspection_id: int
+    starts_at: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InspectionRecorded(DossierEvent):
+    """The minutes of an inspection are in. `result`: passed or failed."""
+
+    inspection_id: int
+    result: str

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from emoit.dossiers import actions, slips
+from emoit.codes.events import CalendarPublished
+from emoit.dossiers import actions, jobs, loading, slips
 from emoit.dossiers.case import KIND
 from emoit.dossiers.events import (
     DeadlineExtended,
     DossierReceived,
     DossierStopped,
     DossierSubmitted,
+    InspectionPlanned,
     IntakeRefused,
     SupplementRequested,
 )
@@ -18,6 +20,8 @@ from emoit.dossiers.types import SlipKind
 from emoit.kernel.access import Actor
 from emoit.kernel.outbox import on
 from emoit.payments.events import FeePaid
+from emoit.people import queries as people
+from emoit.people.events import AccountCreated, EnterpriseRegistered
 from emoit.signing.events import DocumentSigned, SigningFailed
 
 
@@ -53,6 +57,11 @@ def note_failed_signature(event: SigningFailed, by: Actor, now: datetime) -> Non
         )
 
 
+@on(CalendarPublished)
+def follow_the_calendar(event: CalendarPublished, by: Actor, now: datetime) -> None:  # noqa: ARG001 - as all handlers
+    jobs.begin_to_follow(event.agency_id)
+
+
 @on(DossierReceived)
 def make_receipt(event: DossierReceived, by: Actor, now: datetime) -> None:
     slips.make(by=by, now=now, dossier_id=event.dossier_id, kind=SlipKind.RECEIPT)
@@ -76,3 +85,20 @@ def make_apology(event: DeadlineExtended, by: Actor, now: datetime) -> None:
 @on(DossierStopped)
 def make_stop_notice(event: DossierStopped, by: Actor, now: datetime) -> None:
     slips.make(by=by, now=now, dossier_id=event.dossier_id, kind=SlipKind.STOP_NOTICE)
+
+
+@on(InspectionPlanned)
+def make_inspection_notice(event: InspectionPlanned, by: Actor, now: datetime) -> None:
+    slips.make(by=by, now=now, dossier_id=event.dossier_id, kind=SlipKind.INSPECTION_NOTICE)
+
+
+@on(EnterpriseRegistered)
+def hand_to_enterprise(event: EnterpriseRegistered, by: Actor, now: datetime) -> None:
+    key = people.holder_key_of(by.agency_id, f"e:{event.enterprise_id}")
+    loading.let_read(by=by, now=now, holder_key=key, account_id=event.account_id, enterprise_id=event.enterprise_id)
+
+
+@on(AccountCreated)
+def hand_to_citizen(event: AccountCreated, by: Actor, now: datetime) -> None:
+    key = people.holder_key_of(by.agency_id, f"a:{event.account_id}")
+    loading.let_read(by=by, now=now, holder_key=key, account_id=event.account_id, enterprise_id=None)

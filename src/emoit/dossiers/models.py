@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from emoit.dossiers.types import Outcome, Status
+from emoit.dossiers.types import CHANGING, Outcome, Status
 from emoit.kernel.personal import EncryptedTextField
 
 
@@ -38,6 +38,9 @@ class Dossier(models.Model):
     due_at = models.DateTimeField(null=True)
     extended = models.BooleanField(default=False)
     result_id = models.BigIntegerField(null=True)
+    consulted_unit_ids = models.JSONField(default=list, db_default=models.Value([], models.JSONField()))
+    from_result = models.ForeignKey("results.Result", null=True, on_delete=models.PROTECT, related_name="+")
+    from_facts = models.JSONField(null=True)  # of that result as it was, see dossiers.amendments
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
@@ -54,6 +57,11 @@ class Dossier(models.Model):
                 condition=models.Q(status__in=["decided", "returned"], outcome__in=["granted", "refused"])
                 | (~models.Q(status__in=["decided", "returned"]) & models.Q(outcome="")),
                 name="dossiers_outcome_when_decided",
+            ),
+            models.UniqueConstraint(
+                fields=["agency_id", "from_result"],
+                condition=models.Q(from_result__isnull=False, status__in=[s.value for s in CHANGING]),
+                name="dossiers_one_change_at_a_time",
             ),
         ]
 
@@ -153,6 +161,7 @@ class Decision(models.Model):
     approved_by_id = models.BigIntegerField(null=True)
     signed_by_id = models.BigIntegerField(null=True)
     number = models.CharField(max_length=60, blank=True)
+    valid_to = models.DateField(null=True)  # the last day, as printed; None: no end
     verify_token = models.CharField(max_length=40, blank=True)
     sign_request_id = models.BigIntegerField(null=True)
     file_id = models.BigIntegerField(null=True)
@@ -199,3 +208,133 @@ class Submission(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class Consultation(models.Model):
+    """One round of asking other units for their opinion; at most one is open."""
+
+    agency_id = models.BigIntegerField()
+    dossier = models.ForeignKey(Dossier, on_delete=models.CASCADE, related_name="+")
+    question = models.TextField()
+    reply_by = models.DateTimeField()
+    asked_by_id = models.BigIntegerField()
+    asked_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+    close_reason = models.TextField(blank=True)
+
+    class Meta:
+        db_table = "dossiers_consultation"
+        indexes = [models.Index(fields=["dossier", "id"], name="dossiers_consultation_dossier")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["dossier"], condition=models.Q(closed_at=None), name="dossiers_consultation_open"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"opinions on {self.dossier_id}"
+
+
+class Opinion(models.Model):
+    """What one unit says; without a stance until it has answered."""
+
+    agency_id = models.BigIntegerField()
+    dossier = models.ForeignKey(Dossier, on_delete=models.CASCADE, related_name="+")
+    consultation = models.ForeignKey(Consultation, on_delete=models.CASCADE, related_name="opinions")
+    unit_id = models.BigIntegerField()
+    stance = models.CharField(max_length=12, blank=True)
+    text = models.TextField(blank=True)
+    account_id = models.BigIntegerField(null=True)
+    on_behalf_of_id = models.BigIntegerField(null=True)
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "dossiers_opinion"
+        constraints = [
+            models.UniqueConstraint(fields=["consultation", "unit_id"], name="dossiers_opinion_once"),
+            models.CheckConstraint(
+                condition=models.Q(stance="", answered_at=None)
+                | (~models.Q(stance="") & ~models.Q(text="") & models.Q(answered_at__isnull=False)),
+                name="dossiers_opinion_says_why",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.stance or 'no answer'} of {self.unit_id}"
+
+
+class Inspection(models.Model):
+    """An appointed inspection on site, and its minutes."""
+
+    agency_id = models.BigIntegerField()
+    dossier = models.ForeignKey(Dossier, on_delete=models.CASCADE, related_name="+")
+    number = models.PositiveSmallIntegerField()
+    state = models.CharField(max_length=12)
+    starts_at = models.DateTimeField()
+    place = models.TextField()
+    receiver = EncryptedTextField()
+    purpose = models.TextField(blank=True)
+    leader_id = models.BigIntegerField()
+    team = models.JSONField()
+    planned_by_id = models.BigIntegerField()
+    planned_at = models.DateTimeField()
+    cancel_reason = models.TextField(blank=True)
+    result = models.CharField(max_length=8, blank=True)
+    findings = models.TextField(blank=True)
+    recommendations = models.TextField(blank=True)
+    recorded_by_id = models.BigIntegerField(null=True)
+    recorded_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "dossiers_inspection"
+        constraints = [
+            models.UniqueConstraint(fields=["dossier", "number"], name="dossiers_inspection_once"),
+            models.UniqueConstraint(
+                fields=["dossier"], condition=models.Q(state="planned"), name="dossiers_inspection_open"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state="recorded", recorded_at__isnull=False) & ~models.Q(result="")
+                | (~models.Q(state="recorded") & models.Q(recorded_at=None, result="")),
+                name="dossiers_inspection_result_when_recorded",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"inspection {self.number} of {self.dossier_id}"
+
+
+class Evidence(models.Model):
+    """A file of an inspection: its minutes or a photograph."""
+
+    agency_id = models.BigIntegerField()
+    dossier = models.ForeignKey(Dossier, on_delete=models.CASCADE, related_name="+")
+    inspection = models.ForeignKey(Inspection, on_delete=models.CASCADE, related_name="evidence")
+    kind = models.CharField(max_length=8)
+    file = models.ForeignKey("files.File", on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=200)
+    size = models.BigIntegerField()
+    added_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "dossiers_evidence"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class LoadedDossier(models.Model):
+    """Where a dossier came from that a previous system began: loading the same row again changes nothing."""
+
+    agency_id = models.BigIntegerField()
+    source = models.CharField(max_length=60)
+    key = models.CharField(max_length=120)
+    digest = models.CharField(max_length=64)  # of the row as it was loaded
+    dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="+")
+    loaded_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "dossiers_loaded"
+        constraints = [models.UniqueConstraint(fields=["agency_id", "source", "key"], name="dossiers_loaded_once")]
+
+    def __str__(self) -> str:
+        return f"{self.source}/{self.key}"

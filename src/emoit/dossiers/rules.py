@@ -6,12 +6,16 @@ Decree 61/2018/NĐ-CP, Articles 17 and 19; Decree 118/2025/NĐ-CP keeps both, it
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from emoit.dossiers.types import Outcome, Status, TimelineEntry, Verb
-from emoit.lib.working_time import Pause
+from emoit.lib import working_time
+from emoit.lib.working_time import Deadline, Pause, WorkingCalendar
+from emoit.procedures.types import Change
+from emoit.results.types import State
 
 S, V = Status, Verb
 
@@ -38,13 +42,43 @@ TRANSITIONS: dict[tuple[Status, Verb], Status] = {
     (S.IN_PROGRESS, V.EXTEND): S.IN_PROGRESS,
     (S.IN_PROGRESS, V.WITHDRAW): S.WITHDRAWN,
     (S.IN_PROGRESS, V.STOP): S.STOPPED,
+    (S.IN_PROGRESS, V.ASK_OPINIONS): S.IN_PROGRESS,
+    (S.IN_PROGRESS, V.GIVE_OPINION): S.IN_PROGRESS,
+    (S.IN_PROGRESS, V.CLOSE_OPINIONS): S.IN_PROGRESS,
+    (S.IN_PROGRESS, V.PLAN_INSPECTION): S.IN_PROGRESS,
+    (S.IN_PROGRESS, V.REPLAN_INSPECTION): S.IN_PROGRESS,
+    (S.IN_PROGRESS, V.RECORD_INSPECTION): S.IN_PROGRESS,
     (S.AWAITING_SUPPLEMENT, V.SUPPLY): S.IN_PROGRESS,
     (S.AWAITING_SUPPLEMENT, V.WITHDRAW): S.WITHDRAWN,
     (S.AWAITING_SUPPLEMENT, V.STOP): S.STOPPED,
     (S.DECIDED, V.RETURN_RESULT): S.RETURNED,
+    (S.RECEIVED, V.FOLLOW_CALENDAR): S.RECEIVED,
+    (S.AWAITING_FEE, V.FOLLOW_CALENDAR): S.AWAITING_FEE,
+    (S.IN_PROGRESS, V.FOLLOW_CALENDAR): S.IN_PROGRESS,
+    (S.AWAITING_SUPPLEMENT, V.FOLLOW_CALENDAR): S.AWAITING_SUPPLEMENT,
 }
 
+# While a dossier is in one of these, its deadline follows the working calendar.
+RUNNING = frozenset(source for source, verb in TRANSITIONS if verb is V.FOLLOW_CALENDAR)
+
 MAX_SUPPLEMENT_REQUESTS = 1
+
+# A dossier of a previous system goes on from the step that fits its status: the steps done there, with their outcomes.
+DONE_BEFORE: dict[Status, tuple[str, ...]] = {
+    S.SUBMITTED: (),
+    S.RECEIVED: ("receive",),
+    S.AWAITING_FEE: ("fee",),
+    S.IN_PROGRESS: ("receive",),
+    S.AWAITING_SUPPLEMENT: ("receive", "supplement"),
+}
+
+# What an earlier result must be for a procedure to change it. Extending is possible after its end too.
+CHANGEABLE: dict[Change, frozenset[State]] = {
+    Change.AMEND: frozenset({State.VALID}),
+    Change.REISSUE: frozenset({State.VALID}),
+    Change.EXTEND: frozenset({State.VALID, State.EXPIRED}),
+    Change.END: frozenset({State.VALID}),
+}
 
 
 class Impossible(ValueError):
@@ -81,7 +115,7 @@ def replay(entries: Iterable[TimelineEntry]) -> Snapshot:
     """Rebuild the state from the entries in order. Impossible if an entry does not follow from those before it."""
     now = Snapshot()
     for entry in entries:
-        now = _apply(now, entry)
+        now = _imported(now, entry) if entry.verb is Verb.IMPORT else _apply(now, entry)
     return now
 
 
@@ -108,14 +142,56 @@ def _apply(before: Snapshot, entry: TimelineEntry) -> Snapshot:
     return after
 
 
+def reckoned(deadline: Deadline, calendar: WorkingCalendar) -> Deadline | None:
+    """The same receipt, term, pauses and extension under another calendar; None where its years do not reach."""
+    try:
+        return working_time.deadline(
+            calendar,
+            received_at=deadline.received_at,
+            term=deadline.term,
+            cut_off=deadline.cut_off,
+            pauses=deadline.pauses,
+            extension=deadline.extended_by,
+        )
+    except working_time.OutsideCalendar:
+        return None
+
+
+def moves(before: Deadline, after: Deadline) -> bool:
+    return (before.due_at, before.left_minutes) != (after.due_at, after.left_minutes)
+
+
+SIGNER = ""  # the role that the procedure's result names
+
+
+def _imported(before: Snapshot, entry: TimelineEntry) -> Snapshot:
+    """A dossier of a previous system begins where it stood there; the entry tells the moments of its earlier life."""
+    if before != Snapshot() or entry.status not in DONE_BEFORE:
+        raise Impossible(f"{entry.verb} as {entry.status} after {before.status}")
+    moments = {name: datetime.fromisoformat(value) for name, value in entry.details["moments"].items()}
+    stands = entry.status in {Status.AWAITING_FEE, Status.AWAITING_SUPPLEMENT}
+    return Snapshot(
+        status=entry.status,
+        pauses=(Pause(moments["paused_since"], None),) if stands else (),
+        submitted_at=moments["submitted_at"],
+        received_at=moments.get("received_at"),
+        extended=bool(entry.details["extended"]),
+    )
+
+
 # Who stands behind a lane of the process: the unit's place in the dossier, and the role.
 LANES: dict[str, tuple[str, str]] = {
     "one_stop": ("receiving", "one_stop_clerk"),
     "specialist": ("handling", "specialist"),
     "head": ("handling", "unit_head"),
-    "leader": ("signing", "leader"),
+    "leader": ("signing", SIGNER),
+    "signer": ("signing", SIGNER),
 }
 APPLICANT = "applicant"
+# The steps of the officer in charge: whoever did one of them goes on with the others.
+IN_CHARGE = frozenset({"examine", "consult", "plan", "inspect"})
+# Work that a step opens in other units, beside the process: it has its own term.
+OPINION = "opine"
 
 
 def dossier_code(*, agency: str, day: datetime, number: int, width: int = 4) -> str:
@@ -124,3 +200,14 @@ def dossier_code(*, agency: str, day: datetime, number: int, width: int = 4) -> 
     Circular 01/2018/TT-VPCP, Article 19; the pattern of Circular 03/2025 is to be confirmed.
     """
     return f"{agency}-{day:%y%m%d}-{number:0{width}d}"
+
+
+def code_series(day: str) -> str:
+    """The counter of a day's dossier codes (see kernel.numbering); `day` as in the code: 261122."""
+    return f"dossier:{day}"
+
+
+def code_parts(code: str, *, agency: str) -> tuple[str, int] | None:
+    """Day and number of a code of our own form; None for another one's."""
+    found = re.fullmatch(rf"{re.escape(agency)}-([0-9]{{6}})-([0-9]{{1,7}})", code)
+    return (found[1], int(found[2])) if found else None

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
 
-from emoit.dossiers import documents, queries
+from emoit.dossiers import documents, proceedings, queries, rules
 from emoit.dossiers.case import KIND, Case, opened
 from emoit.dossiers.models import Paper, Slip, SupplementRequest
-from emoit.dossiers.types import SlipKind, TimelineEntry, Verb
+from emoit.dossiers.papers.drawing import applicant
+from emoit.dossiers.types import SlipKind, Stance, TimelineEntry, Verb
 from emoit.files import actions as files
 from emoit.forms import queries as forms
 from emoit.kernel.access import Actor, Forbidden, Refusal
@@ -23,6 +24,7 @@ from emoit.people import queries as people
 from emoit.printing import actions as printing
 from emoit.printing.types import ControlStep, Signatory
 from emoit.work import queries as work
+from emoit.work.types import Done
 
 OFFICE = "Bộ phận Một cửa"
 
@@ -115,7 +117,7 @@ def _receipt(case: Case) -> dict[str, Any]:
     deadline = case.row.deadline and working_time.deadline_from_json(case.row.deadline)
     return {
         "office": OFFICE,
-        "applicant": documents.applicant(case),
+        "applicant": applicant(case),
         "submitter": party["representative"] or party["name"],
         "procedure": case.row.procedure_name,
         "papers": [
@@ -162,7 +164,7 @@ def _supplement(case: Case) -> dict[str, Any]:
     names = {p.code: p.name for p in case.procedure.papers} | forms.labels(case.procedure.form)
     agency = people.agency()
     return {
-        "applicant": documents.applicant(case),
+        "applicant": applicant(case),
         "procedure": case.row.procedure_name,
         "requests": [
             {"paper": names.get(d["target"], d["target"]), "reason": d["reason"], "remedy": request.note}
@@ -180,7 +182,7 @@ def _intake_refusal(case: Case) -> dict[str, Any]:
     party = json.loads(case.row.party)
     return {
         "office": OFFICE,
-        "applicant": documents.applicant(case),
+        "applicant": applicant(case),
         "submitter": party["representative"] or party["name"],
         "procedure": case.row.procedure_name,
         "submitted_at": case.row.submitted_at,
@@ -219,12 +221,45 @@ def _stop_notice(case: Case) -> dict[str, Any]:
     }
 
 
+def _inspection_notice(case: Case) -> dict[str, Any]:
+    plan = proceedings.inspections(case.row.pk)[-1]
+    unit_id = case.row.handling_unit_id or 0
+    officers = {o.account_id: o for o in proceedings.team_candidates(unit_id, now=case.now)}
+    by_duty = sorted(plan.team, key=lambda account_id: account_id != plan.leader_id)
+    return {
+        "letterhead": documents.letterhead(unit_id=unit_id),
+        "recipient": case.row.holder_name,
+        "procedure": case.row.procedure_name,
+        "received_at": case.row.received_at,
+        "starts_at": plan.starts_at,
+        "place": plan.place,
+        "host": plan.receiver,
+        "purpose": plan.purpose,
+        "team": [
+            {
+                "name": people.account_name(account_id),
+                "position": officers[account_id].position if account_id in officers else "",
+                "duty": "Trưởng đoàn" if account_id == plan.leader_id else "Thành viên",
+            }
+            for account_id in by_duty
+        ],
+        "guidance": "Đề nghị chuẩn bị hồ sơ, tài liệu liên quan và bố trí người có thẩm quyền làm việc với đoàn. "
+        "Nếu không thể tiếp đoàn vào thời gian này, hãy báo ngay cho đơn vị xử lý hồ sơ.",
+        "signatory": {
+            "authority": "",
+            "position": "Cán bộ thụ lý",
+            "name": people.account_name(plan.planned_by_id),
+        },
+        "copies": ["Như trên", OFFICE],
+    }
+
+
 def _control_slip(case: Case) -> dict[str, Any]:
     return {
         "applicant_name": case.row.holder_name,
         "procedure": case.row.procedure_name,
         "handling_unit": people.unit(case.row.handling_unit_id or 0).name,
-        "cooperating": [],
+        "cooperating": [people.unit(unit_id).name for unit_id in case.row.consulted_unit_ids],
         "received_at": case.row.received_at or case.row.submitted_at,
         "due_at": case.row.due_at,
         "steps": control_steps(case),
@@ -235,6 +270,7 @@ def control_steps(case: Case) -> list[ControlStep]:
     """Who handed the dossier to whom, when, and whether in time: from the finished work."""
     steps: list[ControlStep] = []
     giver, giver_officer = OFFICE, case.row.holder_name
+    opinions = _opinions(case)
     for done in work.done_of(case.row.agency_id, KIND, case.row.pk):
         receiver = people.unit(done.unit_id).name
         officer = people.account_name(done.account_id) if done.account_id else ""
@@ -247,11 +283,29 @@ def control_steps(case: Case) -> list[ControlStep]:
                 "at": done.opened_at,
                 "due_at": done.due_at,
                 "outcome": "late" if done.due_at and done.closed_at > done.due_at else "on_time",
-                "note": done.step_name,
+                "note": next(opinions[done.unit_id]) if _is_opinion(done) else done.step_name,
             }
         )
+        if done.step == rules.OPINION:
+            continue  # asked beside the way: the dossier stays where it was
         giver, giver_officer = receiver, officer
     return steps
+
+
+def _is_opinion(done: Done) -> bool:
+    """Work of a unit that has answered; one that was not waited for any longer has nothing to print."""
+    return done.step == rules.OPINION and done.outcome in set(Stance)
+
+
+def _opinions(case: Case) -> dict[int, Iterator[str]]:
+    """What each unit answered, in the order of its answers."""
+    said: dict[int, list[str]] = {}
+    for consultation in proceedings.consultations(case.row.pk):
+        for opinion in consultation.opinions:
+            if opinion.stance:
+                words = f"Ý kiến phối hợp: {opinion.stance.label}. {opinion.text}"
+                said.setdefault(opinion.unit_id, []).append(words)
+    return {unit_id: iter(answers) for unit_id, answers in said.items()}
 
 
 _BUILDERS: dict[SlipKind, Callable[[Case], dict[str, Any]]] = {
@@ -261,4 +315,5 @@ _BUILDERS: dict[SlipKind, Callable[[Case], dict[str, Any]]] = {
     SlipKind.APOLOGY: _apology,
     SlipKind.STOP_NOTICE: _stop_notice,
     SlipKind.CONTROL_SLIP: _control_slip,
+    SlipKind.INSPECTION_NOTICE: _inspection_notice,
 }

@@ -7,7 +7,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from emoit.forms.types import Changed
 from emoit.lib.working_time import Deadline
+from emoit.procedures.types import Change
+from emoit.results.types import ResultInfo
 
 
 class Status(enum.StrEnum):
@@ -43,6 +46,24 @@ class Status(enum.StrEnum):
         return _TONES.get(self, "info")
 
 
+@dataclass(frozen=True, slots=True)
+class CarriedOver:
+    """What became of a draft taken to another version: the questions and papers that are not asked for any more."""
+
+    from_version: int
+    to_version: int
+    answers: tuple[str, ...]
+    papers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class InUse:
+    """How many dossiers stand on a version of a procedure: under way, and drafts not handed in."""
+
+    open: int
+    drafts: int
+
+
 _LABELS = {
     Status.DRAFT: "Bản nháp",
     Status.SUBMITTED: "Mới đăng ký",
@@ -70,6 +91,14 @@ _NATIONAL: dict[Status, int | None] = {
     Status.RETURNED: 10,
 }
 _FINAL = {Status.REFUSED_AT_INTAKE, Status.RETURNED, Status.WITHDRAWN, Status.STOPPED}
+# A dossier in one of these is on its way to change the result from which it was opened.
+CHANGING = (
+    Status.SUBMITTED,
+    Status.RECEIVED,
+    Status.IN_PROGRESS,
+    Status.AWAITING_SUPPLEMENT,
+    Status.AWAITING_FEE,
+)
 _TONES = {
     Status.DRAFT: "neutral",
     Status.AWAITING_SUPPLEMENT: "warning",
@@ -93,7 +122,7 @@ class Outcome(enum.StrEnum):
 
 
 class Verb(enum.StrEnum):
-    """What can be done to a dossier; each has one action of the same name."""
+    """What can be done to a dossier; each has one action of the same name. `IMPORT` begins one of a previous system."""
 
     SUBMIT = "submit"
     RECEIVE = "receive"
@@ -112,6 +141,14 @@ class Verb(enum.StrEnum):
     WITHDRAW = "withdraw"
     STOP = "stop"
     EXTEND = "extend"
+    FOLLOW_CALENDAR = "follow_calendar"
+    ASK_OPINIONS = "ask_opinions"
+    GIVE_OPINION = "give_opinion"
+    CLOSE_OPINIONS = "close_opinions"
+    PLAN_INSPECTION = "plan_inspection"
+    REPLAN_INSPECTION = "replan_inspection"
+    RECORD_INSPECTION = "record_inspection"
+    IMPORT = "import"
 
     @property
     def label(self) -> str:
@@ -136,6 +173,14 @@ _VERB_LABELS = {
     Verb.WITHDRAW: "Rút hồ sơ",
     Verb.STOP: "Dừng giải quyết",
     Verb.EXTEND: "Xin lỗi và gia hạn",
+    Verb.FOLLOW_CALENDAR: "Tính lại hạn theo lịch mới",
+    Verb.ASK_OPINIONS: "Lấy ý kiến đơn vị phối hợp",
+    Verb.GIVE_OPINION: "Cho ý kiến",
+    Verb.CLOSE_OPINIONS: "Kết thúc lấy ý kiến",
+    Verb.PLAN_INSPECTION: "Hẹn kiểm tra thực tế",
+    Verb.REPLAN_INSPECTION: "Hẹn lại kiểm tra thực tế",
+    Verb.RECORD_INSPECTION: "Lập biên bản kiểm tra thực tế",
+    Verb.IMPORT: "Chuyển từ hệ thống trước",
 }
 
 
@@ -148,6 +193,7 @@ class SlipKind(enum.StrEnum):
     APOLOGY = "apology"
     STOP_NOTICE = "stop_notice"
     CONTROL_SLIP = "control_slip"
+    INSPECTION_NOTICE = "inspection_notice"
 
     @property
     def label(self) -> str:
@@ -158,12 +204,55 @@ class SlipKind(enum.StrEnum):
             "apology": "Văn bản xin lỗi và đề nghị gia hạn thời gian giải quyết",
             "stop_notice": "Thông báo dừng giải quyết hồ sơ",
             "control_slip": "Phiếu kiểm soát quá trình giải quyết hồ sơ",
+            "inspection_notice": "Giấy hẹn kiểm tra thực tế",
         }[self]
 
     @property
     def is_internal(self) -> bool:
         """It follows the dossier from desk to desk and is not the applicant's to read."""
         return self is SlipKind.CONTROL_SLIP
+
+
+class Stance(enum.StrEnum):
+    """What a unit whose opinion was asked says."""
+
+    AGREE = "agree"
+    DISAGREE = "disagree"
+    REMARKS = "remarks"
+
+    @property
+    def label(self) -> str:
+        return {"agree": "Đồng ý", "disagree": "Không đồng ý", "remarks": "Có ý kiến"}[self]
+
+
+class InspectionState(enum.StrEnum):
+    PLANNED = "planned"
+    RECORDED = "recorded"
+    CANCELLED = "cancelled"  # appointed anew before it took place
+
+    @property
+    def label(self) -> str:
+        return {"planned": "Đã hẹn", "recorded": "Đã lập biên bản", "cancelled": "Đã hẹn lại"}[self]
+
+
+class InspectionResult(enum.StrEnum):
+    PASSED = "passed"
+    FAILED = "failed"
+
+    @property
+    def label(self) -> str:
+        return {"passed": "Đạt yêu cầu", "failed": "Không đạt yêu cầu"}[self]
+
+
+class EvidenceKind(enum.StrEnum):
+    """What an inspection leaves behind: its signed minutes (biên bản), photographs."""
+
+    MINUTES = "minutes"
+    PHOTO = "photo"
+
+    @property
+    def label(self) -> str:
+        return {"minutes": "Biên bản kiểm tra", "photo": "Ảnh hiện trường"}[self]
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +297,69 @@ class SupplementInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class OpinionInfo:
+    """A unit's opinion (ý kiến phối hợp); `stance` and `answered_at` are None until it has come."""
+
+    unit_id: int
+    stance: Stance | None
+    text: str
+    account_id: int | None
+    on_behalf_of_id: int | None
+    answered_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ConsultationInfo:
+    """One round of asking other units. `reply_by` is the last moment for the answers."""
+
+    id: int
+    question: str
+    reply_by: datetime
+    asked_by_id: int
+    asked_at: datetime
+    closed_at: datetime | None
+    close_reason: str
+    opinions: tuple[OpinionInfo, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceInfo:
+    id: int
+    kind: EvidenceKind
+    file_id: int
+    name: str
+    size: int
+    added_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class InspectionInfo:
+    """One appointed inspection on site (kiểm tra thực tế). `team` are account ids, the leader's among them.
+
+    `receiver` is who receives the team at the place. `result` is None until the minutes are in.
+    """
+
+    id: int
+    number: int
+    state: InspectionState
+    starts_at: datetime
+    place: str
+    receiver: str
+    purpose: str
+    leader_id: int
+    team: tuple[int, ...]
+    planned_by_id: int
+    planned_at: datetime
+    cancel_reason: str
+    result: InspectionResult | None
+    findings: str
+    recommendations: str
+    recorded_by_id: int | None
+    recorded_at: datetime | None
+    evidence: tuple[EvidenceInfo, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class DecisionInfo:
     """The decision on its way: proposed, approved, numbered, signed."""
 
@@ -236,7 +388,9 @@ class TimelineEntry:
 
 @dataclass(frozen=True, slots=True)
 class DossierInfo:
-    """A dossier as its readers see it. `answers` have personal fields in clear for those who may read the dossier."""
+    """A dossier as its readers see it. `applicant_id` is 0 while nobody has registered for one of a previous system.
+
+    `answers` have personal fields in clear for those who may read the dossier."""
 
     id: int
     version: int
@@ -262,6 +416,20 @@ class DossierInfo:
     extended: bool
     receiving_unit_id: int | None
     handling_unit_id: int | None
+    process_id: int | None = None
+    from_result_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """The result from which a dossier was opened: what it was then, what it is now, and what the applicant has changed.
+
+    `changed` compares the answers that came from the result with those of the dossier.
+    """
+
+    result: ResultInfo
+    change: Change
+    changed: tuple[Changed, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,6 +446,42 @@ class DossierCard:
     saved_at: datetime
     submitted_at: datetime | None
     due_at: datetime | None
+    procedure_code: str = ""
+    enterprise_id: int | None = None
+    version: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class MovedDeadline:
+    """A running deadline under another calendar. A moment is None while the clock stands; then only what is left of
+    the term moves. `outside`: the other calendar's years do not reach that far, and `after` is not known."""
+
+    dossier_id: int
+    code: str
+    procedure_name: str
+    holder_name: str
+    before: datetime | None
+    after: datetime | None
+    outside: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedRow:
+    """A row of a file that was not loaded: its line, what names it, and why."""
+
+    line: int
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class LoadReport:
+    """`closed` dossiers were not loaded, but no number of theirs is given out again."""
+
+    loaded: int
+    unchanged: int
+    closed: int
+    refused: tuple[RefusedRow, ...]
 
 
 @dataclass(frozen=True, slots=True)

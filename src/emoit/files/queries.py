@@ -7,7 +7,8 @@ from typing import BinaryIO
 
 from django.db.models import QuerySet
 
-from emoit.files import storage
+from emoit.files import rules, storage
+from emoit.files.inspection import pages
 from emoit.files.models import File
 from emoit.files.types import StoredFile
 from emoit.kernel.access import Actor, NotFound
@@ -31,6 +32,20 @@ def get_for(actor: Actor, file_id: int) -> StoredFile:
 def is_made(actor: Actor, file_id: int) -> bool:
     """True for a document that the platform itself made. NotFound as in `get_for`."""
     return _visible(actor, file_id).made
+
+
+def page_picture(actor: Actor, file_id: int, page: int) -> bytes:
+    """A page (from 1) of a PDF as PNG, drawn anew in a process of its own: about 0.2 s.
+
+    NotFound as in `get_for`, and for a page that there is not. Refusal `undrawable` where it cannot be drawn.
+    """
+    file = get_for(actor, file_id)
+    if file.media_type != "application/pdf" or not 1 <= page <= (file.pages or 0):
+        raise NotFound("Tệp không có trang này.")
+    drawn = pages.picture(storage.clean_path(file.digest), page)
+    if drawn is None:
+        raise rules.refusal("undrawable")
+    return drawn
 
 
 def open_content(digest: str) -> BinaryIO:

@@ -60,6 +60,7 @@ MESSAGES: Mapping[str, str] = MappingProxyType(
         "too_large": "Tệp lớn hơn mức cho phép {limit}. Hãy giảm dung lượng hoặc tách thành nhiều tệp.",
         "not_accepted": "Mục này chỉ nhận {accepted}. Hãy chuyển tệp sang định dạng đó rồi tải lên lại.",
         "disguised": "Nội dung tệp không đúng với đuôi của tên tệp. Hãy chọn đúng tệp gốc, không đổi đuôi tên tệp.",
+        "undrawable": "Trang này không hiện được ở đây. Hãy tải tệp về để xem.",
         "encrypted_pdf": "Tệp PDF đang được đặt mật khẩu. Hãy bỏ mật khẩu rồi tải lên lại.",
         "encrypted_archive": "Tệp nén đang được đặt mật khẩu. Hãy bỏ mật khẩu rồi tải lên lại.",
         "active_content": (

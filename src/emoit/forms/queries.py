@@ -7,13 +7,38 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from emoit.forms import display, parsing, validation
+from emoit.forms.carrying import carry_over, changes
 from emoit.forms.rules import conditions, crossfield, pointers, schemas
 from emoit.forms.rules.reading import known_fields, read_pages, say
 from emoit.forms.types import Answers, Field, Form, Notice, Page, SummarySection, Widget
 from emoit.kernel.access import NotFound
+
+__all__ = [
+    "anchor",
+    "carry_over",
+    "changes",
+    "error_list",
+    "hidden_pointers",
+    "is_repeat_button",
+    "labels",
+    "merge_page",
+    "notices",
+    "page",
+    "page_of",
+    "pages",
+    "parse_page",
+    "personal_pointers",
+    "prefill",
+    "prune",
+    "summary",
+    "validate",
+    "validate_given",
+]
+_MOST_UNKNOWN = 20
 
 
 def pages(form: Form, *, answers: Answers | None = None, language: str = "vi") -> list[Page]:
@@ -70,6 +95,44 @@ def merge_page(form: Form, page_key: str, answers: Answers, of_page: Answers) ->
     return merged
 
 
+def patch(form: Form, answers: Answers, changes: Answers) -> Answers:
+    """All answers with `changes` merged in, as RFC 7396 says: null takes an answer out, a list replaces the list.
+
+    Saves right and wrong alike, as a page of the form does. The arguments are not changed; see `unknown` for names that
+    the form does not have, which are left out.
+    """
+    merged = copy.deepcopy(answers)
+    for field in (field for page in pages(form) for field in page.fields):
+        value = pointers.get(changes, field.pointer)
+        if value is None:
+            pointers.drop(merged, field.pointer)
+        elif value is not pointers.MISSING:
+            pointers.put(merged, field.pointer, copy.deepcopy(value))
+    return merged
+
+
+def unknown(form: Form, changes: Answers) -> list[str]:
+    """The pointers in `changes` at which the form has neither a field nor a group of fields; at most twenty."""
+    known = {field.pointer for page in pages(form) for field in page.fields}
+    groups = {known_[:n] for known_ in known for n, letter in enumerate(known_) if letter == "/" and n}
+    found: list[str] = []
+    level = [("", changes)]
+    while level and len(found) < _MOST_UNKNOWN:
+        at, value = level.pop()
+        for key, inner in value.items():
+            below = at + pointers.join([key])
+            if below in groups and isinstance(inner, dict):
+                level.append((below, inner))
+            elif below not in known:
+                found.append(below[:200])
+    return sorted(found)[:_MOST_UNKNOWN]
+
+
+def out_of_bounds(answers: Any, *, language: str = "vi") -> dict[str, str]:
+    """Pointer -> sentence for what no draft may hold: too much, too deep, characters that no text has."""
+    return validation.within_bounds(answers, language)
+
+
 def hidden_pointers(form: Form, answers: Answers) -> set[str]:
     """The fields that these answers do not call for."""
     every = {field.pointer for page in pages(form) for field in page.fields}
@@ -81,6 +144,20 @@ def prune(form: Form, answers: Answers) -> Answers:
     kept = copy.deepcopy(answers)
     for pointer in hidden_pointers(form, answers):
         pointers.drop(kept, pointer)
+    return kept
+
+
+def fitting(form: Form, answers: Answers) -> Answers:
+    """The answers that this form asks for: what a draft keeps when its form has changed."""
+    kept: Answers = {}
+    for pointer, (node, _) in known_fields(schemas.expand(form.schema)).items():
+        value = pointers.get(answers, pointer)
+        if value is pointers.MISSING or isinstance(value, list) is not (node["type"] == "array"):
+            continue
+        columns = node.get("items", {}).get("properties") if node["type"] == "array" else None
+        if columns is not None:
+            value = [{k: v for k, v in row.items() if k in columns} for row in value if isinstance(row, dict)]
+        pointers.put(kept, pointer, copy.deepcopy(value))
     return kept
 
 
@@ -98,22 +175,31 @@ def prefill(form: Form, sources: Mapping[str, Any]) -> Answers:
     return answers
 
 
-def validate(form: Form, answers: Any, *, language: str = "vi", page: str | None = None) -> dict[str, str]:
+def validate(
+    form: Form, answers: Any, *, language: str = "vi", page: str | None = None, today: date | None = None
+) -> dict[str, str]:
     """Pointer -> sentence for every wrong field, in the order of the pages; empty if all is well.
 
     Checks bounds (256 kB, strings of 10,000), the schema, check digits and the layout's rules. With `page`, only what
     concerns that page's fields. Answers of fields that are not asked are ignored, unknown properties are refused.
+    `today` is the day of judgement in Viet Nam, for rules about `@today`; without it they say nothing.
     """
     errors = validation.within_bounds(answers, language)
     if errors:
         return errors
     every = pages(form, language=language)
     hidden = hidden_pointers(form, answers)
-    errors = validation.judge(form, every, hidden, prune(form, answers), language)
+    errors = validation.judge(form, every, hidden, prune(form, answers), language, today)
     if page is not None:
         mine = [f.pointer for p in every if p.key == page for f in p.fields]
         errors = {p: text for p, text in errors.items() if any(p == m or p.startswith(m + "/") for m in mine)}
     return _in_order(every, errors)
+
+
+def validate_given(form: Form, answers: Any, *, language: str = "vi") -> dict[str, str]:
+    """The same, of what is answered only: an answer that is missing is no fault. For declarations made elsewhere."""
+    errors = validate(form, answers, language=language)
+    return {p: text for p, text in errors.items() if pointers.get(answers, p) not in (pointers.MISSING, "")}
 
 
 def _in_order(every: list[Page], errors: dict[str, str]) -> dict[str, str]:
@@ -127,7 +213,7 @@ def _in_order(every: list[Page], errors: dict[str, str]) -> dict[str, str]:
     return {pointer: errors[pointer] for pointer in sorted(errors, key=place)}
 
 
-def notices(form: Form, answers: Answers, *, language: str = "vi") -> list[Notice]:
+def notices(form: Form, answers: Answers, *, language: str = "vi", today: date | None = None) -> list[Notice]:
     """What the applicant should know before submitting, from the layout's rules of severity `notice`."""
     if validation.within_bounds(answers, language):
         return []
@@ -136,7 +222,7 @@ def notices(form: Form, answers: Answers, *, language: str = "vi") -> list[Notic
         Notice(pointer, say(rule["message"], language))
         for rule in form.layout.get("rules", ())
         if rule.get("severity") == "notice"
-        for pointer in crossfield.broken(rule, asked)
+        for pointer in crossfield.broken(rule, asked, today)
     ]
 
 
@@ -198,3 +284,13 @@ def error_list(form: Form, errors: Mapping[str, str]) -> list[tuple[str, str]]:
 def labels(form: Form, *, language: str = "vi") -> dict[str, str]:
     """Pointer -> question of every field, in order: what an officer can ask to be corrected."""
     return {field.pointer: field.label for page in pages(form, language=language) for field in page.fields}
+
+
+def choices(form: Form, pointer: str, *, language: str = "vi") -> dict[str, str]:
+    """Value -> words of what may be chosen there; the column of a repeat is `/goods/unit`. Empty for other fields."""
+    for page in pages(form, language=language):
+        for field in page.fields:
+            for at, one in ((field.pointer, field), *((field.pointer + c.pointer, c) for c in field.fields)):
+                if at == pointer:
+                    return {option.value: option.label for option in one.options}
+    return {}

@@ -78,7 +78,9 @@ def _scalars(value: Any, pointer: str) -> Iterator[tuple[str, Any]]:
         yield pointer, value
 
 
-def judge(form: Form, pages: list[Page], hidden: set[str], answers: Answers, language: str) -> dict[str, str]:
+def judge(
+    form: Form, pages: list[Page], hidden: set[str], answers: Answers, language: str, today: date | None
+) -> dict[str, str]:
     """Pointer -> message for answers that are within bounds and without those of hidden fields."""
     schema = schemas.expand(form.schema)
     whole = copy.deepcopy(answers)
@@ -97,13 +99,24 @@ def judge(form: Form, pages: list[Page], hidden: set[str], answers: Answers, lan
         errors.setdefault(pointer, text)
     for rule in form.layout.get("rules", ()):
         if rule.get("severity") != "notice" and not _is_in_doubt(rule, errors):
-            for pointer in crossfield.broken(rule, whole):
-                errors.setdefault(pointer, say(rule["message"], language))
+            for pointer in crossfield.broken(rule, whole, today):
+                errors.setdefault(pointer, _in_row(pointer, fields, say(rule["message"], language)))
     return errors
 
 
+def _in_row(pointer: str, fields: dict[str, Field], text: str) -> str:
+    """A rule's sentence, behind the words for the row it is about."""
+    _, before = field_at(fields, pointer)
+    return before + messages.noun(text) if before else text
+
+
 def _is_in_doubt(rule: Json, errors: dict[str, str]) -> bool:
-    """One of the answers that the rule compares is wrong in itself: told once is enough."""
+    """One of the answers that the rule compares is wrong in itself: told once is enough.
+
+    What a rule says of each row stands beside what is wrong with other rows.
+    """
+    if rule["kind"].startswith("rows_"):
+        return False
     return any(at == p or at.startswith(p + "/") for p in crossfield.looks_at(rule) for at in errors)
 
 

@@ -28,7 +28,9 @@ class AccountBackend(BaseBackend):
             password=password,
             address=request.META.get("REMOTE_ADDR", "") if request else "",
         )
-        return None if isinstance(answer, Refusal) else answer
+        if isinstance(answer, Refusal) or (answer.second_factor and answer.second_factor.enrolled):
+            return None  # a second step has to be passed, which this door does not have
+        return answer
 
     def get_user(self, user_id: int) -> Account | None:
         """The account of a session, None where it was closed: the session then counts for nothing."""

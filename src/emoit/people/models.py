@@ -27,7 +27,7 @@ from django.utils.crypto import salted_hmac
 
 from emoit.kernel.access import Actor
 from emoit.kernel.personal import EncryptedTextField
-from emoit.people.types import AccountKind, RepresentationRole, Role
+from emoit.people.types import AccountKind, RepresentationRole, Role, SecondFactorState
 
 
 def _choices(values: type[AccountKind] | type[RepresentationRole] | type[Role]) -> list[tuple[str, str]]:
@@ -84,6 +84,9 @@ class Account(AbstractBaseUser):
 
     # Set by the sign-in backend: the actor that was read together with this account.
     session_actor: Actor | None = None
+    second_factor: SecondFactorState | None = None
+    # What is to be told at signing in, e.g. that an administrator has taken the authenticator away.
+    sign_in_notice: str = ""
 
     class Meta:
         db_table = "people_account"
@@ -342,6 +345,8 @@ class Delegation(models.Model):
 class DelegatedHolding(models.Model):
     """One (unit, role) within a delegation's scope. `valid_to` is the real end: brought forward when revoked.
 
+    `procedure` is the key of the only procedure that it counts for, empty: all. Several procedures are several rows.
+
     Nothing can be passed on: a holding counts only while the principal holds the same role in own right.
     """
 
@@ -351,6 +356,7 @@ class DelegatedHolding(models.Model):
     delegate = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
     role = models.CharField(max_length=24, choices=_choices(Role))
+    procedure = models.CharField(max_length=60, blank=True)
     valid_from = models.DateTimeField()
     valid_to = models.DateTimeField()
 
@@ -367,3 +373,34 @@ class DelegatedHolding(models.Model):
 
     def __str__(self) -> str:
         return f"{self.role} in {self.unit_id} lent to {self.delegate_id}"
+
+
+from emoit.people.security_models import (  # noqa: E402 - refer to the tables above by name
+    Absence,
+    PasswordLink,
+    RecoveryCode,
+    SecondFactor,
+    Session,
+)
+
+__all__ = [
+    "Absence",
+    "Account",
+    "Agency",
+    "Assignment",
+    "Citizen",
+    "Contact",
+    "Credential",
+    "DelegatedHolding",
+    "Delegation",
+    "Enterprise",
+    "PasswordLink",
+    "Position",
+    "RecoveryCode",
+    "Representation",
+    "SecondFactor",
+    "Session",
+    "SignInAttempt",
+    "Unit",
+    "UnitRole",
+]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -78,6 +78,12 @@ class Verb(enum.StrEnum):
     END_REPRESENTATION = "end_representation"
     DELEGATE = "delegate"
     REVOKE_DELEGATION = "revoke_delegation"
+    RESET_SECOND_FACTOR = "reset_second_factor"
+    UNLOCK = "unlock"
+    ISSUE_PASSWORD_LINK = "issue_password_link"  # noqa: S105 - a verb
+    REGISTER_ABSENCE = "register_absence"
+    END_ABSENCE = "end_absence"
+    CHANGE_UNITS = "change_units"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +112,13 @@ PERMISSIONS: Mapping[Verb, Permission] = {
     Verb.END_REPRESENTATION: Permission(_ADMINISTRATOR, oneself=True),
     Verb.DELEGATE: Permission(_ADMINISTRATOR, oneself=True),
     Verb.REVOKE_DELEGATION: Permission(_ADMINISTRATOR, oneself=True),
+    Verb.RESET_SECOND_FACTOR: Permission(_ADMINISTRATOR),
+    Verb.UNLOCK: Permission(_ADMINISTRATOR),
+    Verb.ISSUE_PASSWORD_LINK: Permission(_ADMINISTRATOR),
+    # Heads of the officer's units may, too: see actions.absences.
+    Verb.REGISTER_ABSENCE: Permission(_ADMINISTRATOR, oneself=True),
+    Verb.END_ABSENCE: Permission(_ADMINISTRATOR, oneself=True),
+    Verb.CHANGE_UNITS: Permission(_ADMINISTRATOR),
 }
 
 
@@ -125,11 +138,15 @@ class Lent:
     scope: Scope
     valid_from: datetime
     valid_to: datetime
+    procedures: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A delegation asked for. `own` is what the principal holds in own right, `borrowed` what others lent to them."""
+    """A delegation asked for. `own` is what the principal holds in own right, `borrowed` what others lent to them.
+
+    `procedures` are the keys of the only procedures that it is for, empty: all.
+    """
 
     principal_id: int
     delegate_id: int
@@ -140,6 +157,7 @@ class Asked:
     own: Scope
     borrowed: Scope
     standing: tuple[Lent, ...]
+    procedures: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,8 +224,11 @@ def _objection_to_scope(asked: Asked) -> Objection | None:
 
 
 def _collides(lent: Lent, asked: Asked) -> bool:
-    return bool(lent.scope & asked.scope) and periods_overlap(
-        lent.valid_from, lent.valid_to, asked.valid_from, asked.valid_to
+    meet = not lent.procedures or not asked.procedures or bool(lent.procedures & asked.procedures)
+    return (
+        meet
+        and bool(lent.scope & asked.scope)
+        and periods_overlap(lent.valid_from, lent.valid_to, asked.valid_from, asked.valid_to)
     )
 
 
@@ -215,8 +236,29 @@ def _collides(lent: Lent, asked: Asked) -> bool:
 
 MOST_FAILURES = 5
 FAILURE_WINDOW = timedelta(minutes=15)
-# Many addresses at one login or code; one address (an office behind one gateway, too) at many.
+# Many addresses at one code; one address (an office behind one gateway, too) at many logins.
 MOST_ANYWHERE, MOST_OF_ADDRESS = 50, 100
+
+# Failures since the last success before a login closes: from one address, and from anywhere. Then it stays closed for a
+# minute, and after each further failure twice as long, an hour at most.
+FREE_FAILURES, FREE_ANYWHERE = 5, 20
+FIRST_DELAY, LONGEST_DELAY = timedelta(minutes=1), timedelta(hours=1)
+
+
+def delay_after(failures: int, free: int = FREE_FAILURES) -> timedelta:
+    """How long the door stays closed after that many failures in a row."""
+    if failures < free:
+        return timedelta(0)
+    doublings = min(failures - free, 10)
+    return min(FIRST_DELAY * (1 << doublings), LONGEST_DELAY)
+
+
+def closed_until(failures: Sequence[datetime], now: datetime, free: int = FREE_FAILURES) -> datetime | None:
+    """When the door opens again after these failures (the newest first); None where it is open."""
+    if not failures:
+        return None
+    until = failures[0] + delay_after(len(failures), free)
+    return until if until > now else None
 
 
 def is_throttled(failures: Iterable[datetime], now: datetime) -> bool:

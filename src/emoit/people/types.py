@@ -7,6 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+# Under this name the web session keeps the id of its row in people_session.
+SESSION_KEY = "sid"
+
 
 class Role(enum.StrEnum):
     """What an officer may do in a unit. A role is held in one unit, from–to."""
@@ -41,6 +44,26 @@ class AccountKind(enum.StrEnum):
 class RepresentationRole(enum.StrEnum):
     LEGAL_REPRESENTATIVE = "legal_representative"  # người đại diện theo pháp luật
     AUTHORISED = "authorised"  # người được ủy quyền
+
+
+class AbsenceKind(enum.StrEnum):
+    LEAVE = "leave"  # nghỉ
+    DUTY_TRIP = "duty_trip"  # đi công tác
+
+
+ABSENCE_NAMES: dict[AbsenceKind, str] = {AbsenceKind.LEAVE: "Nghỉ", AbsenceKind.DUTY_TRIP: "Đi công tác"}
+
+
+class SessionEnd(enum.StrEnum):
+    """Why a session is over."""
+
+    SIGNED_OUT = "signed_out"
+    ENDED = "ended"  # its holder ended it from elsewhere
+    PASSWORD = "password"  # noqa: S105 - the password was changed or reset
+    SECURITY = "security"  # the second factor was set up, changed or taken away
+    CLOSED = "closed"  # the account was closed
+    IDLE = "idle"
+    LIMIT = "limit"  # the longest time a session may last
 
 
 class PartyKind(enum.StrEnum):
@@ -99,13 +122,57 @@ class PlaceInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class UnitDetails:
+    """A unit as its administrator sees it; days are null where not known or open."""
+
+    id: int
+    code: str
+    name: str
+    kind: str
+    valid_from: date | None
+    valid_to: date | None
+    successor: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
 class OfficerInfo:
-    """An officer in a unit; `position` is the Vietnamese title there, empty where none is assigned."""
+    """An officer in a unit; `position` is the Vietnamese title there, empty where none is assigned.
+
+    `away_until` is the end of a present absence (aware), None where the officer is there.
+    """
 
     account_id: int
     name: str
     position: str
     unit_id: int
+    away_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OfficerCard:
+    """An officer of the agency to choose from: highest post in words, units of posts and roles, absence."""
+
+    account_id: int
+    login: str
+    name: str
+    post: str
+    unit_ids: tuple[int, ...]
+    is_active: bool
+    away_until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Tenure:
+    """A post or a role that an officer holds or will hold. `key` is the title's code or the role."""
+
+    id: int
+    unit_id: int
+    unit_name: str
+    key: str
+    name: str
+    valid_from: datetime
+    valid_to: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +204,10 @@ class Party:
 
 @dataclass(frozen=True, slots=True)
 class DelegationInfo:
-    """One delegation (ủy quyền). `scope` holds (unit id, role); aware UTC, the end is the first moment without it."""
+    """One delegation (ủy quyền). `scope` holds (unit id, role); aware UTC, the end is the first moment without it.
+
+    `procedures` are the keys of the only procedures that it counts for, empty: all.
+    """
 
     id: int
     principal_id: int
@@ -149,6 +219,71 @@ class DelegationInfo:
     reason: str
     revoked_at: datetime | None
     scope: tuple[tuple[int, Role], ...]
+    procedures: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AbsenceInfo:
+    """One absence (vắng mặt). Moments aware UTC, the end is the first moment back."""
+
+    id: int
+    account_id: int
+    name: str
+    kind: AbsenceKind
+    valid_from: datetime
+    valid_to: datetime
+    deputy_name: str
+    delegation_id: int | None
+    note: str
+    ended_early_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class SecondFactorState:
+    """Whether an account has an authenticator, and since when it has been asked to set one up."""
+
+    enrolled: bool
+    asked_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SessionInfo:
+    """A signed-in browser in plain words. `end` and `ended_at` are empty while it lasts."""
+
+    id: int
+    sid: str
+    device: str
+    address: str
+    started_at: datetime
+    seen_at: datetime
+    ended_at: datetime | None
+    end: SessionEnd | None
+
+
+@dataclass(frozen=True, slots=True)
+class AccountState:
+    """How an account stands, for its administrator: authenticator, live sessions, last sign-in."""
+
+    enrolled: bool
+    sessions: int
+    last_sign_in_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class SignInEntry:
+    """A line of the history of an account: a try to sign in, and whether it succeeded."""
+
+    at: datetime
+    succeeded: bool
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolment:
+    """What an authenticator app needs: the secret (base32) and the same as an `otpauth://` address for a QR code."""
+
+    secret: str
+    uri: str
 
 
 @dataclass(frozen=True, slots=True)

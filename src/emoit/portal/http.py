@@ -10,6 +10,7 @@ from urllib.parse import urlencode, urlsplit
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from emoit.kernel.access import Actor, ActorRequest, Forbidden
 from emoit.portal import kept
@@ -49,6 +50,26 @@ def signed_in(view: View) -> View:
         return view(request, *args, **kwargs)
 
     return guarded
+
+
+def any_account(view: View) -> View:
+    """For everyone who is signed in, officers too: pages about one's own account."""
+
+    @functools.wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if actor_of(request).account_id is None:
+            return sign_in_first(request)
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def local_address(request: HttpRequest, address: str) -> str:
+    """An address of this site, else ""."""
+    ours = url_has_allowed_host_and_scheme(
+        address, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return address if ours else ""
 
 
 def sign_in_first(request: HttpRequest) -> HttpResponse:

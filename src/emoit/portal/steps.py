@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from django.urls import reverse
+from django.utils import timezone
 
 from emoit.dossiers.types import DossierInfo, PaperInfo
 from emoit.forms import queries as forms
 from emoit.kernel.access import NotFound
+from emoit.lib.working_time import VIET_NAM
 from emoit.procedures.types import Procedure
 
 CHECK = "kiem-tra"
@@ -55,12 +58,17 @@ def of(dossier: DossierInfo, procedure: Procedure, current: str, *, checking: bo
 def gap(dossier: DossierInfo, procedure: Procedure, papers: Iterable[PaperInfo]) -> str:
     """The address of the first step that is not right yet; the check where all are."""
     ways = addresses(dossier, procedure)
-    wrong = forms.validate(procedure.form, dossier.answers)
+    wrong = forms.validate(procedure.form, dossier.answers, today=today())
     pages = {forms.page_of(procedure.form, pointer) for pointer in wrong}
     for key in ways:
         if key in pages or (key == "papers" and missing(procedure, papers)):
             return ways[key]
     return ways["check"]
+
+
+def today() -> date:
+    """The day in Viet Nam, on which answers are judged."""
+    return timezone.now().astimezone(VIET_NAM).date()
 
 
 def missing(procedure: Procedure, papers: Iterable[PaperInfo]) -> dict[str, str]:

@@ -23,6 +23,15 @@ def render(template: str, data: Mapping[str, Any]) -> Rendered:
     The same data gives the same bytes, so that a job may be repeated. A missing, unknown or wrongly typed key raises
     TemplateDataError that names it.
     """
+    return _render(template, data, draft=False)
+
+
+def render_draft(template: str, data: Mapping[str, Any]) -> Rendered:
+    """The same, marked across every page as a draft that is worth nothing."""
+    return _render(template, data, draft=True)
+
+
+def _render(template: str, data: Mapping[str, Any], *, draft: bool) -> Rendered:
     if template not in TEMPLATES:
         raise TemplateDataError(f"there is no template {template!r}")
     chosen = TEMPLATES[template]
@@ -34,6 +43,7 @@ def render(template: str, data: Mapping[str, Any]) -> Rendered:
         "title": " ".join(filter(None, [chosen.title, content.get("dossier_code", "")])),
         "author": content["letterhead"]["issuer"],
         "date": [dated.year, dated.month, dated.day],
+        "draft": draft,
     }
     content["_qr"] = _qr_svg(data["verify_url"]) if data["verify_url"] else ""
     made_at = datetime.combine(dated, time(), VIET_NAM).astimezone(UTC)

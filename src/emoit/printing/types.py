@@ -231,6 +231,31 @@ class ControlSlipData(Document):
     steps: list[ControlStep]
 
 
+class TeamMember(TypedDict):
+    """`duty` as in "Trưởng đoàn"."""
+
+    name: str
+    position: str
+    duty: str
+
+
+class InspectionNoticeData(Document):
+    """Appointment of an inspection on site, A4; no national form. `host` receives the team at the place."""
+
+    recipient: str
+    dossier_code: str
+    procedure: str
+    received_at: datetime
+    starts_at: datetime
+    place: str
+    host: str
+    purpose: str
+    team: list[TeamMember]
+    guidance: str
+    signatory: Signatory
+    copies: list[str]
+
+
 class RegisterData(Document):
     """Form 07, A4 landscape, any number of rows."""
 
@@ -300,6 +325,117 @@ class LicenceData(Document):
     copies: list[str]
 
 
+class ImportedGoods(TypedDict):
+    """`quantity` with its unit ("1.200 bao"), `price` and `value` in the document's currency ("12.000,5")."""
+
+    name: str
+    hs: str
+    origin: str
+    quantity: str
+    price: str
+    value: str
+
+
+class ImportLicenceData(Document):
+    """Confirmed registration of an automatic import: `title` as in "Giấy phép nhập khẩu tự động"."""
+
+    dossier_code: str
+    title: str
+    importer: Applicant
+    shipment: list[Fact]
+    goods: list[ImportedGoods]
+    currency: str
+    total: str
+    received_at: datetime
+    valid_to: date | None
+    conditions: list[str]
+    legal_basis: list[str]
+    signatory: Signatory
+    copies: list[str]
+
+
+class RepresentativeOfficeData(Document):
+    """Licence of a foreign trader's representative office, in articles (Decree 07/2016/NĐ-CP)."""
+
+    dossier_code: str
+    trader: list[Fact]
+    names: list[Fact]
+    address: str
+    head: list[Fact]
+    activities: list[str]
+    received_at: datetime
+    valid_to: date | None
+    conditions: list[str]
+    legal_basis: list[str]
+    signatory: Signatory
+    copies: list[str]
+
+
+class MarketedGoods(TypedDict):
+    name: str
+    kind: str
+    packing: str
+    origin: str
+    price: str
+
+
+class MultilevelMarketingData(Document):
+    """Certificate of registration of multi-level marketing, its goods in an annex."""
+
+    dossier_code: str
+    company: Applicant
+    facts: list[Fact]
+    goods: list[MarketedGoods]
+    received_at: datetime
+    valid_to: date | None
+    conditions: list[str]
+    legal_basis: list[str]
+    signatory: Signatory
+    copies: list[str]
+
+
+class OriginItem(TypedDict):
+    """A line of boxes 5 to 9; `fob` is "" where it is not to be shown."""
+
+    number: str
+    marks: str
+    goods: str
+    hs: str
+    criterion: str
+    weight: str
+    fob: str
+
+
+class CertificateOfOriginData(Document):
+    """A certificate of origin of 13 boxes, in English. Days are written out ("04 MAY 2026"), names stand in capitals
+    as given; `flags` are the ticks of box 13, `invoice` is box 10, `below_items` ends box 7."""
+
+    dossier_code: str
+    form: str
+    agreement: list[str]
+    country: str
+    exporter: str
+    consignee: str
+    departure: str
+    vessel: str
+    discharge: str
+    route: str
+    items: list[OriginItem]
+    below_items: list[str]
+    invoice: str
+    fob_shown: bool
+    importing_country: str
+    declared_at: str
+    declared_by: str
+    certified_at: str
+    flags: list[str]
+    office: str
+    received_at: datetime
+    legal_basis: list[str]
+    signatory: Signatory
+    copies: list[str]
+
+
 @dataclass(frozen=True, slots=True)
 class Template:
     """`title` becomes the PDF's title, followed by the dossier's code where there is one.
@@ -322,6 +458,7 @@ TEMPLATES: dict[str, Template] = {
         Template("apology", "Văn bản xin lỗi và đề nghị gia hạn thời gian giải quyết", ApologyData),
         Template("stop_notice", "Thông báo dừng giải quyết hồ sơ", StopNoticeData),
         Template("control_slip", "Phiếu kiểm soát quá trình giải quyết hồ sơ", ControlSlipData),
+        Template("inspection_notice", "Giấy hẹn kiểm tra thực tế", InspectionNoticeData),
         Template("register", "Sổ theo dõi hồ sơ", RegisterData, tagged=False),
         Template(
             "promotion_confirmation",
@@ -330,6 +467,14 @@ TEMPLATES: dict[str, Template] = {
         ),
         Template("refusal_letter", "Công văn từ chối giải quyết hồ sơ", RefusalLetterData),
         Template("licence", "Giấy phép, giấy chứng nhận, văn bản xác nhận", LicenceData),
+        Template("import_licence", "Giấy phép nhập khẩu tự động", ImportLicenceData),
+        Template("representative_office", "Giấy phép thành lập Văn phòng đại diện", RepresentativeOfficeData),
+        Template(
+            "multilevel_marketing",
+            "Giấy chứng nhận đăng ký hoạt động bán hàng đa cấp",
+            MultilevelMarketingData,
+        ),
+        Template("certificate_of_origin", "Certificate of Origin Form D", CertificateOfOriginData),
         Template("chemical_declaration", "Giấy xác nhận khai báo hóa chất nhập khẩu", ChemicalDeclarationData),
     )
 }

@@ -14,6 +14,8 @@ from emoit.forms.rules.pointers import MISSING, get
 from emoit.forms.types import Form, Problem
 from emoit.lib.working_time import Unit
 from emoit.people.types import AT_PLACE
+from emoit.procedures import outcomes
+from emoit.procedures.cost import check_cost
 from emoit.procedures.types import ACCEPTED, RESULT_TEMPLATES, Change, Known, Level
 
 FormLinter = Callable[[Form], list[Problem]]
@@ -30,10 +32,11 @@ _LISTS = ("steps", "how_to", "conditions")
 _WORDS = ("source", "online_level", "receiving_unit", "handling_unit", "process_key")
 _KEYS = {
     "code", "effective_from", "field", "applicants", "papers", "term", "fee", "legal_basis", "automatic", "form",
-    "result", "refusal", "sources", "unverified", "defaults", "level", "amends", "notice", *_TEXTS, *_LISTS, *_WORDS,
+    "result", "refusal", "sources", "unverified", "defaults", "level", "amends", "notice", "cost", "route",
+    *_TEXTS, *_LISTS, *_WORDS,
 }  # fmt: skip
 _DOUBTS = {"sources", "unverified", "defaults"}
-_OPTIONAL = {*_DOUBTS, "level", "amends", "notice"}
+_OPTIONAL = {*_DOUBTS, "level", "amends", "notice", "cost", "route"}
 _LAW = {"title", "issued_on", "effective_on", "replaces"}
 _NOTICE = {"decision", "decided_on", "published_on"}
 _PAPER = {"code", "name", "required", "accept", "max_bytes", "note"}
@@ -60,6 +63,7 @@ def check_document(document: Any, *, known_unit: Known, known_process: Known, ch
         *_form(document["form"], check_form),
         *_outcomes(document, known_unit),
         *_standing(document),
+        *(check_cost(document["cost"]) if "cost" in document else ()),
         *_doubts(document),
     ]
 
@@ -179,8 +183,8 @@ def _fee(fee: Any) -> Iterator[Problem]:
     """Computable (a whole number of đồng, 0 for none) or declared unknown; never silent."""
     if not isinstance(fee, dict) or not _is_text(fee.get("text")):
         yield Problem("/fee", "fee", "Phí phải có lời bằng tiếng Việt và tiếng Anh.")
-    elif ("vnd" in fee) is (fee.get("unknown") is True):
-        yield Problem("/fee", "fee", "Phí phải có vnd, hoặc ghi rõ unknown: true.")
+    elif ("vnd" in fee) + (fee.get("unknown") is True) + ("decision" in fee) != 1:
+        yield Problem("/fee", "fee", "Phí phải có vnd, hoặc bảng quyết định, hoặc ghi rõ unknown: true.")
     elif "vnd" in fee and (not _is_count(fee["vnd"]) or fee["vnd"] < 0):
         yield Problem("/fee/vnd", "fee", "Phí phải là số đồng nguyên, không âm.")
 
@@ -229,11 +233,9 @@ def _outcome(spec: Json, at: str, document: Json, known_unit: Known) -> Iterator
         yield Problem(f"{at}/code", "code", "Mã kết quả có dạng KQ.G02.000008, hoặc để trống.")
     if spec["template"] not in RESULT_TEMPLATES:
         yield Problem(f"{at}/template", "unknown_template", f"Không có mẫu in {spec['template']}.")
-    if str(spec["number_pattern"]).count("{n}") != 1 or "{" in str(spec["number_pattern"]).replace("{n}", ""):
-        yield Problem(f"{at}/number_pattern", "number_pattern", "Mẫu số phải có đúng một {n}.")
+    yield from _number_pattern(str(spec["number_pattern"]), f"{at}/number_pattern", document)
     yield from _signer(spec, at, document, known_unit)
-    if spec["validity"] and not _is_date_answer(document, str(spec["validity"])):
-        yield Problem(f"{at}/validity", "validity", "Hiệu lực phải trỏ tới một trường ngày của biểu mẫu.")
+    yield from _validity(str(spec["validity"]), f"{at}/validity", document)
 
 
 def _signer(spec: Json, at: str, document: Json, known_unit: Known) -> Iterator[Problem]:
@@ -247,10 +249,28 @@ def _signer(spec: Json, at: str, document: Json, known_unit: Known) -> Iterator[
         yield Problem(f"{at}/signer_role", "signer", "Chỉ thủ tục tự động mới chỉ đóng dấu, không có người ký.")
 
 
-def _is_date_answer(document: Json, pointer: str) -> bool:
+def _validity(validity: str, at: str, document: Json) -> Iterator[Problem]:
+    parts = outcomes.parts_of(validity)
+    if parts is None or (parts[1] and _answer(document, parts[1]).get("format") != "date"):
+        yield Problem(
+            at, "validity", "Hiệu lực là thời hạn (P5Y, P12M, P30D), một trường ngày của biểu mẫu, hoặc cả hai."
+        )
+
+
+def _number_pattern(pattern: str, at: str, document: Json) -> Iterator[Problem]:
+    if not outcomes.is_pattern(pattern):
+        yield Problem(at, "number_pattern", "Mẫu số phải có đúng một {n} và chỉ các dấu hiệu đã biết.")
+        return
+    for pointer in outcomes.choices_of(pattern):
+        if "enum" not in _answer(document, pointer):
+            yield Problem(at, "number_pattern", f"Số văn bản chỉ nêu được một mục chọn của biểu mẫu: {pointer}.")
+
+
+def _answer(document: Json, pointer: str) -> Json:
+    """The sub-schema of that answer, {} if there is none."""
     schema = document["form"].get("schema") if isinstance(document["form"], dict) else None
     node = get(schema, "/properties" + pointer.replace("/", "/properties/")[len("/properties") :])
-    return isinstance(node, dict) and node.get("format") == "date"
+    return node if isinstance(node, dict) else {}
 
 
 def _standing(document: Json) -> Iterator[Problem]:

@@ -32,6 +32,7 @@ def open_item(
     assignee_id: int | None,
     due_at: datetime | None,
     note: str = "",
+    procedure: str = "",
 ) -> int:
     """Put a piece of work into a unit's inbox, or straight into an officer's hands."""
     row = WorkItem.objects.create(
@@ -41,6 +42,7 @@ def open_item(
         subject_code=subject_code,
         subject_title=subject_title,
         subject_from=subject_from,
+        procedure=procedure,
         step=step,
         step_name=step_name,
         token=token,
@@ -72,9 +74,28 @@ def take(*, by: Actor, item_id: int, version: int, step: str) -> tuple[Item, Hol
     `step` is what the caller's verb does; Refusal `wrong_step` if the item waits for something else.
     """
     row = _lock(by, item_id, version)
+    holding = rules.holding_for(
+        by, unit_id=row.unit_id, role=row.role, assignee_id=row.assignee_id, procedure=row.procedure
+    )
+    return _taken(row, step, holding)
+
+
+@transaction.atomic
+def take_for_unit(*, by: Actor, item_id: int, version: int, step: str) -> tuple[Item, Holding]:
+    """As `take`, for work that a unit answers for: its head may do it too, unless an officer has it in hand."""
+    row = _lock(by, item_id, version)
+    return _taken(row, step, _in_unit(by, row))
+
+
+def _in_unit(by: Actor, row: WorkItem) -> Holding | None:
+    return rules.holding_in_unit(
+        by, unit_id=row.unit_id, role=row.role, assignee_id=row.assignee_id, procedure=row.procedure
+    )
+
+
+def _taken(row: WorkItem, step: str, holding: Holding | None) -> tuple[Item, Holding]:
     if row.step != step:
         raise Refusal("Việc này đang chờ bước khác.", code="wrong_step")
-    holding = rules.holding_for(by, unit_id=row.unit_id, role=row.role, assignee_id=row.assignee_id)
     if holding is None:
         if row.assignee_id is not None:
             name = people.account_name(row.assignee_id)
@@ -87,7 +108,7 @@ def take(*, by: Actor, item_id: int, version: int, step: str) -> tuple[Item, Hol
 def claim(*, by: Actor, now: datetime, item_id: int, version: int) -> None:
     """Take unclaimed work into one's own hands (or a principal's, on whose behalf it will be done)."""
     row = _lock(by, item_id, version)
-    holding = rules.holding_for(by, unit_id=row.unit_id, role=row.role, assignee_id=None)
+    holding = rules.holding_for(by, unit_id=row.unit_id, role=row.role, assignee_id=None, procedure=row.procedure)
     if holding is None:
         raise Forbidden("Việc này không thuộc phần việc của bạn.")
     if row.assignee_id is not None:
@@ -100,10 +121,10 @@ def release(*, by: Actor, now: datetime, item_id: int, version: int) -> None:
     """Put one's work back into the unit's inbox; a head may do so with anyone's."""
     row = _lock(by, item_id, version)
     holding = (
-        rules.holding_for(by, unit_id=row.unit_id, role=row.role, assignee_id=row.assignee_id)
+        rules.holding_for(by, unit_id=row.unit_id, role=row.role, assignee_id=row.assignee_id, procedure=row.procedure)
         if row.assignee_id
         else None
-    ) or rules.may_distribute(by, row.unit_id)
+    ) or rules.may_distribute(by, row.unit_id, row.procedure)
     if holding is None:
         raise Forbidden("Chỉ người đang giữ việc hoặc lãnh đạo đơn vị được trả việc về đơn vị.")
     _hand_to(row, by=by, now=now, assignee_id=None, holding=holding, verb="work.release")
@@ -113,7 +134,7 @@ def release(*, by: Actor, now: datetime, item_id: int, version: int) -> None:
 def assign(*, by: Actor, now: datetime, item_id: int, version: int, officer_id: int) -> None:
     """Give work to an officer of the unit who holds the role it asks for. For heads of the unit."""
     row = _lock(by, item_id, version)
-    holding = rules.may_distribute(by, row.unit_id)
+    holding = rules.may_distribute(by, row.unit_id, row.procedure)
     if holding is None:
         raise Forbidden("Chỉ lãnh đạo đơn vị được phân công.")
     fitting = {o.account_id for o in people.officers_in(row.unit_id, row.role, now=now)}
@@ -122,7 +143,22 @@ def assign(*, by: Actor, now: datetime, item_id: int, version: int, officer_id: 
     _hand_to(row, by=by, now=now, assignee_id=officer_id, holding=holding, verb="work.assign")
 
 
-def _hand_to(row: WorkItem, *, by: Actor, now: datetime, assignee_id: int | None, holding: Holding, verb: str) -> None:
+@transaction.atomic
+def release_all(*, by: Actor, now: datetime, account_id: int) -> int:
+    """Put everything in an account's hands back into its units' inboxes, a row for each. Returns how many.
+
+    A process of ours, after the account was closed: its holder can finish nothing any more.
+    """
+    rows = WorkItem.objects.select_for_update().filter(agency_id=by.agency_id, assignee_id=account_id).order_by("id")
+    found = list(rows)
+    for row in found:
+        _hand_to(row, by=by, now=now, assignee_id=None, holding=None, verb="work.return")
+    return len(found)
+
+
+def _hand_to(
+    row: WorkItem, *, by: Actor, now: datetime, assignee_id: int | None, holding: Holding | None, verb: str
+) -> None:
     before = row.assignee_id
     row.assignee_id = assignee_id
     row.claimed_at = now if assignee_id else None
@@ -182,8 +218,15 @@ def _finish(row: WorkItem, *, by: Actor, now: datetime, outcome: str, holding: H
 
 
 @transaction.atomic
-def move_due(*, by: Actor, subject_kind: str, subject_id: int, due_at: datetime | None, paused: bool) -> None:
-    """The subject's deadline has moved: its open items show the new one."""
-    WorkItem.objects.filter(agency_id=by.agency_id, subject_kind=subject_kind, subject_id=subject_id).update(
-        due_at=due_at, paused=paused
-    )
+def move_due(
+    *,
+    by: Actor,
+    subject_kind: str,
+    subject_id: int,
+    due_at: datetime | None,
+    paused: bool,
+    keeping: frozenset[str] = frozenset(),
+) -> None:
+    """The subject's deadline has moved: its open items show the new one, but the steps in `keeping` have their own."""
+    rows = WorkItem.objects.filter(agency_id=by.agency_id, subject_kind=subject_kind, subject_id=subject_id)
+    rows.exclude(step__in=keeping).update(due_at=due_at, paused=paused)

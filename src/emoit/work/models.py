@@ -12,6 +12,7 @@ class WorkItem(models.Model):
     subject_code = models.CharField(max_length=60)
     subject_title = models.TextField()
     subject_from = models.CharField(max_length=300, blank=True)
+    procedure = models.CharField(max_length=60, blank=True)
     step = models.CharField(max_length=60)
     step_name = models.CharField(max_length=200)
     token = models.CharField(max_length=64)

@@ -32,10 +32,14 @@ def visible_to(actor: Actor) -> QuerySet[WorkItem]:
 def _doable(actor: Actor) -> QuerySet[WorkItem]:
     """What the actor may do now: the role fits, and the item is theirs, a principal's, or nobody's."""
     fits = Q(pk__in=[])
-    for unit_id, role in {(h.unit_id, h.role) for h in actor.holdings}:
-        fits |= Q(unit_id=unit_id, role=role)
+    for unit_id, role, procedures in {(h.unit_id, h.role, h.procedures) for h in actor.holdings}:
+        fits |= _of_procedures(Q(unit_id=unit_id, role=role), procedures)
     free = Q(assignee_id=None) | Q(assignee_id__in=_principals(actor))
     return visible_to(actor).filter(fits, free)
+
+
+def _of_procedures(rows: Q, procedures: frozenset[str]) -> Q:
+    return rows & Q(procedure__in=sorted(procedures)) if procedures else rows
 
 
 def get_for(actor: Actor, item_id: int) -> Item:
@@ -45,11 +49,17 @@ def get_for(actor: Actor, item_id: int) -> Item:
     return as_item(row)
 
 
-def inbox(actor: Actor, *, tab: str = "all", step: str = "", after: int = 0, now: datetime) -> list[Item]:
+def _of_step(step: str, kind: str) -> Q:
+    """Items of exactly that step, or of any step of that kind (`sign`, `sign__second`); empty: of all."""
+    exactly = Q(step=step) if step else Q()
+    return exactly & (Q(step=kind) | Q(step__startswith=f"{kind}__")) if kind else exactly
+
+
+def inbox(
+    actor: Actor, *, tab: str = "all", step: str = "", kind: str = "", after: int = 0, now: datetime
+) -> list[Item]:
     """One page of open work, the nearest deadline first. `tab`: all, mine, unclaimed, unit, overdue."""
-    rows = _tab(actor, tab, now)
-    if step:
-        rows = rows.filter(step=step)
+    rows = _tab(actor, tab, now).filter(_of_step(step, kind))
     rows = rows.order_by("paused", F("due_at").asc(nulls_last=True), "id")
     return [as_item(row) for row in rows[after : after + PAGE]]
 
@@ -61,16 +71,22 @@ def _tab(actor: Actor, tab: str, now: datetime) -> QuerySet[WorkItem]:
         case "unclaimed":
             return _doable(actor).filter(assignee_id=None)
         case "unit":
-            return visible_to(actor).filter(unit_id__in={h.unit_id for h in actor.holdings if h.role == DISTRIBUTES})
+            return visible_to(actor).filter(_distributed(actor))
         case "overdue":
             return _doable(actor).filter(due_at__lt=now, paused=False)
         case _:
             return _doable(actor)
 
 
-def count(actor: Actor, *, tab: str, step: str = "", now: datetime) -> int:
-    rows = _tab(actor, tab, now)
-    return rows.filter(step=step).count() if step else rows.count()
+def _distributed(actor: Actor) -> Q:
+    headed = Q(pk__in=[])
+    for unit_id, procedures in {(h.unit_id, h.procedures) for h in actor.holdings if h.role == DISTRIBUTES}:
+        headed |= _of_procedures(Q(unit_id=unit_id), procedures)
+    return headed
+
+
+def count(actor: Actor, *, tab: str, step: str = "", kind: str = "", now: datetime) -> int:
+    return _tab(actor, tab, now).filter(_of_step(step, kind)).count()
 
 
 def counts(actor: Actor, *, now: datetime) -> Counts:
@@ -80,7 +96,7 @@ def counts(actor: Actor, *, now: datetime) -> Counts:
         mine=Count("id", filter=mine),
         unclaimed=Count("id", filter=Q(assignee_id=None)),
         overdue=Count("id", filter=Q(due_at__lt=now, paused=False)),
-        to_sign=Count("id", filter=Q(step="sign")),
+        to_sign=Count("id", filter=_of_step("", "sign")),
     )
     return Counts(**found)
 
@@ -98,12 +114,21 @@ def items_for(actor: Actor, item_ids: Iterable[int]) -> dict[int, Item]:
 
 def may_do(actor: Actor, item: Item) -> Holding | None:
     """The holding under which the actor may do the item now; None where it is another's or needs another role."""
-    return rules.holding_for(actor, unit_id=item.unit_id, role=item.role, assignee_id=item.assignee_id)
+    return rules.holding_for(
+        actor, unit_id=item.unit_id, role=item.role, assignee_id=item.assignee_id, procedure=item.procedure
+    )
+
+
+def may_answer(actor: Actor, item: Item) -> Holding | None:
+    """As `may_do`, for work that a unit answers for: its head may do it too."""
+    return rules.holding_in_unit(
+        actor, unit_id=item.unit_id, role=item.role, assignee_id=item.assignee_id, procedure=item.procedure
+    )
 
 
 def may_distribute(actor: Actor, item: Item) -> Holding | None:
     """The holding under which the actor may give the item to an officer of its unit."""
-    return rules.may_distribute(actor, item.unit_id)
+    return rules.may_distribute(actor, item.unit_id, item.procedure)
 
 
 def open_of(actor: Actor, subject_kind: str, subject_id: int) -> list[Item]:
@@ -150,4 +175,5 @@ def as_item(row: WorkItem) -> Item:
         due_at=row.due_at,
         paused=row.paused,
         note=row.note,
+        procedure=row.procedure,
     )

@@ -8,7 +8,10 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One open piece of work, as it stands in an inbox. Due moments are aware; None: no limit."""
+    """One open piece of work, as it stands in an inbox. Due moments are aware; None: no limit.
+
+    `procedure` is the key of the procedure that it belongs to, empty where it belongs to none.
+    """
 
     id: int
     version: int
@@ -26,6 +29,7 @@ class Item:
     due_at: datetime | None
     paused: bool
     note: str
+    procedure: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,13 +25,17 @@ from SpiffWorkflow.util.task import TaskState
 
 from emoit.lib import xml
 from emoit.workflow import conditions, drawing
-from emoit.workflow.types import OpenStep, Progress, State
+from emoit.workflow.types import OpenStep, Progress, State, kind_of
 
 PRUNE_ABOVE = 40  # tasks; a straight run of the standard process has about 20
 
 
 class NoSuchStep(LookupError):
     """The step does not wait in this instance: done already, or never reached."""
+
+
+class NotDrawn(LookupError):
+    """The process draws no way for this outcome."""
 
 
 class Conditions(PythonScriptEngine):  # type: ignore[misc]
@@ -98,14 +102,21 @@ def start(content: bytes, data: dict[str, Any]) -> Progress:
 
 
 def complete(content: bytes, state: State, step: str, data: dict[str, Any]) -> Progress:
-    """Complete the waiting step with its outcome and run on. NoSuchStep if it does not wait."""
+    """Complete the waiting step (by its id, or by its kind) with its outcome and run on.
+
+    NoSuchStep if it does not wait, NotDrawn if nothing is drawn for that outcome.
+    """
     specification, drawn = _specification(content)
     workflow = _restore(specification, state)
-    waiting = [t for t in _waiting(workflow) if t.task_spec.bpmn_id == step]
-    if not waiting:
+    ids = {t.task_spec.bpmn_id: t for t in reversed(_waiting(workflow))}
+    found = ids.get(step) or next((task for key, task in ids.items() if kind_of(key) == step), None)
+    if found is None:
         raise NoSuchStep(step)
-    waiting[0].data.update(data)
-    waiting[0].run()
+    outcome = data.get("outcome")
+    if outcome is not None and outcome not in drawn.outcomes(found.task_spec.bpmn_id):
+        raise NotDrawn(outcome)
+    found.data.update(data)
+    found.run()
     workflow.do_engine_steps()
     _prune(workflow)
     return _progress(workflow, drawn)

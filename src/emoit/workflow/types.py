@@ -10,7 +10,60 @@ State = dict[str, Any]
 
 
 # The lanes that a dossier's process may use; who stands behind each is for the dossier to say.
-LANES = frozenset({"one_stop", "applicant", "specialist", "head", "leader"})
+LANES = frozenset({"one_stop", "applicant", "specialist", "head", "leader", "signer"})
+
+
+# What a condition may ask about.
+NAMES = frozenset({"outcome", "automatic"})
+
+
+@dataclass(frozen=True, slots=True)
+class StepKind:
+    """What a step is to a dossier: who may stand in its lane and what may come of it.
+
+    `forward` is the outcome that needs no condition. `turns` are outcomes that a drawing may give a way of their own;
+    those in `required` it must. `back` are the outcomes whose way leads to this step again.
+    """
+
+    lanes: frozenset[str]
+    forward: str
+    turns: frozenset[str] = frozenset()
+    required: frozenset[str] = frozenset()
+    back: frozenset[str] = frozenset()
+
+    @property
+    def outcomes(self) -> frozenset[str]:
+        return self.turns | {self.forward}
+
+
+def _kind(lanes: str, forward: str, turns: str = "", *, required: str = "", back: str = "") -> StepKind:
+    return StepKind(
+        lanes=frozenset(lanes.split()),
+        forward=forward,
+        turns=frozenset(turns.split()),
+        required=frozenset(required.split()),
+        back=frozenset(back.split()),
+    )
+
+
+# A step's id is one of these, or `<kind>__<suffix>`. A kind without lanes is done by our own job.
+KINDS: dict[str, StepKind] = {
+    "intake": _kind("one_stop", "receive", "fee refuse", required="fee refuse"),
+    "pay": _kind("applicant", "paid"),
+    "supplement": _kind("applicant", "supplied"),
+    "examine": _kind("specialist", "propose", "supplement consult replan", back="supplement consult replan"),
+    "consult": _kind("specialist", "answered"),
+    "plan": _kind("specialist", "planned", "supplement", back="supplement"),
+    "inspect": _kind("specialist", "recorded", "replan", required="replan", back="replan"),
+    "approve": _kind("head", "approve", "return", required="return", back="return"),
+    "sign": _kind("signer leader", "sign", "return", required="return", back="return"),
+    "issue": _kind("", "issued"),
+}
+
+
+def kind_of(step: str) -> str:
+    """The kind in a step's id: `examine` of `examine` and of `examine__papers`."""
+    return step.partition("__")[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,3 +117,45 @@ class Problem:
 
     element: str
     message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """An input of a decision table: a dotted path into the data, its kind, whether the table answers without it."""
+
+    path: str
+    kind: str
+    needed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionTable:
+    """A published decision table, as far as one who wants to use it must know. `outputs`: name -> kind,
+    `values`: name -> whatever its rules can answer (of the single rule, before a sum).
+
+    Kinds are number, string, boolean, date. `complete`: every case has an answer, where all needed inputs are given.
+    """
+
+    id: int
+    key: str
+    version: int
+    name: str
+    digest: str
+    inputs: tuple[Column, ...]
+    outputs: dict[str, str]
+    values: dict[str, frozenset[Any]]
+    complete: bool
+    warnings: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What a table answered: outputs by name (Decimal, str, bool or date), none where no rule matched.
+
+    `rules` are the ids of the rules that answered, `version` the table's, so that it can be explained later.
+    """
+
+    key: str
+    version: int
+    outputs: dict[str, Any]
+    rules: tuple[str, ...]

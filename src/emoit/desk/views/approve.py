@@ -12,7 +12,7 @@ from emoit.procedures import queries as procedures
 @officer_only
 def show(request: HttpRequest, dossier_id: int) -> HttpResponse:
     """Agree with the proposal, or send it back with a reason."""
-    at = situation(request, dossier_id, step="approve")
+    at = situation(request, dossier_id, "approve")
     typed = {name: request.POST.get(name, "") for name in ("outcome", "reason", "note")}
     answer = None
     if request.method == "POST":
@@ -25,7 +25,7 @@ def show(request: HttpRequest, dossier_id: int) -> HttpResponse:
                 answer = Answer(errors={"outcome": "Chọn duyệt hoặc trả lại"}, status=422)
         if answer is None:
             approved = typed["outcome"] == "approve"
-            return done(request, at, "Đã duyệt, trình lãnh đạo Bộ ký." if approved else "Đã trả lại chuyên viên.")
+            return done(request, at, "Đã duyệt, trình ký ban hành." if approved else "Đã trả lại chuyên viên.")
     return form(
         request,
         "desk/approve.html",

@@ -8,10 +8,9 @@ from emoit.desk import frame
 from emoit.desk.http import actor_of, officer_only
 from emoit.desk.rows import lines
 from emoit.desk.views.bulk import chosen, results
-from emoit.desk.views.signing import decision_about
+from emoit.desk.views.signing import decision_about, may_sign
 from emoit.dossiers import actions
 from emoit.kernel.access import Forbidden, Refusal
-from emoit.people.types import Role
 from emoit.signing.types import Appearance
 from emoit.work import queries as work
 
@@ -27,7 +26,7 @@ WORDS = {
 def show(request: HttpRequest) -> HttpResponse:
     """Sign several decisions: the list first, then what became of each. Each is signed and checked by itself."""
     actor, now = actor_of(request), timezone.now()
-    if not actor.has_role(Role.LEADER):
+    if not may_sign(actor, now):
         raise Forbidden("Chỉ lãnh đạo được ký ban hành.")
     ticked = chosen(request)
     if not ticked:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from emoit.codes import actions
 from emoit.codes import queries as codes
 from emoit.codes.types import CalendarEdit, DayEntry, DayStatus, OffDayKind
-from emoit.desk import frame
+from emoit.desk import frame, moved_deadlines
 from emoit.desk.days import read_day, write_day
 from emoit.desk.http import actor_of, number, officer_only
 from emoit.desk.views.calendar import KINDS, STATUSES, by_month, shown
@@ -21,6 +21,7 @@ from emoit.people.types import Role
 
 COLUMNS = ("day", "kind", "name", "status", "source", "swap_with")
 BLANK_ROWS, MAX_ROWS = 2, 40
+SHOWN = 100  # dossiers listed on the preview; the file holds them all
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +47,12 @@ def show(request: HttpRequest) -> HttpResponse:
     if "them" in request.POST:
         edit.rows.extend(_blank() for _ in range(BLANK_ROWS))
         return _form(request, actor, edit, preview=None, judged=False)
-    preview = codes.proposed(actor.agency_id, days=edit.entries, removed=edit.removed)
-    errors = {**edit.errors, **_problems(preview, edit)}
     if "sua" in request.POST:
         return _form(request, actor, edit, preview=None, judged=False)
+    preview = codes.proposed(actor.agency_id, days=edit.entries, removed=edit.removed)
+    errors = {**edit.errors, **_problems(preview, edit)}
+    if not errors and "danh-sach" in request.POST:
+        return moved_deadlines.as_file(moved_deadlines.under(actor, days=edit.entries, removed=edit.removed))
     if errors or "cong-bo" not in request.POST:
         return _form(request, actor, edit, preview=None if errors else preview, errors=errors)
     return _publish(request, actor, edit, preview)
@@ -67,7 +70,8 @@ def _publish(request: HttpRequest, actor: Actor, edit: Edit, preview: CalendarEd
     except Refusal as refusal:
         errors = {"note": refusal.message} if refusal.code == "note_missing" else {"": refusal.message}
         return _form(request, actor, edit, preview=preview, errors=errors)
-    messages.success(request, f"Đã công bố lịch làm việc phiên bản {made.version}.")
+    published = f"Đã công bố lịch làm việc phiên bản {made.version}."
+    messages.success(request, f"{published} Hạn của các hồ sơ đang giải quyết được tính lại ngay sau đây.")
     return redirect("desk:calendar")
 
 
@@ -164,6 +168,7 @@ def _form(
 ) -> HttpResponse:
     errors = (errors or {}) if judged else {}
     newest = next(iter(codes.calendar_versions(actor.agency_id)), None)
+    found = moved_deadlines.under(actor, days=edit.entries, removed=edit.removed) if preview else []
     year = number(request.GET.get("nam")) or timezone.localdate().year
     return frame.show(
         request,
@@ -182,6 +187,8 @@ def _form(
             "added": [shown(d) for d in preview.added] if preview else [],
             "changed": [(shown(a), shown(b)) for a, b in preview.changed] if preview else [],
             "taken_out": [shown(d) for d in preview.removed] if preview else [],
+            "moved": [(m, *moved_deadlines.moments(m)) for m in found[:SHOWN]],
+            "moved_count": len(found),
         },
         status=409 if stale else 422 if errors else 200,
     )

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from emoit.desk import acts, frame, progress
+from emoit.desk import acts, frame, proceedings, progress
 from emoit.desk.doing import chip_of
 from emoit.desk.http import actor_of, number, officer_only
 from emoit.desk.rows import lines
@@ -34,7 +34,8 @@ def show(request: HttpRequest, dossier_id: int) -> HttpResponse:
     state = signing.get_for(actor, decision.sign_request_id) if decision and decision.sign_request_id else None
     supplement = dossiers.supplement_of(actor, dossier_id)
     fees = payments.of_subject(actor, "dossier", dossier_id)
-    papers = dossiers.papers_of(actor, dossier_id)
+    papers, slips = dossiers.papers_of(actor, dossier_id), dossiers.slips_of(actor, dossier_id)
+    wanted, page = number(request.GET.get("tep")), number(request.GET.get("trang"))
     result_id = dossiers.result_of(actor, dossier_id)
     waiting = lines(actor, items, now)
     return frame.show(
@@ -49,15 +50,18 @@ def show(request: HttpRequest, dossier_id: int) -> HttpResponse:
             "behalf": next((line.on_behalf_of for line in waiting if line.on_behalf_of), ""),
             "units": _units(dossier.receiving_unit_id, dossier.handling_unit_id),
             "sections": forms.summary(procedure.form, dossier.answers),
-            "rounds": _rounds(procedure, papers),
-            "shown": paper_shown(actor, papers, dossiers.slips_of(actor, dossier_id), number(request.GET.get("tep"))),
-            "slips": dossiers.slips_of(actor, dossier_id),
+            "handed_in": _rounds(procedure, papers),
+            "shown": paper_shown(actor, papers, slips, wanted, page),
+            "slips": slips,
             "may_make_slip": dossier.received_at is not None and acts.may_make_slip(actor),
             "supplement": supplement,
             "asked": _asked(procedure, supplement.defects if supplement else ()),
             "decision": decision,
+            "rounds": proceedings.rounds(actor, dossier_id),
+            "visits": proceedings.visits(actor, dossier_id),
             "may_retry": state is not None and acts.may_retry(actor, state.signer_account_id),
             "result": results.get_for(actor, result_id, now=now) if result_id else None,
+            "earlier": dossiers.earlier_of(actor, dossier_id, now=now),
             "fees": fees,
             "entries": progress.entries(dossiers.timeline_of(actor, dossier_id)),
             "history": progress.history(work.done_of(actor.agency_id, "dossier", dossier_id)),

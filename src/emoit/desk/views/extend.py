@@ -14,7 +14,8 @@ from emoit.people.types import Role
 def show(request: HttpRequest, dossier_id: int) -> HttpResponse:
     """Apologise in writing and appoint a new day, once. For the unit's head."""
     at = of_dossier(request, dossier_id)
-    if at.actor.holding(at.dossier.handling_unit_id or 0, Role.UNIT_HEAD) is None:
+    unit_id, procedure = at.dossier.handling_unit_id or 0, at.dossier.procedure_code
+    if at.actor.holding(unit_id, Role.UNIT_HEAD, procedure=procedure) is None:
         raise Forbidden("Chỉ lãnh đạo đơn vị xử lý được gia hạn.")
     typed = {name: request.POST.get(name, "") for name in ("working_days", "reason")}
     answer = None

@@ -13,6 +13,7 @@ from django.utils import timezone
 from emoit.desk import frame
 from emoit.desk.http import actor_of, officer_only
 from emoit.desk.rows import lines
+from emoit.desk.views.signing import may_sign
 from emoit.kernel.access import Actor
 from emoit.people.types import Role
 from emoit.ui.types import Link
@@ -78,7 +79,7 @@ def show(request: HttpRequest) -> HttpResponse:
             "page": page,
             "lines": lines(actor, page.object_list, now),
             "heads": heads,
-            "signs": actor.has_role(Role.LEADER),
+            "signs": may_sign(actor, now),
             "empty_title": title,
             "empty_text": text,
         },

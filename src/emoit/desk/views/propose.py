@@ -13,7 +13,7 @@ from emoit.procedures import queries as procedures
 @officer_only
 def show(request: HttpRequest, dossier_id: int) -> HttpResponse:
     """Put a decision before the head of the unit. An earlier proposal that came back is shown again."""
-    at = situation(request, dossier_id, step="examine")
+    at = situation(request, dossier_id, "examine")
     before = dossiers.decision_of(at.actor, dossier_id)
     posted = request.POST
     typed = {

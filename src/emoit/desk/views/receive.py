@@ -12,7 +12,7 @@ from emoit.procedures import queries as procedures
 @officer_only
 def show(request: HttpRequest, dossier_id: int) -> HttpResponse:
     """Take a dossier in, or refuse to, with the reason that the slip prints."""
-    at = situation(request, dossier_id, step="intake")
+    at = situation(request, dossier_id, "intake")
     answer = None
     typed = {"outcome": request.POST.get("outcome", ""), "reason": request.POST.get("reason", "")}
     if request.method == "POST":

@@ -14,7 +14,7 @@ from emoit.signing.types import Appearance
 @officer_only
 def show(request: HttpRequest, dossier_id: int) -> HttpResponse:
     """The leader signs, or sends it back. The signature itself follows; the dossier's page shows how it goes."""
-    at = situation(request, dossier_id, step="sign")
+    at = situation(request, dossier_id, "sign")
     posted = request.POST
     typed = {name: posted.get(name, "") for name in ("appearance", "outcome", "reason")}
     answer = None

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
@@ -19,18 +21,23 @@ from emoit.work.types import Item
 def show(request: HttpRequest) -> HttpResponse:
     """What waits for the leader's signature, and signatures under way or failed."""
     actor, now = actor_of(request), timezone.now()
-    if not (actor.has_role(Role.LEADER) or actor.has_role(Role.ADMINISTRATOR)):
+    if not (actor.has_role(Role.ADMINISTRATOR) or may_sign(actor, now)):
         raise Forbidden("Trang này dành cho lãnh đạo ký ban hành và quản trị viên.")
-    items = work.inbox(actor, tab="all", step="sign", now=now)
+    items = work.inbox(actor, tab="all", kind="sign", now=now)
     return frame.show(
         request,
         "desk/signing.html",
         {
             "lines": [(line, decision_about(actor, line.item)) for line in lines(actor, items, now)],
-            "total": work.count(actor, tab="all", step="sign", now=now),
+            "total": work.count(actor, tab="all", kind="sign", now=now),
             "under_way": [(s, may_retry(actor, s.signer_id)) for s in dossiers.being_signed(actor)],
         },
     )
+
+
+def may_sign(actor: Actor, now: datetime) -> bool:
+    """Leaders, and heads of units before whom something lies to be signed."""
+    return actor.has_role(Role.LEADER) or work.count(actor, tab="all", kind="sign", now=now) > 0
 
 
 def decision_about(actor: Actor, item: Item) -> DecisionInfo | None:

@@ -13,7 +13,8 @@ from emoit.people.types import Role
 def show(request: HttpRequest, dossier_id: int) -> HttpResponse:
     """Stop the processing, with the reason that the notice prints. For the unit's head."""
     at = of_dossier(request, dossier_id)
-    if at.actor.holding(at.dossier.handling_unit_id or 0, Role.UNIT_HEAD) is None:
+    unit_id, procedure = at.dossier.handling_unit_id or 0, at.dossier.procedure_code
+    if at.actor.holding(unit_id, Role.UNIT_HEAD, procedure=procedure) is None:
         raise Forbidden("Chỉ lãnh đạo đơn vị xử lý được dừng giải quyết hồ sơ.")
     reason = request.POST.get("reason", "")
     answer = None

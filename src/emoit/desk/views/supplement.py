@@ -35,7 +35,7 @@ class Line:
 @officer_only
 def show(request: HttpRequest, dossier_id: int) -> HttpResponse:
     """Ask for everything that is missing or wrong, once, a reason for each."""
-    at = situation(request, dossier_id, step="examine")
+    at = situation(request, dossier_id, "examine", "plan")
     posted = request.POST
     ticked = posted.getlist("defect")
     reasons = {target: posted.get(f"reason:{target}", "")[:MAX_REASON] for target in ticked}

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from emoit.dossiers import rules
+from emoit.dossiers import amendments, rules
 from emoit.dossiers.actions.assignment import begin_examination
 from emoit.dossiers.case import Case, opened
 from emoit.dossiers.events import SupplementRequested
@@ -15,14 +15,14 @@ from emoit.forms import queries as forms
 from emoit.kernel.access import Actor, Refusal
 from emoit.work import actions as work
 
-STEP = "examine"
 
-
-def _take(case: Case, item_id: int, version: int, verb: Verb) -> None:
+def take_examination(case: Case, item_id: int, version: int, verb: Verb, *kinds: str) -> str:
+    """Take a step of the specialist for `verb`; returns the step's id. Examination begins with the first of them."""
     if case.status is not Status.RECEIVED:  # from there examination begins by itself
         case.require(verb)
-    case.take(item_id, version, STEP)
+    step = case.take(item_id, version, *kinds).step
     begin_examination(case)
+    return step
 
 
 @transaction.atomic
@@ -41,7 +41,7 @@ def request_supplement(
     Decree 61/2018/NĐ-CP, Article 17: all defects in one request.
     """
     with opened(by=by, now=now, dossier_id=dossier_id) as case:
-        _take(case, item_id, version, Verb.REQUEST_SUPPLEMENT)
+        step = take_examination(case, item_id, version, Verb.REQUEST_SUPPLEMENT, "examine", "plan")
         _check_defects(case, defects)
         if SupplementRequest.objects.filter(dossier=case.row).count() >= rules.MAX_SUPPLEMENT_REQUESTS:
             raise Refusal(
@@ -62,7 +62,7 @@ def request_supplement(
             details={"defects": [{"target": d.target, "reason": d.reason.strip()} for d in defects]},
         )
         case.compute_deadline()
-        case.complete_step(STEP, "supplement")
+        case.complete_step(step, "supplement")
         case.save_clock()
         case.publish(SupplementRequested)
 
@@ -103,7 +103,8 @@ def propose(
             fields={"content": "Nêu lý do từ chối và căn cứ"},
         )
     with opened(by=by, now=now, dossier_id=dossier_id) as case:
-        _take(case, item_id, version, Verb.PROPOSE)
+        step = take_examination(case, item_id, version, Verb.PROPOSE, "examine")
+        amendments.require_for(case, outcome)
         Decision.objects.update_or_create(
             dossier=case.row,
             defaults={
@@ -122,4 +123,4 @@ def propose(
             public=False,
             details={"outcome": outcome},
         )
-        case.complete_step(STEP, "propose", note=note.strip())
+        case.complete_step(step, "propose", note=note.strip())

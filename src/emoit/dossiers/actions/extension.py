@@ -23,7 +23,7 @@ def extend(*, by: Actor, now: datetime, dossier_id: int, working_days: int, reas
         message = f"Số ngày làm việc gia hạn từ 1 đến {MAX_DAYS}"
         raise Refusal(f"{message}.", code="bad_days", fields={"working_days": message})
     with opened(by=by, now=now, dossier_id=dossier_id, verb=Verb.EXTEND) as case:
-        case.holding = by.holding(case.row.handling_unit_id or 0, "unit_head")
+        case.holding = by.holding(case.row.handling_unit_id or 0, "unit_head", procedure=case.row.procedure_code)
         if case.holding is None:
             raise Forbidden("Chỉ lãnh đạo đơn vị xử lý được gia hạn.")
         if case.row.extended:

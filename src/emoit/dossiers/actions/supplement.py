@@ -13,16 +13,25 @@ from emoit.dossiers.models import Paper, SupplementRequest
 from emoit.dossiers.types import Verb
 from emoit.forms import queries as forms
 from emoit.kernel.access import Actor, Refusal
+from emoit.lib.working_time import VIET_NAM
 
 
 @transaction.atomic
-def supply(*, by: Actor, now: datetime, dossier_id: int, answers: dict[str, Any] | None = None, note: str = "") -> None:
+def supply(
+    *,
+    by: Actor,
+    now: datetime,
+    dossier_id: int,
+    answers: dict[str, Any] | None = None,
+    note: str = "",
+    version: int | None = None,
+) -> None:
     """Answer the request for a supplement: every paper asked for is there, every field asked for is right.
 
     `answers` are corrected answers to the whole form (typed), or None where no field was asked for. The clock runs
-    on from now with the time that remained.
+    on from now with the time that remained. Stale if the dossier has changed since `version`.
     """
-    with opened(by=by, now=now, dossier_id=dossier_id, verb=Verb.SUPPLY) as case:
+    with opened(by=by, now=now, dossier_id=dossier_id, verb=Verb.SUPPLY, version=version) as case:
         require_applicant(case)
         request = SupplementRequest.objects.select_for_update().get(dossier=case.row)
         targets = {d["target"] for d in request.defects}
@@ -56,7 +65,9 @@ def _correct_answers(case: Case, answers: dict[str, Any] | None, pointers: set[s
         raise Refusal("Chưa bổ sung đủ nội dung được yêu cầu.", code="incomplete", fields=missing)
     before = answer_store.unseal(case.row.answers)
     corrected = answer_store.take_over(before, answers, pointers)
-    faults = forms.validate(case.procedure.form, corrected)
+    # Right on the day it was handed in is right: a supplement must not make a declaration late.
+    handed_in = (case.row.submitted_at or case.now).astimezone(VIET_NAM).date()
+    faults = forms.validate(case.procedure.form, corrected, today=handed_in)
     if faults:
         raise Refusal("Nội dung bổ sung chưa đúng.", code="incomplete", fields=faults)
     case.row.answers = answer_store.seal(corrected, forms.personal_pointers(case.procedure.form))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -19,6 +20,7 @@ _FIELD = {
 }  # fmt: skip
 _TEXTS = ("title", "label", "hint", "help", "ask", "mismatch", "prefix", "suffix", "row_label", "add_label", "message")
 _WIDTHS = {"", "2", "3", "4", "5", "10", "20", "30", "full", "three-quarters", "two-thirds", "one-half", "one-third"}
+MAX_RULES = 200
 _LAYOUT = {"pages", "rules", "source"}
 _CHOICES = {Widget.SELECT, Widget.RADIOS, Widget.CHECKBOXES}
 _FITS = {
@@ -42,6 +44,8 @@ def check_form(form: Form) -> list[Problem]:
         return problems
     if not isinstance(form.layout, dict) or not schemas.measure(form.layout, depth=16, nodes=100_000):
         return [Problem("/layout", "layout", "Bố cục phải là một đối tượng JSON vừa phải.")]
+    if len(json.dumps(form.layout)) > schemas.MAX_BYTES:
+        return [Problem("/layout", "too_large", f"Bố cục dài quá {schemas.MAX_BYTES} ký tự.")]
     misshapen = [
         Problem(f"/layout{path}", "shape", "Phần này có kiểu dữ liệu sai.") for path in misshapen_in(form.layout)
     ]
@@ -52,6 +56,7 @@ class _Layout:
     def __init__(self, schema: Json, layout: Json) -> None:
         self.layout = layout
         self.known = known_fields(schema)
+        self.nodes = _nodes(self.known)
         self.placed: dict[str, int] = {}
 
     def problems(self) -> Iterator[Problem]:
@@ -70,9 +75,13 @@ class _Layout:
                 yield Problem(path, "page_key", f"Hai trang cùng có key “{page['key']}”.")
             keys.add(page["key"])
             yield from self.page(page, path, number)
-        for pointer in self.known:
-            if pointer not in self.placed:
+        unplaced = [pointer for pointer in self.known if pointer not in self.placed]
+        used = self.used() if unplaced else set()
+        for pointer in unplaced:
+            if pointer in used:
                 yield Problem("/schema", "not_in_layout", f"Trường {pointer} không có trên trang nào.")
+            else:
+                yield Problem("/schema", "unused_field", f"Trường {pointer} không hiện ở đâu và không ai dùng.")
         yield from self.rules()
 
     def page(self, page: Json, path: str, number: int) -> Iterator[Problem]:
@@ -93,6 +102,8 @@ class _Layout:
             yield from _texts(section, at)
             for f, field in enumerate(section["fields"]):
                 yield from self.field(field, f"{at}/fields/{f}", self.known, found, number)
+                if isinstance(field, dict) and conditions.contradict(page.get("show_when"), field.get("show_when")):
+                    yield Problem(f"{at}/fields/{f}/show_when", "unreachable", "Không bao giờ hiện trên trang này.")
         self.placed |= found
 
     def field(
@@ -137,43 +148,57 @@ class _Layout:
         for pointer in conditions.asks(thing["show_when"]):
             if pointer not in self.placed:
                 yield Problem(f"{path}/show_when", "condition", f"Điều kiện phải dựa vào trang trước: {pointer}.")
-        for pointer in conditions.impossible(thing["show_when"], {p: node for p, (node, _) in self.known.items()}):
+        for pointer in conditions.impossible(thing["show_when"], self.nodes):
             yield Problem(f"{path}/show_when", "unreachable", f"Không câu trả lời nào ở {pointer} thỏa điều kiện này.")
 
     def rules(self) -> Iterator[Problem]:
+        if len(self.layout.get("rules", ())) > MAX_RULES:
+            yield Problem("/layout/rules", "too_many_rules", f"Có tối đa {MAX_RULES} quy tắc.")
+            return
         for number, rule in enumerate(self.layout.get("rules", ())):
             path = f"/layout/rules/{number}"
-            if not isinstance(rule, dict) or rule.get("kind") not in crossfield.FIELDS:
+            if not isinstance(rule, dict) or rule.get("kind") not in crossfield.ARGUMENTS:
                 yield Problem(path, "rule_kind", "Loại quy tắc này không có.")
                 continue
-            allowed = crossfield.FIELDS[rule["kind"]]
-            yield from _unknown_keys(rule, allowed | crossfield.COMMON, path)
+            yield from _unknown_keys(rule, crossfield.ARGUMENTS[rule["kind"]].keys() | crossfield.COMMON, path)
             yield from _texts(rule, path, needed={"message"})
             if rule.get("severity", "error") not in {"error", "notice"}:
                 yield Problem(f"{path}/severity", "severity", "severity là error hoặc notice.")
-            if "when" in rule and not conditions.is_wellformed(rule["when"]):
-                yield Problem(f"{path}/when", "condition", "Điều kiện không đúng dạng.")
-            missing = allowed - crossfield.OPTIONAL - set(rule)
+            yield from self.rule_condition(rule, path)
+            missing = crossfield.missing(rule)
             if missing:
-                yield Problem(path, "rule_field", f"Quy tắc thiếu {', '.join(sorted(missing))}.")
+                yield Problem(path, "rule_field", f"Quy tắc thiếu {', '.join(missing)}.")
                 continue
-            yield from self.rule_fields(rule, path)
+            row = self.nodes.get(str(rule.get("items")), {}).get("items", {})
+            columns = _nodes(known_fields(row)) if row.get("type") == "object" else {}
+            for name, words in crossfield.misused(rule, self.nodes, columns):
+                yield Problem(f"{path}/{name}", "rule_field", words)
 
-    def rule_fields(self, rule: Json, path: str) -> Iterator[Problem]:
-        row = self.known.get(str(rule.get("items")), ({}, False))[0].get("items", {})
-        columns = known_fields(row) if row.get("type") == "object" else {}
-        looked_at: list[tuple[str, Any, dict[str, tuple[Json, bool]]]]
-        looked_at = [(name, rule[name], self.known) for name in ("a", "b", "items", "at") if name in rule]
-        looked_at += [(name, rule[name], columns) for name in ("value", "times") if name in rule]
-        looked_at += [("of", pointer, self.known) for pointer in rule.get("of", ())]
-        if rule["kind"] == "sum_equals" or isinstance(rule.get("total"), str):
-            looked_at.append(("total", rule["total"], self.known))
-        for name, pointer, among in looked_at:
-            if not isinstance(pointer, str) or pointer not in among:
-                yield Problem(f"{path}/{name}", "rule_field", f"Quy tắc dựa vào trường không có: {pointer}.")
-        for name in ("days", "limit", "count"):
-            if name in rule and (isinstance(rule[name], bool) or not isinstance(rule[name], int | float)):
-                yield Problem(f"{path}/{name}", "rule_field", f"{name} phải là số.")
+    def rule_condition(self, rule: Json, path: str) -> Iterator[Problem]:
+        if "when" not in rule:
+            return
+        if not conditions.is_wellformed(rule["when"]):
+            yield Problem(f"{path}/when", "condition", "Điều kiện không đúng dạng.")
+            return
+        for pointer in conditions.asks(rule["when"]):
+            if pointer not in self.nodes:
+                yield Problem(f"{path}/when", "condition", f"Điều kiện dựa vào trường không có: {pointer}.")
+        for pointer in conditions.impossible(rule["when"], self.nodes):
+            yield Problem(f"{path}/when", "unreachable", f"Không câu trả lời nào ở {pointer} thỏa điều kiện này.")
+
+    def used(self) -> set[str]:
+        """The fields that a rule or a condition looks at."""
+        rules = [rule for rule in self.layout.get("rules", ()) if rule.get("kind") in crossfield.ARGUMENTS]
+        asked = [rule.get("when") for rule in rules]
+        for page in self.layout["pages"]:
+            asked += [page.get("show_when")]
+            asked += [f.get("show_when") for section in page.get("sections", ()) for f in section.get("fields", ())]
+        looked_at = {pointer for rule in rules for pointer in crossfield.looks_at(rule)}
+        return looked_at | {p for when in asked if conditions.is_wellformed(when) for p in conditions.asks(when)}
+
+
+def _nodes(known: dict[str, tuple[Json, bool]]) -> dict[str, Json]:
+    return {pointer: node for pointer, (node, _) in known.items()}
 
 
 def _fit(field: Json, node: Json, path: str) -> Iterator[Problem]:

@@ -6,6 +6,7 @@ Objects are closed (`additionalProperties: false`), arrays are bounded, referenc
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -20,6 +21,8 @@ from emoit.forms.types import Json, Problem
 MAX_DEPTH = 8
 MAX_FIELDS = 500
 MAX_NODES = 5000
+MAX_OBJECTS = 4 * MAX_FIELDS
+MAX_BYTES = 1_000_000
 MAX_ITEMS = 200
 MAX_OPTIONS = 1000
 NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
@@ -60,6 +63,12 @@ def measure(value: Any, *, depth: int, nodes: int) -> bool:
         if not level:
             return True
     return False
+
+
+def _objects(value: Any) -> int:
+    """How many JSON objects are in it, itself too. For data that is not deep."""
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return isinstance(value, dict) + sum(_objects(one) for one in inner)
 
 
 def expand(schema: Json) -> Json:
@@ -129,6 +138,11 @@ def check_schema(schema: Any) -> tuple[Json | None, list[Problem]]:
     # Two levels of schema ("properties" and a name) make one level of answers, and $defs adds two.
     if not measure(schema, depth=2 * MAX_DEPTH + 4, nodes=10 * MAX_NODES):
         return None, [Problem("", "too_deep", f"Lược đồ lồng quá {MAX_DEPTH} cấp hoặc quá lớn.")]
+    # Judging a schema by the schema of schemas takes long: a vast one does not get so far.
+    if (objects := _objects(schema)) > MAX_OBJECTS:
+        return None, [Problem("", "too_many_fields", f"Có {objects} phần, tối đa {MAX_OBJECTS}.")]
+    if len(json.dumps(schema)) > MAX_BYTES:
+        return None, [Problem("", "too_large", f"Lược đồ dài quá {MAX_BYTES} ký tự.")]
     try:
         expanded = expand(schema)
         Draft202012Validator.check_schema(expanded)
@@ -139,7 +153,26 @@ def check_schema(schema: Any) -> tuple[Json | None, list[Problem]]:
         return None, [Problem(path, "invalid_schema", "Không phải lược đồ JSON Schema 2020-12 hợp lệ.")]
     if expanded.get("type") != "object":
         return None, [Problem("/type", "not_an_object", "Gốc của lược đồ phải có type là object.")]
-    return expanded, list(_problems(expanded))
+    return expanded, [*_problems(expanded), *_unused_definitions(schema)]
+
+
+def _unused_definitions(schema: Json) -> Iterator[Problem]:
+    """Definitions that nothing refers to, at any remove."""
+    definitions = schema.get("$defs", {})
+    reached: set[str] = set()
+    wanted = _references({key: value for key, value in schema.items() if key != "$defs"})
+    while wanted:
+        reached |= wanted
+        wanted = {name for found in wanted for name in _references(definitions[found])} - reached
+    for name in definitions:
+        if name not in reached:
+            yield Problem(f"/$defs/{name}", "unused_definition", f"Không chỗ nào dùng định nghĩa “{name}”.")
+
+
+def _references(node: Any) -> set[str]:
+    inner = node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
+    own = {node["$ref"].removeprefix("#/$defs/")} if isinstance(node, dict) and "$ref" in node else set()
+    return own.union(*(_references(one) for one in inner))
 
 
 def _problems(schema: Json) -> Iterator[Problem]:

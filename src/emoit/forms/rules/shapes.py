@@ -7,6 +7,7 @@ from typing import Any
 from jsonschema import Draft202012Validator
 
 _WORD = {"type": "string"}
+_WORD_OR_FIGURE = {"type": ["string", "number"]}
 _FIELD: dict[str, Any] = {
     "type": "object",
     "properties": {
@@ -21,9 +22,10 @@ _PAGE = {"type": "object", "properties": {"key": _WORD, "sections": {"type": "ar
 _RULE = {
     "type": "object",
     "properties": {
-        **dict.fromkeys(("kind", "severity", "a", "b", "items", "at", "value", "times"), _WORD),
+        **dict.fromkeys(("kind", "severity", "a", "items", "at", "value", "times", "name", "tell", "choice"), _WORD),
         "of": {"type": "array", "items": _WORD, "minItems": 1},
-        "total": {"type": ["string", "number"]},
+        "total": _WORD_OR_FIGURE,
+        "b": _WORD_OR_FIGURE,
         "or_equal": {"type": "boolean"},
     },
 }

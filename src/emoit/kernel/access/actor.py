@@ -20,13 +20,18 @@ class Holding:
     """A role held in a unit, in one's own right or by delegation.
 
     `principal_id` is the account on whose behalf the role is used (None: in own right), `delegation_id` the row that
-    allows it.
+    allows it. `procedures` are the keys of the only procedures that a delegation counts for, empty: all.
     """
 
     unit_id: int
     role: str
     principal_id: int | None = None
     delegation_id: int | None = None
+    procedures: frozenset[str] = frozenset()
+
+    def covers(self, procedure: str) -> bool:
+        """Whether it counts for the procedure; "" is anything beyond single procedures: only an unlimited one does."""
+        return not self.procedures or procedure in self.procedures
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +39,8 @@ class Actor:
     """Who acts now. Built by `people.queries.actor_for`, `anonymous()` or `process()`; never by hand in a view.
 
     `readers` are the keys under which rows are visible: `a:<account>`, `e:<enterprise>`, `u:<unit>`, `g:<agency>`
-    (whole agency: auditors), `system` (processes).
+    (whole agency: auditors), `system` (processes). `via` names the API key that speaks for the actor (empty: the actor
+    themselves); audit rows bear it.
     """
 
     kind: ActorKind
@@ -43,10 +49,14 @@ class Actor:
     account_id: int | None = None
     readers: frozenset[str] = frozenset()
     holdings: tuple[Holding, ...] = ()
+    via: str = ""
 
-    def holding(self, unit_id: int, role: str) -> Holding | None:
-        """The holding that lets this actor use `role` in the unit; own right before delegation, None if neither."""
-        fitting = [h for h in self.holdings if h.unit_id == unit_id and h.role == role]
+    def holding(self, unit_id: int, role: str, *, procedure: str = "") -> Holding | None:
+        """The holding that lets this actor use `role` in the unit for the procedure; own right before delegation.
+
+        None if neither. Without a procedure, a delegation limited to some does not count.
+        """
+        fitting = [h for h in self.holdings if h.unit_id == unit_id and h.role == role and h.covers(procedure)]
         return min(fitting, key=lambda h: h.principal_id is not None, default=None)
 
     def has_role(self, role: str) -> bool:

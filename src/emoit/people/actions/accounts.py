@@ -15,17 +15,17 @@ from django.utils import translation
 from emoit.kernel import audit, outbox
 from emoit.kernel.access import Actor, Forbidden, Refusal
 from emoit.kernel.personal import keyed_hash
-from emoit.people.actions.hand import clean, locked_account, locked_officer, permit, registry
+from emoit.people.actions.hand import clean, end_sessions_of, locked_account, locked_officer, permit, registry
 from emoit.people.events import AccountCreated, AccountDeactivated
-from emoit.people.models import Account, Citizen, Contact, Credential
+from emoit.people.models import Account, Citizen, Contact, Credential, Session
 from emoit.people.rules import Verb, is_id_number, is_login
-from emoit.people.types import AccountKind, CitizenDetails
+from emoit.people.types import AccountKind, CitizenDetails, SessionEnd
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _PHONE = re.compile(r"\+?[0-9]{9,14}")
 
 
-def _stamp() -> str:
+def fresh_stamp() -> str:
     return secrets.token_hex(32)
 
 
@@ -48,7 +48,7 @@ def contact_faults(phone: str, email: str) -> dict[str, str]:
     return faults
 
 
-def _account_faults(account: Account, password: str) -> dict[str, str]:
+def _account_faults(account: Account, password: str | None) -> dict[str, str]:
     faults = {}
     if not is_login(account.login):
         faults["login"] = "Tên đăng nhập gồm 3 đến 150 chữ cái không dấu, chữ số hoặc các dấu . _ @ + -"
@@ -56,7 +56,7 @@ def _account_faults(account: Account, password: str) -> dict[str, str]:
         faults["login"] = "Tên đăng nhập này đã có người dùng."
     if not account.full_name:
         faults["full_name"] = "Hãy nhập họ và tên."
-    if fault := _password_fault(password, account):
+    if password is not None and (fault := _password_fault(password, account)):
         faults["password"] = fault
     return faults
 
@@ -77,7 +77,7 @@ def _refuse(faults: dict[str, str]) -> None:
         raise Refusal("Thông tin chưa đúng. Hãy sửa các mục được nêu.", code="invalid", fields=faults)
 
 
-def _open(by: Actor, now: datetime, account: Account, password: str, phone: str, email: str) -> None:
+def _open(by: Actor, now: datetime, account: Account, password: str | None, phone: str, email: str) -> None:
     account.save()
     Credential.objects.create(
         agency_id=account.agency_id, account=account, password=make_password(password), changed_at=now
@@ -92,7 +92,7 @@ def _new_account(by: Actor, now: datetime, login: str, full_name: str, kind: Acc
         login=login.strip().lower(),
         full_name=clean(full_name),
         kind=kind,
-        session_stamp=_stamp(),
+        session_stamp=fresh_stamp(),
         created_at=now,
     )
 
@@ -120,9 +120,12 @@ def register_citizen(*, by: Actor, now: datetime, login: str, password: str, det
 
 @transaction.atomic
 def create_officer(
-    *, by: Actor, now: datetime, login: str, full_name: str, password: str, phone: str = "", email: str = ""
+    *, by: Actor, now: datetime, login: str, full_name: str, password: str | None, phone: str = "", email: str = ""
 ) -> Account:
-    """Open an officer's account, without post or role yet. Administrators. Refusal `invalid` names each field."""
+    """Open an officer's account, without post or role yet. Administrators. Refusal `invalid` names each field.
+
+    Without a password (None) nobody can sign in until a link of `issue_password_link` was used.
+    """
     holding = permit(by, Verb.CREATE_OFFICER)
     account = _new_account(by, now, login, full_name, AccountKind.OFFICER)
     with registry(by):
@@ -134,23 +137,26 @@ def create_officer(
     return account
 
 
-def _set_password(account: Account, password: str, now: datetime) -> None:
+def set_password(account: Account, password: str, now: datetime, *, keeping: str = "") -> None:
+    """Within an action that has locked the account: every session of it ends, `keeping` one (its sid)."""
     _refuse({"password": fault} if (fault := _password_fault(password, account)) else {})
-    account.session_stamp = _stamp()
+    account.session_stamp = fresh_stamp()
     account.save(update_fields=["session_stamp"])
     Credential.objects.filter(account=account).update(password=make_password(password), changed_at=now)
+    open_ones = Session.objects.filter(agency_id=account.agency_id, account=account, ended_at=None)
+    open_ones.exclude(sid=keeping).update(ended_at=now, end=SessionEnd.PASSWORD)
 
 
 @transaction.atomic
-def change_password(*, by: Actor, now: datetime, account_id: int, old: str, new: str) -> Account:
-    """Change one's own password; every session ends. Returns the account, to keep the present session by."""
+def change_password(*, by: Actor, now: datetime, account_id: int, old: str, new: str, sid: str = "") -> Account:
+    """Change one's own password; every session but `sid` ends. Returns the account, to keep that session by."""
     permit(by, Verb.CHANGE_PASSWORD, about=account_id)
     with registry(by):
         account = locked_account(by, account_id)
         credential = Credential.objects.get(account=account)
         if not check_password(old, credential.password):
             _refuse({"old": "Mật khẩu hiện tại không đúng."})
-        _set_password(account, new, now)
+        set_password(account, new, now, keeping=sid)
         audit.record(by=by, now=now, verb=Verb.CHANGE_PASSWORD, subject_kind="account", subject_id=account.pk)
     return account
 
@@ -161,7 +167,7 @@ def reset_password(*, by: Actor, now: datetime, account_id: int, new: str) -> No
     holding = permit(by, Verb.RESET_PASSWORD)
     with registry(by):
         account = locked_account(by, account_id)
-        _set_password(account, new, now)
+        set_password(account, new, now)
         audit.record(
             by=by, now=now, verb=Verb.RESET_PASSWORD, subject_kind="account", subject_id=account.pk, holding=holding
         )
@@ -188,8 +194,9 @@ def deactivate(*, by: Actor, now: datetime, account_id: int) -> None:
         account = locked_account(by, account_id)
         if not account.is_active:
             raise Refusal("Tài khoản này đã bị khóa.", code="inactive")
-        account.is_active, account.session_stamp = False, _stamp()
+        account.is_active, account.session_stamp = False, fresh_stamp()
         account.save(update_fields=["is_active", "session_stamp"])
+        end_sessions_of(by, account.pk, now, SessionEnd.CLOSED)
         audit.record(
             by=by, now=now, verb=Verb.DEACTIVATE, subject_kind="account", subject_id=account.pk, holding=holding
         )

@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from emoit.kernel import audit, outbox
 from emoit.kernel.access import Actor, Forbidden, Holding, NotFound, Refusal
-from emoit.people.actions.hand import locked_account, locked_officer, permit, registry
+from emoit.people.actions.hand import locked_account, locked_officer, permit, registry, rotate_sessions
 from emoit.people.events import DelegationGranted, DelegationRevoked
 from emoit.people.models import DelegatedHolding, Delegation, UnitRole
 from emoit.people.rules import Asked, Lent, Scope, Verb, objection_to_delegation
@@ -31,8 +31,8 @@ def _borrowed(account_id: int, now: datetime) -> Scope:
 def _standing(account_id: int, now: datetime) -> tuple[Lent, ...]:
     rows = DelegatedHolding.objects.filter(principal=account_id, valid_to__gt=now)
     return tuple(
-        Lent(frozenset({(unit_id, role)}), valid_from, valid_to)
-        for unit_id, role, valid_from, valid_to in rows.values_list("unit_id", "role", "valid_from", "valid_to")
+        Lent(frozenset({(row.unit_id, row.role)}), row.valid_from, row.valid_to, frozenset({row.procedure} - {""}))
+        for row in rows
     )
 
 
@@ -54,10 +54,12 @@ def _write(by: Actor, now: datetime, asked: Asked) -> Delegation:
             delegate_id=asked.delegate_id,
             unit_id=unit_id,
             role=role,
+            procedure=procedure,
             valid_from=asked.valid_from,
             valid_to=asked.valid_to,
         )
         for unit_id, role in sorted(asked.scope)
+        for procedure in sorted(asked.procedures) or [""]
     )
     return row
 
@@ -85,10 +87,12 @@ def delegate(
     valid_from: datetime,
     valid_to: datetime,
     reason: str,
+    procedures: Iterable[str] = (),
 ) -> int:
     """Let `delegate_id` use the principal's roles `scope` = (unit id, role)… on their behalf from–to. Returns its id.
 
-    The principal themself, or an administrator. A beginning in the past counts as now. Refused: to oneself, without
+    The principal themself, or an administrator. `procedures` are keys of the catalogue, empty: for all procedures. A
+    beginning in the past counts as now. Refused: to oneself, without
     reason or scope, a role not held in own right (`not_held`, or `chain` where it was lent to the principal), roles of
     the system itself, a period that is over, reversed or longer than a year, and a role already lent in that time.
     """
@@ -107,11 +111,13 @@ def delegate(
             own=_own(principal_id, now),
             borrowed=_borrowed(principal_id, now),
             standing=_standing(principal_id, now),
+            procedures=frozenset(procedures),
         )
         if objection := objection_to_delegation(asked, now):
             raise Refusal(objection.message, code=objection.code)
         row = _write(by, now, asked)
         _record(by, now, Verb.DELEGATE, row, holding)
+        rotate_sessions(by, delegate_id)
         outbox.publish(
             DelegationGranted(
                 agency_id=by.agency_id,
@@ -143,6 +149,7 @@ def revoke_delegation(*, by: Actor, now: datetime, delegation_id: int) -> None:
             lent.valid_to = max(lent.valid_from, now)
             lent.save(update_fields=["valid_to"])
         _record(by, now, Verb.REVOKE_DELEGATION, row, holding)
+        rotate_sessions(by, row.delegate_id)
         outbox.publish(
             DelegationRevoked(
                 agency_id=by.agency_id,

@@ -11,7 +11,7 @@ from emoit.kernel.personal import keyed_hash
 from emoit.people.actions.hand import registry
 from emoit.people.actions.sign_in import failures, is_flooded, lock, note_failure
 from emoit.people.models import SignInAttempt
-from emoit.people.rules import MOST_ANYWHERE, is_throttled
+from emoit.people.rules import FAILURE_WINDOW, MOST_ANYWHERE, is_throttled
 
 
 @transaction.atomic
@@ -23,7 +23,7 @@ def may_guess(*, by: Actor, now: datetime, subject: str, address: str, about: st
         lock(key)
         if about and is_flooded(by.agency_id, _anywhere(subject, about), MOST_ANYWHERE, now):
             return False
-        return not is_throttled(failures(by.agency_id, key, now), now)
+        return not is_throttled(failures(by.agency_id, key, now, since=FAILURE_WINDOW), now)
 
 
 @transaction.atomic

@@ -5,11 +5,12 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 
 from emoit.kernel.access import Actor, Forbidden, Holding, NotFound, Refusal, acting_as, process
-from emoit.people.models import Account, Unit
+from emoit.people.models import Account, Session, Unit
 from emoit.people.rules import PERMISSIONS, Verb
-from emoit.people.types import AccountKind
+from emoit.people.types import AccountKind, SessionEnd
 
 
 @contextmanager
@@ -39,6 +40,13 @@ def permit(by: Actor, verb: Verb, *, about: int | None = None) -> Holding | None
     raise Forbidden("Bạn không có quyền thực hiện việc này.")
 
 
+def oneself(by: Actor) -> int:
+    """The account of a person who acts on it. Forbidden to everyone else, processes of ours too."""
+    if by.account_id is None:
+        raise Forbidden("Hãy đăng nhập trước.")
+    return by.account_id
+
+
 def locked_account(by: Actor, account_id: int) -> Account:
     row = Account.objects.select_for_update().filter(pk=account_id, agency_id=by.agency_id).first()
     if row is None:
@@ -61,6 +69,17 @@ def unit_of(by: Actor, unit_id: int) -> Unit:
     if row is None:
         raise NotFound("Không có đơn vị này.")
     return row
+
+
+def rotate_sessions(by: Actor, account_id: int) -> None:
+    """What the account may do has changed: its sessions get new keys, so that none known before is worth anything."""
+    Session.objects.filter(agency_id=by.agency_id, account=account_id, ended_at=None).update(rotate=True)
+
+
+def end_sessions_of(by: Actor, account_id: int, now: datetime, why: SessionEnd, *, but: str = "") -> int:
+    """End the account's sessions, `but` one (its sid). Returns how many."""
+    rows = Session.objects.filter(agency_id=by.agency_id, account=account_id, ended_at=None).exclude(sid=but)
+    return rows.update(ended_at=now, end=why)
 
 
 def clean(text: str) -> str:

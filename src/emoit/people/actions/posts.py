@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from emoit.kernel import audit, outbox
 from emoit.kernel.access import Actor, NotFound, Refusal
-from emoit.people.actions.hand import locked_account, locked_officer, permit, registry, unit_of
+from emoit.people.actions.hand import locked_account, locked_officer, permit, registry, rotate_sessions, unit_of
 from emoit.people.events import PositionAssigned, RoleGranted, RoleRevoked
 from emoit.people.models import Assignment, DelegatedHolding, Position, Unit, UnitRole
 from emoit.people.rules import Verb, periods_overlap
@@ -138,6 +138,7 @@ def grant_role(
             holding=holding,
             details={"unit_id": unit.pk, "role": role},
         )
+        rotate_sessions(by, officer.pk)
         outbox.publish(RoleGranted(agency_id=by.agency_id, account_id=officer.pk, unit_id=unit.pk, role=role), now=now)
 
 
@@ -168,4 +169,5 @@ def revoke_role(*, by: Actor, now: datetime, account_id: int, unit_id: int, role
             holding=holding,
             details={"unit_id": unit_id, "role": role},
         )
+        rotate_sessions(by, officer.pk)
         outbox.publish(RoleRevoked(agency_id=by.agency_id, account_id=officer.pk, unit_id=unit_id, role=role), now=now)

@@ -1,6 +1,7 @@
 """Reads of people: the agency and its units, who may act as what, officers, and the parties of dossiers."""
 
-from emoit.people.queries.actors import account_for_session, actor_for
+from emoit.people.queries.absences import absence, absences, away_until, staff_of
+from emoit.people.queries.actors import account_for_session, actor_for, actor_of_facts
 from emoit.people.queries.agencies import (
     agency,
     agency_id_of,
@@ -10,40 +11,77 @@ from emoit.people.queries.agencies import (
     unit,
     unit_at,
     unit_by_code,
+    unit_tree,
     units,
 )
 from emoit.people.queries.officers import (
     account_name,
     delegation,
     delegations,
+    officer,
+    officer_cards,
     officers,
     officers_in,
+    positions,
     posts_of,
     roles_of,
     signatory,
+    tenures_of,
+    units_with,
 )
-from emoit.people.queries.parties import enterprises_of, party_for
+from emoit.people.queries.parties import enterprises_of, holder_key_of, party_for, readers_of
+from emoit.people.queries.security import (
+    account_state,
+    enrolled_among,
+    has_second_factor,
+    must_enrol_by,
+    past_sessions_of,
+    recovery_codes_left,
+    sessions_of,
+    sign_ins_of,
+)
 
 __all__ = [
+    "absence",
+    "absences",
     "account_for_session",
     "account_name",
+    "account_state",
     "actor_for",
+    "actor_of_facts",
     "agency",
     "agency_id_of",
     "anonymous_actor",
+    "away_until",
     "communes",
     "delegation",
     "delegations",
+    "enrolled_among",
     "enterprises_of",
+    "has_second_factor",
+    "holder_key_of",
+    "must_enrol_by",
+    "officer",
+    "officer_cards",
     "officers",
     "officers_in",
     "party_for",
+    "past_sessions_of",
+    "positions",
     "posts_of",
     "provinces",
+    "readers_of",
+    "recovery_codes_left",
     "roles_of",
+    "sessions_of",
+    "sign_ins_of",
     "signatory",
+    "staff_of",
+    "tenures_of",
     "unit",
     "unit_at",
     "unit_by_code",
+    "unit_tree",
     "units",
+    "units_with",
 ]

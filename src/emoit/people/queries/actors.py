@@ -12,7 +12,7 @@ from django.db import connection
 
 from emoit.kernel.access import Actor, ActorKind, Holding, NotFound
 from emoit.people.models import Account
-from emoit.people.types import AccountKind, Role
+from emoit.people.types import AccountKind, Role, SecondFactorState
 
 
 def _facts(account_id: int, now: datetime) -> Mapping[str, Any] | None:
@@ -34,7 +34,10 @@ def _readers(facts: Mapping[str, Any], holdings: tuple[Holding, ...]) -> frozens
 
 def _actor(facts: Mapping[str, Any]) -> Actor:
     own = tuple(Holding(unit_id, role) for unit_id, role in facts["held"])
-    lent = tuple(Holding(*columns) for columns in facts["delegated"])
+    lent = tuple(
+        Holding(unit_id, role, principal_id, delegation_id, frozenset(procedures or ()))
+        for unit_id, role, principal_id, delegation_id, procedures in facts["delegated"]
+    )
     holdings = own + lent
     return Actor(
         kind=ActorKind.OFFICER if facts["kind"] == AccountKind.OFFICER else ActorKind.CITIZEN,
@@ -44,6 +47,16 @@ def _actor(facts: Mapping[str, Any]) -> Actor:
         readers=_readers(facts, holdings),
         holdings=holdings,
     )
+
+
+def actor_of_facts(facts: Mapping[str, Any] | None) -> Actor:
+    """The actor from what the function `people_actor` told, for a read that calls it together with facts of its own.
+
+    NotFound where the account is absent, closed or of another agency than the one served here.
+    """
+    if facts is None or not facts["is_active"] or facts["agency_code"] != settings.EMOIT_AGENCY_CODE:
+        raise NotFound("Không có tài khoản này.")
+    return _actor(facts)
 
 
 def actor_for(account_id: int, *, now: datetime) -> Actor:
@@ -61,7 +74,10 @@ def actor_for(account_id: int, *, now: datetime) -> Actor:
 
 
 def account_for_session(account_id: int, *, now: datetime) -> Account | None:
-    """A session's account with its actor in `session_actor`; None where it is gone, closed or of another agency."""
+    """A session's account with its actor in `session_actor` and its `second_factor`.
+
+    None where it is gone, closed or of another agency.
+    """
     facts = _facts(account_id, now)
     if facts is None or not facts["is_active"] or facts["agency_code"] != settings.EMOIT_AGENCY_CODE:
         return None
@@ -70,4 +86,5 @@ def account_for_session(account_id: int, *, now: datetime) -> Account | None:
     account._state.adding = False  # noqa: SLF001 - read from the database, by a function
     account._state.db = "default"  # noqa: SLF001
     account.session_actor = _actor(facts)
+    account.second_factor = SecondFactorState(facts["enrolled"], datetime.fromisoformat(facts["asked_at"]))
     return account

@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from emoit.kernel.access import Actor, NotFound, anonymous
 from emoit.people.models import Agency, Unit
-from emoit.people.types import AgencyInfo, PlaceInfo, UnitInfo
+from emoit.people.types import AgencyInfo, PlaceInfo, UnitDetails, UnitInfo
 
 _NO_AGENCY = "Chưa có dữ liệu của cơ quan này."
 _NO_PLACE = "Chưa có đơn vị tiếp nhận hồ sơ của tỉnh, thành phố này."
@@ -56,6 +56,33 @@ def unit_by_code(agency_id: int, code: str) -> UnitInfo:
     if row is None:
         raise NotFound(_NO_UNIT)
     return _unit_info(row)
+
+
+def unit_tree(agency_id: int) -> list[tuple[int, UnitDetails]]:
+    """(depth, unit), ended ones too: parents before children, then by code."""
+    children: dict[int | None, list[Unit]] = {}
+    for row in Unit.objects.filter(agency_id=agency_id).select_related("succeeded_by").order_by("code"):
+        children.setdefault(row.parent_id, []).append(row)
+
+    def below(parent_id: int | None, depth: int) -> list[tuple[int, UnitDetails]]:
+        return [
+            line for row in children.get(parent_id, []) for line in ((depth, _details(row)), *below(row.pk, depth + 1))
+        ]
+
+    return below(None, 0)
+
+
+def _details(row: Unit) -> UnitDetails:
+    return UnitDetails(
+        id=row.pk,
+        code=row.code,
+        name=row.name,
+        kind=row.kind,
+        valid_from=row.valid_from,
+        valid_to=row.valid_to,
+        successor=row.succeeded_by.name if row.succeeded_by else "",
+        note=row.note,
+    )
 
 
 def unit_at(agency_id: int, *, province: str, commune: str = "") -> UnitInfo:

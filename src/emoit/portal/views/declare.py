@@ -71,7 +71,7 @@ def _save(request: HttpRequest, dossier: DossierInfo, procedure: Procedure, page
         return _Saved(answers)
     if "luu" in request.POST:
         return _Saved(answers, leads_on=True)
-    errors = forms.validate(procedure.form, answers, page=page)
+    errors = forms.validate(procedure.form, answers, page=page, today=steps.today())
     return _Saved(answers, errors=errors, leads_on=not errors)
 
 

@@ -15,8 +15,10 @@ from emoit.dossiers import actions as dossiers
 from emoit.forms import queries as forms
 from emoit.kernel.access import Actor, NotFound, Refusal
 from emoit.lib import vietnamese
+from emoit.lib.vietnamese import format_date
 from emoit.people import queries as people
 from emoit.people.types import AT_PLACE
+from emoit.portal import holding
 from emoit.portal.http import actor_of, signed_in
 from emoit.procedures import queries as procedures
 from emoit.procedures.types import Level, Procedure, ProcedureCard
@@ -103,6 +105,7 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
     enterprises = people.enterprises_of(actor.account_id) if actor.account_id is not None and is_applicant else []
     fitting = enterprises if "enterprise" in procedure.applicants else []
     as_citizen = "citizen" in procedure.applicants
+    withdrawn = procedure.is_withdrawn(timezone.localdate())
     return render(
         request,
         "portal/procedure.html",
@@ -113,10 +116,21 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
             "effective_known": "/effective_from" not in procedure.defaults,
             "enterprises": fitting,
             "as_citizen": as_citizen,
-            "may_start": is_applicant and bool(fitting or as_citizen),
-            "wrong_kind": WRONG_KIND if is_applicant else OFFICER if actor.is_officer else "",
+            "withdrawn": withdrawn,
+            "withdrawn_title": _withdrawn_title(procedure),
+            "may_start": is_applicant and not withdrawn and bool(fitting or as_citizen) and procedure.amends is None,
+            "may_choose": is_applicant and not withdrawn and procedure.amends is not None,
+            "held": holding.fitting(actor, procedure, timezone.now()) if is_applicant else [],
+            "chosen": request.GET.get("tu", ""),
+            "wrong_kind": "" if withdrawn else WRONG_KIND if is_applicant else OFFICER if actor.is_officer else "",
         },
     )
+
+
+def _withdrawn_title(procedure: Procedure) -> str:
+    if procedure.withdrawn_from is None:
+        return ""
+    return f"Thủ tục bãi bỏ từ ngày {format_date(procedure.withdrawn_from)}, từ đó không nhận hồ sơ mới"
 
 
 def _facts(actor: Actor, procedure: Procedure) -> list[tuple[str, str]]:
@@ -133,14 +147,14 @@ def _facts(actor: Actor, procedure: Procedure) -> list[tuple[str, str]]:
 @require_POST
 @signed_in
 def start(request: HttpRequest, code: str) -> HttpResponse:
-    """Begin a draft for the chosen capacity: oneself, or an enterprise that one represents."""
-    chosen = request.POST.get("tu_cach", "")
+    """Begin a draft for the chosen capacity (oneself, or an enterprise that one represents), or from a result."""
     try:
         dossier_id = dossiers.start_draft(
             by=actor_of(request),
             now=timezone.now(),
             procedure_code=code,
-            enterprise_id=int(chosen) if chosen.isdecimal() and len(chosen) < 19 else None,
+            enterprise_id=_number(request.POST.get("tu_cach", "")),
+            from_result_id=_number(request.POST.get("tu_ket_qua", "")),
         )
     except NotFound:
         raise
@@ -149,3 +163,7 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
         return redirect("portal:procedure", code=code)
     form = procedures.published(code, at=timezone.now()).form
     return redirect("portal:declare", dossier_id=dossier_id, page=forms.pages(form)[0].key)
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None

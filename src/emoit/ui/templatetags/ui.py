@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import template
@@ -42,6 +42,12 @@ _LONGEST_CRUMB = 60
 @register.filter
 def day(value: date | datetime | None) -> str:
     return formats.day(value) if value else ""
+
+
+@register.filter
+def last_day(value: datetime | None) -> str:
+    """The last day of a time whose end, the first moment no longer, is this."""
+    return formats.day(value - timedelta(microseconds=1)) if value else ""
 
 
 @register.filter

@@ -1,0 +1,51 @@
+"""The dossiers whose deadline an edit of the calendar would move: for the preview, and as a file."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Collection
+from datetime import date
+
+from django.http import HttpResponse
+
+from emoit.codes import queries as codes
+from emoit.codes.types import DayEntry
+from emoit.dossiers import queries as dossiers
+from emoit.dossiers.types import MovedDeadline
+from emoit.kernel.access import Actor
+from emoit.lib import vietnamese
+
+_STANDING = "đang tạm dừng"
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def under(actor: Actor, *, days: Collection[DayEntry], removed: Collection[date]) -> list[MovedDeadline]:
+    """Those that would move if these days were put in and those taken out; none before the first calendar."""
+    if not codes.calendar_versions(actor.agency_id):
+        return []
+    return dossiers.moved_by(actor, codes.proposed_calendar(actor.agency_id, days=days, removed=removed))
+
+
+def moments(moved: MovedDeadline) -> tuple[str, str]:
+    """The day of the result before and after, in words."""
+    before = vietnamese.format_datetime(moved.before) if moved.before else _STANDING
+    if moved.outside:
+        return before, "ngoài các năm của lịch mới, giữ hạn cũ"
+    return before, vietnamese.format_datetime(moved.after) if moved.after else f"{_STANDING}, phần còn lại tính lại"
+
+
+def as_file(found: Collection[MovedDeadline]) -> HttpResponse:
+    """All of them as a table for a spreadsheet: CSV, UTF-8 with the mark that Excel needs."""
+    answer = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = 'attachment; filename="ho-so-doi-han.csv"'
+    writer = csv.writer(answer)
+    writer.writerow(["Mã hồ sơ", "Thủ tục", "Người nộp", "Hẹn trả cũ", "Hẹn trả mới"])
+    for moved in found:
+        names = (_as_text(cell) for cell in (moved.code, moved.procedure_name, moved.holder_name))
+        writer.writerow([*names, *moments(moved)])
+    return answer
+
+
+def _as_text(cell: str) -> str:
+    """What a spreadsheet would take for a formula stays text."""
+    return f"'{cell}" if cell.startswith(_FORMULA) else cell

@@ -1,0 +1,65 @@
+"""Opinions and inspections as the workbench shows them: with the names of units and officers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from emoit.desk.frame import names_of
+from emoit.dossiers import queries as dossiers
+from emoit.dossiers.types import ConsultationInfo, InspectionInfo, OpinionInfo
+from emoit.kernel.access import Actor
+from emoit.people import queries as people
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    opinion: OpinionInfo
+    unit: str
+    who: str
+    on_behalf_of: str
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    about: ConsultationInfo
+    asker: str
+    said: tuple[Said, ...]
+
+    @property
+    def waiting(self) -> list[str]:
+        """The units that have not answered."""
+        return [s.unit for s in self.said if s.opinion.stance is None]
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """`team`: (name, whether the leader), the leader first."""
+
+    about: InspectionInfo
+    team: tuple[tuple[str, bool], ...]
+
+
+def rounds(actor: Actor, dossier_id: int) -> list[Round]:
+    """The rounds of opinions, the first first."""
+    found = dossiers.consultations_of(actor, dossier_id)
+    said = [o for c in found for o in c.opinions]
+    names = names_of({c.asked_by_id for c in found} | {o.account_id for o in said} | {o.on_behalf_of_id for o in said})
+    units = {unit_id: people.unit(unit_id).name for unit_id in {o.unit_id for o in said}}
+    return [
+        Round(
+            c,
+            names[c.asked_by_id],
+            tuple(Said(o, units[o.unit_id], names[o.account_id], names[o.on_behalf_of_id]) for o in c.opinions),
+        )
+        for c in found
+    ]
+
+
+def visits(actor: Actor, dossier_id: int) -> list[Visit]:
+    """The inspections on site, the first first."""
+    found = dossiers.inspections_of(actor, dossier_id)
+    names = names_of({account_id for i in found for account_id in i.team})
+    return [
+        Visit(i, tuple((names[a], a == i.leader_id) for a in sorted(i.team, key=lambda a: a != i.leader_id)))
+        for i in found
+    ]

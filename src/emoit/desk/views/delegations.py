@@ -1,0 +1,151 @@
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from emoit.desk import frame, lending
+from emoit.desk.http import actor_of, number, officer_only
+from emoit.kernel.access import Actor, Refusal
+from emoit.people import actions
+from emoit.people import queries as people
+from emoit.people.types import ROLE_NAMES, DelegationInfo
+from emoit.procedures import queries as procedures
+
+# code of a refusal -> the field that it is about
+_FIELDS = {
+    "self_delegation": "delegate",
+    "inactive": "delegate",
+    "not_found": "delegate",
+    "period_reversed": "valid_to",
+    "period_past": "valid_to",
+    "period_too_long": "valid_to",
+    "reason_missing": "reason",
+    "scope_empty": "scope",
+    "not_delegable": "scope",
+    "chain": "scope",
+    "not_held": "scope",
+    "overlap": "scope",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A delegation as the list shows it."""
+
+    info: DelegationInfo
+    roles: list[str]
+    procedures: list[str]
+    state: str
+    tone: str
+    last: datetime
+    may_end: bool
+
+
+@officer_only
+def show(request: HttpRequest) -> HttpResponse:
+    """What one gave, what one was given, and what is over."""
+    actor = actor_of(request)
+    lines = _lines(actor)
+    running = [line for line in lines if line.tone != "neutral"]
+    mine = [line for line in running if line.info.principal_id == actor.account_id]
+    received = [line for line in running if line.info.delegate_id == actor.account_id]
+    groups = [
+        ("Bạn đã ủy quyền", mine),
+        ("Bạn được ủy quyền", received),
+        ("Của người khác", [line for line in running if line not in mine and line not in received]),
+        ("Đã kết thúc", [line for line in lines if line.tone == "neutral"][:50]),
+    ]
+    return frame.show(request, "desk/delegations.html", {"groups": [g for g in groups if g[1]]})
+
+
+def _lines(actor: Actor) -> list[Line]:
+    now = timezone.now()
+    names = {card.code: card.name for card in procedures.catalogue()}
+    return [_line(actor, info, names, now) for info in people.delegations(actor)]
+
+
+def _line(actor: Actor, info: DelegationInfo, names: dict[str, str], now: datetime) -> Line:
+    ended = info.revoked_at is not None or info.valid_to <= now
+    state, tone = ("Đang hiệu lực", "success") if info.valid_from <= now else ("Sắp có hiệu lực", "info")
+    if ended:
+        state, tone = ("Đã hủy" if info.revoked_at else "Hết hạn"), "neutral"
+    return Line(
+        info=info,
+        roles=[f"{ROLE_NAMES[role]}, {people.unit(unit_id).name}" for unit_id, role in info.scope],
+        procedures=[f"{code} {names.get(code, '')}".strip() for code in info.procedures],
+        state=state,
+        tone=tone,
+        last=info.revoked_at or lending.last_day(info.valid_to),
+        may_end=not ended and info.principal_id == actor.account_id,
+    )
+
+
+@officer_only
+def new(request: HttpRequest) -> HttpResponse:
+    """Let a colleague act on one's behalf."""
+    actor, now = actor_of(request), timezone.now()
+    asked = lending.period(request.POST)
+    chosen, wrong = lending.procedures_of(request.POST)
+    errors: dict[str, str] = {}
+    if request.method == "POST":
+        errors = _missing(request) | asked.errors | wrong
+        if not errors and asked.valid_from and asked.valid_to:
+            try:
+                actions.delegate(
+                    by=actor,
+                    now=now,
+                    principal_id=actor.account_id or 0,
+                    delegate_id=number(request.POST.get("delegate")),
+                    scope=lending.scope_of(request.POST),
+                    valid_from=asked.valid_from,
+                    valid_to=asked.valid_to,
+                    reason=request.POST.get("reason", "")[:500],
+                    procedures=chosen,
+                )
+            except Refusal as refusal:
+                errors = refusal.fields or {_FIELDS.get(refusal.code, ""): refusal.message}
+            else:
+                messages.success(request, "Đã ủy quyền.")
+                return redirect("desk:delegations")
+    return frame.show(
+        request,
+        "desk/delegation_new.html",
+        {
+            "errors": errors,
+            "colleagues": lending.colleagues(actor, actor.account_id or 0, now),
+            "chosen": number(request.POST.get("delegate")),
+            "roles": lending.held(actor.account_id or 0, set(request.POST.getlist("scope")), now),
+            "fields": lending.by_field(procedures.catalogue()),
+            "some": request.POST.get("limit") == "some",
+            "procedures": set(chosen),
+            "period": asked,
+            "reason": request.POST.get("reason", ""),
+        },
+        status=422 if errors else 200,
+    )
+
+
+def _missing(request: HttpRequest) -> dict[str, str]:
+    wrong = {}
+    if not number(request.POST.get("delegate")):
+        wrong["delegate"] = "Chọn người được ủy quyền"
+    if not lending.scope_of(request.POST):
+        wrong["scope"] = "Chọn ít nhất một vai trò để ủy quyền"
+    if not request.POST.get("reason", "").strip():
+        wrong["reason"] = "Ghi lý do ủy quyền"
+    return wrong
+
+
+@officer_only
+@require_POST
+def revoke(request: HttpRequest, delegation_id: int) -> HttpResponse:
+    """End a delegation now."""
+    actions.revoke_delegation(by=actor_of(request), now=timezone.now(), delegation_id=delegation_id)
+    messages.success(request, "Đã hủy ủy quyền. Người được ủy quyền không còn xử lý thay bạn.")
+    return redirect("desk:delegations")

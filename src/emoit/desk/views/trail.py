@@ -1,0 +1,143 @@
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from emoit.desk import frame, lending
+from emoit.desk.days import read_day
+from emoit.desk.http import actor_of, number, officer_only, require
+from emoit.kernel import audit
+from emoit.kernel.access import Actor
+from emoit.people import queries as people
+from emoit.people.types import OfficerCard, Role
+
+PAGE = 50
+AUDITORS = "Chỉ người kiểm tra, giám sát xem nhật ký."
+KINDS = {"account": "tài khoản", "dossier": "hồ sơ", "delegation": "ủy quyền", "unit": "đơn vị", "result": "kết quả"}
+
+# What was done, in words; a verb that is not here is shown as it is written.
+VERBS = {
+    "sign_in": "Đăng nhập",
+    "sign_in.first_step": "Đăng nhập, bước 1",
+    "sign_in.refused": "Đăng nhập không thành công",
+    "access.refused": "Bị từ chối truy cập",
+    "end_sessions": "Kết thúc phiên đăng nhập",
+    "create_officer": "Mở tài khoản cán bộ",
+    "register_citizen": "Mở tài khoản công dân",
+    "assign_position": "Bổ nhiệm chức danh",
+    "end_assignment": "Kết thúc chức danh",
+    "grant_role": "Giao vai trò",
+    "revoke_role": "Thu hồi vai trò",
+    "deactivate": "Khóa tài khoản",
+    "reactivate": "Mở lại tài khoản",
+    "reset_password": "Đặt lại mật khẩu",
+    "change_password": "Đổi mật khẩu",
+    "issue_password_link": "Cấp liên kết đặt mật khẩu",
+    "use_password_link": "Đặt mật khẩu bằng liên kết",
+    "enrol_second_factor": "Bật ứng dụng xác thực",
+    "remove_second_factor": "Tắt ứng dụng xác thực",
+    "reset_second_factor": "Đặt lại ứng dụng xác thực",
+    "renew_recovery_codes": "Tạo mã dự phòng mới",
+    "unlock": "Mở khóa đăng nhập",
+    "delegate": "Ủy quyền",
+    "revoke_delegation": "Hủy ủy quyền",
+    "register_absence": "Ghi vắng mặt",
+    "end_absence": "Kết thúc vắng mặt",
+    "change_units": "Sửa cơ cấu đơn vị",
+    "work.claim": "Nhận việc",
+    "work.assign": "Phân công",
+    "work.release": "Trả việc về đơn vị",
+    "work.return": "Việc tự về đơn vị khi khóa tài khoản",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row of the trail as the auditor reads it."""
+
+    entry: audit.Entry
+    words: str
+    kind: str
+    behalf: str
+    about: str
+    facts: str
+
+
+@officer_only
+def show(request: HttpRequest) -> HttpResponse:
+    """Rows of the audit trail by who did it, what it is about, and days; the newest first, page after page."""
+    actor = actor_of(request)
+    require(actor, Role.AUDITOR, AUDITORS)
+    typed = {n: request.GET.get(n, "").strip()[:100] for n in ("ai", "loai", "so", "tu", "den")}
+    since, until, errors = _days(typed)
+    rows: list[audit.Entry] = []
+    if not errors:
+        rows = audit.entries(
+            actor,
+            account_id=number(typed["ai"]) or None,
+            subject_kind=typed["loai"],
+            subject_id=typed["so"],
+            since=since,
+            until=until,
+            before=number(request.GET.get("truoc")),
+            limit=PAGE + 1,
+        )
+    kept = {name: value for name, value in typed.items() if value}
+    more = urlencode({**kept, "truoc": rows[PAGE - 1].id}) if len(rows) > PAGE else ""
+    return frame.show(
+        request,
+        "desk/trail.html",
+        {
+            "lines": _lines(rows[:PAGE]),
+            "typed": typed,
+            "errors": errors,
+            "kinds": KINDS,
+            "officers": _officers(actor),
+            "chosen": number(typed["ai"]),
+            "more": more,
+            "first": "" if "truoc" not in request.GET else urlencode(kept) or "ai=",
+        },
+        status=422 if errors else 200,
+    )
+
+
+def _officers(actor: Actor) -> list[OfficerCard]:
+    """Everyone who ever had an officer's account, by name."""
+    return people.officer_cards(actor, now=timezone.now(), rows=people.officers(actor))
+
+
+def _days(typed: dict[str, str]) -> tuple[datetime | None, datetime | None, dict[str, str]]:
+    since, until = lending.midnight(read_day(typed["tu"])), lending.midnight(read_day(typed["den"]), after=True)
+    wrong = {}
+    if typed["tu"] and since is None:
+        wrong["tu"] = "Nhập ngày đúng, ví dụ 01/06/2026"
+    if typed["den"] and until is None:
+        wrong["den"] = "Nhập ngày đúng, ví dụ 12/06/2026"
+    return since, until, wrong
+
+
+def _account(row: audit.Entry) -> int | None:
+    """The account that the row is about, if it is about one."""
+    return number(row.subject_id) or None if row.subject_kind == "account" else None
+
+
+def _lines(rows: list[audit.Entry]) -> list[Line]:
+    ids = {row.on_behalf_of_id for row in rows} | {_account(row) for row in rows}
+    names = frame.names_of(ids)
+    abouts = {row.id: names.get(_account(row), "") for row in rows}
+    return [
+        Line(
+            entry=row,
+            words=VERBS.get(row.verb, row.verb),
+            kind=KINDS.get(row.subject_kind, row.subject_kind),
+            behalf=names.get(row.on_behalf_of_id, ""),
+            about=abouts[row.id],
+            facts=json.dumps(row.details, ensure_ascii=False)[1:-1] if row.details else "",
+        )
+        for row in rows
+    ]
