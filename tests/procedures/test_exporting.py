@@ -167,7 +167,7 @@ def test_an_uploaded_folder_becomes_drafts_and_publishes_nothing() -> None:
         assert [(o.outcome, o.reasons[0][:30]) for o in again] == [("refused", "Thủ tục này đang có một bản nh")]
         same = actions.import_drafts(by=by, now=NOW, files=exporting.folder([document()]))
         assert [o.outcome for o in same] == ["unchanged"]
-        assert ProcedureVersion.objects.count() == 2
+        assert ProcedureVersion.objects.count() == 6
 
 
 def test_exported_json_is_json() -> None:
