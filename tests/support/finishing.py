@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from emoit.dossiers import actions
-from emoit.dossiers.types import Outcome, Status
+from emoit.dossiers.types import EvidenceKind, InspectionResult, Outcome, Status
 from emoit.forms import queries as forms
 from emoit.forms.types import Field, Form, Widget
-from emoit.kernel.access import acting_as
+from emoit.kernel import personal
+from emoit.kernel.access import Actor, acting_as
 from emoit.payments import actions as payments
 from emoit.payments import queries as dues
 from emoit.payments.types import Method
 from emoit.people import queries as people
+from emoit.people.types import Role
 from emoit.procedures import queries as procedures
 from emoit.procedures.types import Procedure
+from emoit.results import actions as results
 from emoit.work import queries as work
 from emoit.work.types import Item
 from tests.support import answers_full
 from tests.support.answers import CHEMICALS, PROMOTION, answers, papers, pdf
-from tests.support.world import World
+from tests.support.world import World, moment
 
 PROVINCE = "01"  # the only one whose department has officers in the world
 LONGEST_WAY = 20
+MINUTES = EvidenceKind.MINUTES
 KNOWN = {
     PROMOTION,
     CHEMICALS,
@@ -71,10 +77,41 @@ def applicant_of(procedure: Procedure) -> tuple[str, bool]:
     return ("doanhnghiep1", True) if "enterprise" in procedure.applicants else ("congdan", False)
 
 
+def _earlier(world: World, procedure: Procedure, login: str, enterprise_id: int | None) -> int | None:
+    """An old result of a kind that the procedure changes, in the applicant's name; None where it changes none."""
+    if procedure.amends is None:
+        return None
+    by = world.actor(login)
+    with acting_as(by):
+        party = people.party_for(by, enterprise_id=enterprise_id)
+    with acting_as(world.process) as hand:
+        old = results.issue(
+            by=hand,
+            now=world.now,
+            agency_id=world.agency_id,
+            unit_id=people.unit_by_code(world.agency_id, "G02.MC").id,
+            issuer_name="Bộ Công Thương",
+            kind=procedure.amends.kinds[0],
+            title="Văn bản đã cấp trước đây",
+            number="125/BCT-CU",
+            holder_name=party.name,
+            holder_key=personal.keyed_hash(party.identity),
+            holder_readers=frozenset({party.reader}),
+            issued_at=moment("2025-03-03 09:00"),
+        )
+    return old.id
+
+
 def submit(world: World, procedure: Procedure) -> int:
     login, as_enterprise = applicant_of(procedure)
     enterprise_id = world.enterprise_id(login) if as_enterprise else None
-    dossier_id: int = world.do(login, actions.start_draft, procedure_code=procedure.code, enterprise_id=enterprise_id)
+    dossier_id: int = world.do(
+        login,
+        actions.start_draft,
+        procedure_code=procedure.code,
+        enterprise_id=enterprise_id,
+        from_result_id=_earlier(world, procedure, login, enterprise_id),
+    )
     known = procedure.code in KNOWN
     given = answers(procedure.code) if known else generic_answers(procedure.form)
     world.answer(dossier_id, given, login=login)
@@ -95,6 +132,39 @@ def _propose(outcome: Outcome) -> Callable[..., None]:
     return run
 
 
+def _plan(world: World, dossier_id: int) -> Callable[..., None]:
+    def run(by: Actor, **arguments: Any) -> None:
+        unit_id = world.info(dossier_id).handling_unit_id or 0
+        roles = (Role.SPECIALIST, Role.UNIT_HEAD)
+        team = [people.officers_in(unit_id, role, now=world.now)[0].account_id for role in roles]
+        plan = actions.Plan(
+            starts_at=world.now + timedelta(minutes=5),
+            place="56 đường Thử Nghiệm, Hà Nội",
+            receiver="Trần Văn Bình, giám đốc",
+            team=team,
+            leader_id=team[1],
+        )
+        with acting_as(by):
+            actions.plan_inspection(by=by, plan=plan, **arguments)
+
+    return run
+
+
+def _inspect(world: World, dossier_id: int) -> Callable[..., None]:
+    """On site ten minutes later: the minutes are attached and handed in."""
+
+    def run(by: Actor, **arguments: Any) -> None:
+        world.clock.shift(timedelta(minutes=10))
+        minutes = io.BytesIO(pdf())
+        world.do(by, actions.attach_evidence, dossier_id=dossier_id, kind=MINUTES, name="biên bản.pdf", content=minutes)
+        with acting_as(by):
+            actions.record_inspection(
+                by=by, **{**arguments, "now": world.now}, result=InspectionResult.PASSED, findings="Đúng như hồ sơ."
+            )
+
+    return run
+
+
 def finish(world: World, dossier_id: int, outcome: Outcome = Outcome.GRANTED) -> Status:
     """Do whatever waits until nothing does. Each step by an officer who holds its role in its unit."""
     steps: dict[str, Callable[..., Any]] = {
@@ -102,6 +172,8 @@ def finish(world: World, dossier_id: int, outcome: Outcome = Outcome.GRANTED) ->
         "examine": _propose(outcome),
         "approve": actions.approve,
         "sign": actions.sign,
+        "plan": _plan(world, dossier_id),
+        "inspect": _inspect(world, dossier_id),
     }
     for _ in range(LONGEST_WAY):
         _pay(world, dossier_id)
