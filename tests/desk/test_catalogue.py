@@ -72,9 +72,10 @@ def test_everything_reads_back_as_typed(world: World, sign_in: Login) -> None:
     client.post(where, typed)
     made = draft(world).document
     assert (made["term"], made["fee"]["vnd"]) == ({"value": 7, "unit": "working_day"}, 1_200_000)
-    client.post(where, {**boxes(client, where), "fee.kind": "decision"})
+    client.post(where, {**boxes(client, where), "fee.kind": "decision", "fee.decision": "le_phi"})
     fee = draft(world).document["fee"]
-    assert (fee.get("vnd"), fee["unknown"], fee["by"]) == (None, True, "decision")
+    assert set(fee) == {"text", "decision"}
+    assert fee["decision"] == "le_phi"
     where = f"{MINE}nhap/can-cu/"
     client.post(where, {**boxes(client, where), "legal_basis.0.issued_on": "14/6/2005"})
     assert draft(world).document["legal_basis"][0]["issued_on"] == "2005-06-14"
