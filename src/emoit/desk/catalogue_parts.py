@@ -19,7 +19,7 @@ TERM_UNITS: Options = (
 )  # fmt: skip
 FEES: Options = (
     ("known", "Đã biết mức thu"),
-    ("decision", "Theo quyết định của cơ quan, chưa tính được trước"),
+    ("decision", "Tính theo bảng quyết định"),
     ("unknown", "Chưa xác định (không thu gì)"),
 )
 KINDS: Options = (("pdf", "PDF"), ("image", "Ảnh"), ("docx", "Word"), ("xlsx", "Excel"), ("zip", "ZIP"))
@@ -133,6 +133,7 @@ def _term(_: Choices) -> tuple[Group, ...]:
             (
                 Input("fee.kind", "Mức thu", "choice", FEES),
                 Input("fee.vnd", "Số tiền (đồng)", "whole", hint="Ghi 0 nếu không thu"),
+                Input("fee.decision", "Mã bảng quyết định", hint="Khi tính theo bảng quyết định"),
                 *_both("fee.text", "Lời ghi về phí"),
             ),
         ),
@@ -143,9 +144,9 @@ def _term_model(document: Json) -> Json:
     model = copy.deepcopy(document)
     term, fee = document.get("term"), document.get("fee")
     term, fee = term if isinstance(term, dict) else {}, fee if isinstance(fee, dict) else {}
-    kind = "known" if "vnd" in fee else "decision" if fee.get("by") == "decision" else "unknown"
+    kind = "known" if "vnd" in fee else "decision" if "decision" in fee else "unknown"
     model["term"] = {"known": bool(term), "value": term.get("value"), "unit": term.get("unit", "working_day")}
-    model["fee"] = {"kind": kind, "vnd": fee.get("vnd"), "text": fee.get("text")}
+    model["fee"] = {"kind": kind, **{name: fee.get(name) for name in ("vnd", "decision", "text")}}
     return model
 
 
@@ -154,10 +155,10 @@ def _term_values(model: Json) -> Json:
     made: Json = {"text": fee.get("text")}
     if fee["kind"] == "known":
         made["vnd"] = fee["vnd"]
+    elif fee["kind"] == "decision":
+        made["decision"] = fee["decision"]
     else:
         made["unknown"] = True
-        if fee["kind"] == "decision":
-            made["by"] = "decision"
     return {
         "term": {"value": term["value"], "unit": term["unit"]} if term["known"] else None,
         "term_text": model.get("term_text"),
@@ -244,7 +245,11 @@ def _outcome(name: str, choices: Choices) -> tuple[Input, ...]:
         Input(f"{name}.series", "Dãy số"),
         Input(f"{name}.signer_role", "Người ký", "choice", SIGNERS),
         Input(f"{name}.signer_unit", "Đơn vị của người ký", "choice", (("", "Không có"), *choices.units)),
-        Input(f"{name}.validity", "Hết hiệu lực theo trường ngày", hint="Ví dụ /programme/ends_on; để trống nếu không"),
+        Input(
+            f"{name}.validity",
+            "Hiệu lực đến",
+            hint="P5Y (5 năm), P12M, P30D, trường ngày như /programme/ends_on, hoặc cả hai",
+        ),
     )
 
 

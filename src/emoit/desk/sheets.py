@@ -259,6 +259,8 @@ def _take(model: Json, one: Input, name: str, posted: Posted) -> None:
     text = clean(posted.get(name, ""))
     if isinstance(old, str | int | float) and text == clean(_written(one, old)):
         return  # not touched: what it shows may be rounded or put differently
+    if not text and old and isinstance(old, dict | list):
+        return  # more than a box can show: changed in the files
     if not text and one.optional:
         _drop(model, name)
     else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time
+from functools import cache
 from typing import Any
 
 from django.db.models.fields.json import KeyTransform
@@ -13,7 +14,7 @@ from emoit.kernel.access import Actor, Forbidden, NotFound, Refusal, acting_as, 
 from emoit.lib.vietnamese import fold
 from emoit.lib.working_time import VIET_NAM, OutsideCalendar, working_minutes_between
 from emoit.people import queries as people
-from emoit.people.types import Role
+from emoit.people.types import AT_PLACE, Role
 from emoit.procedures import advice, cost, difference, doubts, exporting, form_editing, linting, reading
 from emoit.procedures.models import Draft, Procedure, ProcedureVersion
 from emoit.procedures.types import (
@@ -44,14 +45,17 @@ def require_reader(actor: Actor) -> None:
 def known_places(agency_id: int) -> tuple[Known, Known]:
     """(whether a unit of that code exists, whether a process of that key is published) in the agency."""
 
+    @cache
     def unit(code: str) -> bool:
+        if code == AT_PLACE:
+            return True
         try:
             people.unit_by_code(agency_id, code)
         except NotFound:
             return False
         return True
 
-    return unit, lambda key: workflow.exists(agency_id, key)
+    return unit, cache(lambda key: workflow.exists(agency_id, key))
 
 
 def shelf(
