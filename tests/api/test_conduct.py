@@ -159,13 +159,24 @@ def test_cursors_that_were_tampered_with(world: World) -> None:
 
 def test_the_catalogue(world: World) -> None:
     program = caller(world)
-    page = told(program.get("/procedures?limit=1"))
-    onward = told(program.get(f"/procedures?limit=1&cursor={page['next_cursor']}"))
-    assert [p["code"] for p in (*page["items"], *onward["items"])] == [CHEMICALS, PROMOTION]
-    assert onward["next_cursor"] is None
-    assert [p["code"] for p in told(program.get("/procedures?q=hoa chat"))["items"]] == [CHEMICALS]
-    assert told(program.get("/procedures?level=commune"))["items"] == []
-    assert {p["code"] for p in told(program.get("/procedures?applicant=citizen"))["items"]} <= {CHEMICALS}
+    seen: list[str] = []
+    onward = ""
+    while onward is not None:
+        page = told(program.get(f"/procedures?limit=100{onward and '&cursor='}{onward}"))
+        seen += [p["code"] for p in page["items"]]
+        onward = page["next_cursor"]
+    with acting_as(world.process):
+        assert seen == [card.code for card in procedures.catalogue(at=world.now)]
+    assert {CHEMICALS, PROMOTION} < set(seen)
+    (found,) = [
+        p for p in told(program.get("/procedures?q=khai bao hoa chat nhap khau"))["items"] if p["code"] == CHEMICALS
+    ]
+    assert (found["level"], found["automatic"]) == ("central", True)
+    same_field = told(program.get(f"/procedures?limit=100&field={found['field']}&level=central"))["items"]
+    assert CHEMICALS in {p["code"] for p in same_field}
+    assert {(p["field"], p["level"]) for p in same_field} == {(found["field"], "central")}
+    citizens = told(program.get("/procedures?limit=100&applicant=citizen"))["items"]
+    assert all("citizen" in p["applicants"] for p in citizens)
     with acting_as(world.process):
         form = procedures.published(PROMOTION, at=world.now).form
     assert told(program.get(f"/procedures/{PROMOTION}/form"))["schema"] == form.schema
@@ -232,7 +243,8 @@ def test_every_refusal_is_in_the_catalogue(world: World) -> None:
     known = set(catalogue.entries())
     assert set(MESSAGES) <= known
     of_verbs = {"drafts", "papers", "submission", "supplement", "leaving"}
-    files = [SOURCE / f"dossiers/actions/{name}.py" for name in of_verbs] + list((SOURCE / "api/rest").glob("*.py"))
+    files = [SOURCE / f"dossiers/actions/{name}.py" for name in of_verbs]
+    files += [SOURCE / "dossiers/amendments.py", *(SOURCE / "api/rest").glob("*.py")]
     raised = {code for f in files for code in re.findall(r'code="([a-z_]+)"', f.read_text("utf-8"))}
     assert raised <= known
     assert {code for operation in EVERY.values() for code in openapi.codes_of(operation)} <= known

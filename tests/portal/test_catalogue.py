@@ -61,6 +61,8 @@ def test_what_is_not_known_is_said_so(visitor: Visitor) -> None:
     assert "Phí, lệ phí Chưa xác định" in screen.text
     assert "Giấy tờ khác theo quy định (nếu có)" in screen.text
     assert "Cơ quan giải quyết Sở Công Thương nơi bạn thực hiện thủ tục" in screen.text
+    assert "ngày có hiệu lực chưa xác định" in screen.text
+    assert "01/01/2026" not in screen.text
     assert "cần xác nhận" not in screen.text
 
 

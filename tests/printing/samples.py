@@ -150,7 +150,7 @@ def samples() -> dict[str, dict[str, Any]]:
             "received_at": RECEIVED,
             "starts_at": DUE,
             "place": ADDRESS,
-            "receiver": "Trần Thị Thu Hằng, phó giám đốc, 024 3826 1234",
+            "host": "Trần Thị Thu Hằng, phó giám đốc, 024 3826 1234",
             "purpose": "đối chiếu hàng hóa dùng để khuyến mại.",
             "team": [
                 {"name": "Hồ Anh Tuấn", "position": "Phó Cục trưởng", "duty": "Trưởng đoàn"},

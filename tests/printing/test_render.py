@@ -247,6 +247,8 @@ def lengthen(data: dict[str, Any], repeat: int) -> None:
         data["items"] *= repeat
     elif "shipment" in data:
         data["shipment"].append({"label": "Ghi chú", "value": more})
+    elif "purpose" in data:
+        data["purpose"] = more
     elif "conditions" in data:
         data["conditions"] = [more]
     else:

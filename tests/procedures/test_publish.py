@@ -23,6 +23,7 @@ from tests.procedures.documents import CHEMICALS, PROMOTION, document, known_pro
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 5, 4, 2, 0, tzinfo=UTC)
 AGENCY = 7
+IN_FULL = sorted(["1.000363", "1.000665", "1.000887", "2.000063", PROMOTION, CHEMICALS])
 
 
 @pytest.fixture(autouse=True)
@@ -68,7 +69,7 @@ def test_a_faulty_document_leaves_nothing(by: Actor) -> None:
     faulty["fee"] = {"text": {"vi": "?", "en": "?"}}
     with pytest.raises(actions.InvalidProcedure) as refused:
         publish(by, faulty)
-    assert refused.value.fields == {"/fee": "Phí phải có vnd, hoặc ghi rõ unknown: true."}
+    assert refused.value.fields == {"/fee": "Phí phải có vnd, hoặc bảng quyết định, hoặc ghi rõ unknown: true."}
     assert counts() == (0, 0, 0, 0, 0)
 
 
@@ -125,7 +126,8 @@ def test_a_procedure_as_others_hold_it(by: Actor) -> None:
     assert [(p.code, p.required) for p in procedure.papers] == [
         ("the_le", True), ("bang_chung", False), ("hinh_anh", False), ("chat_luong", False),
     ]  # fmt: skip
-    assert (procedure.result.code, procedure.result.number(12)) == ("KQ.G02.000008", "12/BCT-XTTM")
+    number = procedure.result.number(12, on=NOW.date(), answers={})
+    assert (procedure.result.code, number) == ("KQ.G02.000008", "12/BCT-XTTM")
     assert (procedure.result.signer_role, procedure.result.signer_unit) == ("leader", "G02.LD")
     assert procedure.digest == reading.digest(ProcedureVersion.objects.get().document)
 
@@ -175,9 +177,9 @@ def load(by: Actor, folder: Path = actions.DATA) -> list[tuple[str, str]]:
 
 
 def test_loading_twice(by: Actor) -> None:
-    assert sorted(load(by)) == [(PROMOTION, "published"), (CHEMICALS, "published")]
+    assert sorted(load(by)) == [(code, "published") for code in IN_FULL]
     before = counts()
-    assert sorted(load(by)) == [(PROMOTION, "unchanged"), (CHEMICALS, "unchanged")]
+    assert sorted(load(by)) == [(code, "unchanged") for code in IN_FULL]
     assert counts() == before
 
 

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from typing import Any
 
 from emoit.dossiers import answers as answer_store
-from emoit.dossiers import queries, rules
+from emoit.dossiers import earlier, rules
 from emoit.dossiers.case import Case
 from emoit.dossiers.models import Dossier
 from emoit.dossiers.types import Outcome
@@ -94,7 +94,7 @@ def begin(row: Dossier, procedure: Procedure, *, by: Actor, now: datetime, resul
     As a process of ours; `by` is one.
     """
     result = results.lock(by=by, now=now, result_id=result_id)
-    judge(procedure, result, changing=queries.changing(row.agency_id, result_id))
+    judge(procedure, result, changing=earlier.changing(row.agency_id, result_id))
     source = _source(row, result)
     carried = _merged(_carried(row, procedure, result), forms.prefill(procedure.form, {"result": source}))
     row.from_result_id = result.id
@@ -113,7 +113,7 @@ def first_answers(row: Dossier, procedure: Procedure, sources: dict[str, Any]) -
 
 def _source(row: Dossier, result: ResultInfo) -> dict[str, Any]:
     """The source `result` of a form's prefill. Days are ISO 8601, of Viet Nam."""
-    earlier = _earlier_dossier(row, result)
+    producing = _producing(row, result)
     return {
         "register_code": result.register_code,
         "title": result.title,
@@ -123,21 +123,21 @@ def _source(row: Dossier, result: ResultInfo) -> dict[str, Any]:
         "valid_from": result.valid_from.isoformat() if result.valid_from else "",
         "valid_to": result.valid_to.isoformat() if result.valid_to else "",
         "signed_by": result.signed_by,
-        "answers": answer_store.unseal(earlier.answers) if earlier else {},
+        "answers": answer_store.unseal(producing.answers) if producing else {},
     }
 
 
-def _earlier_dossier(row: Dossier, result: ResultInfo) -> Dossier | None:
+def _producing(row: Dossier, result: ResultInfo) -> Dossier | None:
     """The dossier that produced the result, of the very same holder; personal answers go to no one else."""
     return Dossier.objects.filter(agency_id=row.agency_id, result_id=result.id, holder_key=row.holder_key).first()
 
 
 def _carried(row: Dossier, procedure: Procedure, result: ResultInfo) -> dict[str, Any]:
-    earlier = _earlier_dossier(row, result)
-    if earlier is None:
+    producing = _producing(row, result)
+    if producing is None:
         return {}
-    form = procedures.version(earlier.procedure_version_id).form
-    return forms.carry_over(procedure.form, form, answer_store.unseal(earlier.answers))
+    form = procedures.version(producing.procedure_version_id).form
+    return forms.carry_over(procedure.form, form, answer_store.unseal(producing.answers))
 
 
 def _merged(under: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
@@ -158,7 +158,7 @@ def require(case: Case) -> ResultInfo | None:
         return None
     require_named(procedure, case.row.from_result_id)
     result = results.lock(by=case.hand, now=case.now, result_id=case.row.from_result_id or 0)
-    judge(procedure, result, changing=queries.changing(case.row.agency_id, result.id, but=case.row.pk))
+    judge(procedure, result, changing=earlier.changing(case.row.agency_id, result.id, but=case.row.pk))
     return result
 
 
@@ -177,7 +177,7 @@ def too_early(case: Case, result: ResultInfo | None) -> str:
     amends, spec = case.procedure.amends, case.procedure.result
     if result is None or amends is None or amends.change is not Change.EXTEND or not spec.validity:
         return ""
-    end = end_of(case, spec)
+    end = _asked_end(case, spec)
     if result.valid_to is None or (end is not None and end > result.valid_to):
         return ""
     return f"Thời hạn mới phải sau ngày {format_date(result.valid_to)}, là ngày hết hạn hiện nay."
@@ -210,21 +210,37 @@ def settle(case: Case, issued: ResultInfo) -> None:
         )
 
 
-def validity(case: Case, spec: ResultSpec) -> tuple[date | None, date | None]:
-    """First and last day of the result's validity. A reissued one keeps those of the earlier one, whatever was asked;
-    an amended one too, where its form does not ask."""
-    amends = case.procedure.amends if spec is case.procedure.result else None
-    end = end_of(case, spec)
-    if amends is None or case.row.from_result_id is None:
-        return None, end
-    earlier = result_queries.get_for(case.hand, case.row.from_result_id, now=case.now)
-    if amends.change is Change.REISSUE or (amends.change is Change.AMEND and not spec.validity):
-        return earlier.valid_from, earlier.valid_to
-    return None, end
+def valid_to(case: Case, outcome: Outcome) -> date | None:
+    """The last day of validity of what is issued now; None: no end. A reissued result keeps the end of the earlier one,
+    whatever was asked; an amended one too, where its specification says nothing."""
+    if outcome is not Outcome.GRANTED:
+        return _asked_end(case, case.procedure.refusal)
+    before = _before(case)
+    amends, spec = case.procedure.amends, case.procedure.result
+    if before is not None and amends is not None and _keeps_validity(amends.change, spec):
+        return before.valid_to
+    return _asked_end(case, spec)
 
 
-def end_of(case: Case, spec: ResultSpec) -> date | None:
-    """The last day of a result issued now, by the words of its specification."""
+def valid_from(case: Case, outcome: Outcome) -> date | None:
+    """The first day of validity, where the earlier result told one and its validity is kept."""
+    before, amends = _before(case), case.procedure.amends
+    if outcome is not Outcome.GRANTED or before is None or amends is None:
+        return None
+    return before.valid_from if _keeps_validity(amends.change, case.procedure.result) else None
+
+
+def _before(case: Case) -> ResultInfo | None:
+    if case.row.from_result_id is None:
+        return None
+    return result_queries.get_for(case.hand, case.row.from_result_id, now=case.now)
+
+
+def _keeps_validity(change: Change, spec: ResultSpec) -> bool:
+    return change is Change.REISSUE or (change is Change.AMEND and not spec.validity)
+
+
+def _asked_end(case: Case, spec: ResultSpec) -> date | None:
     today = case.now.astimezone(VIET_NAM).date()
     return spec.valid_to(issued_on=today, answers=answer_store.unseal(case.row.answers))
 

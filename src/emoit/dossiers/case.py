@@ -234,13 +234,13 @@ class Case:
 
     # -- the process -----------------------------------------------------------------------------------------------
 
-    def begin_process(self, done: tuple[tuple[str, str], ...] = ()) -> None:
-        """Start the process, or where some steps were done elsewhere (step, outcome), go on after them."""
+    def begin_process(self, done: tuple[str, ...] = ()) -> None:
+        """Start the process, or where its first steps were done elsewhere, with these outcomes, go on after them."""
         newest = workflow.latest(self.row.agency_id, self.procedure.process_key)
         self.row.process_id = newest.id
         progress = workflow.start(newest.id, {"automatic": self.procedure.automatic})
-        for step, outcome in done:
-            progress = workflow.complete(newest.id, progress.state, step, {"outcome": outcome})
+        for outcome in done:
+            progress = workflow.complete(newest.id, progress.state, progress.open[0].key, {"outcome": outcome})
         self._follow(progress)
 
     def complete_step(self, step: str, outcome: str, *, note: str = "") -> None:

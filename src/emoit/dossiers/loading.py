@@ -12,6 +12,8 @@ from django.db import transaction
 
 from emoit.dossiers import amendments, queries, rules
 from emoit.dossiers import answers as answer_store
+from emoit.dossiers.actions.intake import fee_of
+from emoit.dossiers.actions.submission import handling_unit
 from emoit.dossiers.case import KIND, Case
 from emoit.dossiers.models import Dossier, LoadedDossier, Paper, SupplementRequest
 from emoit.dossiers.oldrows import OldDossier, read_old
@@ -109,6 +111,7 @@ def _enter(by: Actor, now: datetime, old: OldDossier, folder: Path) -> Dossier:
     row = _row(by, now, old, procedure)
     case = Case(row=row, by=by, now=now)
     _tie_to_result(case, old)
+    case.place_units(handling=handling_unit(case))
     row.save()
     _bind_code(case)
     case.write_readers()
@@ -165,8 +168,6 @@ def _row(by: Actor, now: datetime, old: OldDossier, procedure: Procedure) -> Dos
         phone_key=keyed_hash(party.phone) if party.phone else "",
         party=json.dumps(dataclasses.asdict(party), ensure_ascii=False),
         answers=answer_store.seal(old.answers, forms.personal_pointers(procedure.form)),
-        receiving_unit_id=people.unit_by_code(by.agency_id, procedure.receiving_unit).id,
-        handling_unit_id=people.unit_by_code(by.agency_id, procedure.handling_unit).id,
         created_at=old.submitted_at,
         saved_at=now,
         submitted_at=old.submitted_at,
@@ -243,7 +244,8 @@ def _what_is_awaited(case: Case, old: OldDossier) -> None:
             requested_at=old.paused_since or case.now,
         )
     if case.status is Status.AWAITING_FEE:
-        if not case.procedure.fee_vnd:
+        fee = fee_of(case)
+        if not fee:
             raise Refusal("Thủ tục này không thu phí nên hồ sơ không thể chờ nộp phí.", code="no_fee")
         payments.require_fee(
             by=case.by,
@@ -252,7 +254,7 @@ def _what_is_awaited(case: Case, old: OldDossier) -> None:
             subject_id=case.row.pk,
             unit_id=case.row.receiving_unit_id or 0,
             name=f"Phí, lệ phí: {case.row.procedure_name}"[:300],
-            amount_vnd=case.procedure.fee_vnd,
+            amount_vnd=fee,
             readers=case.readers(),
         )
 

@@ -13,10 +13,9 @@ from django.db.models.functions import Concat
 from django.utils import timezone
 
 from emoit.dossiers import answers as answer_store
-from emoit.dossiers import proceedings, rules
+from emoit.dossiers import earlier, proceedings, rules
 from emoit.dossiers.models import Decision, Dossier, Paper, Reader, Slip, SupplementRequest, Timeline
 from emoit.dossiers.types import (
-    CHANGING,
     BeingSigned,
     ConsultationInfo,
     DecisionInfo,
@@ -330,15 +329,6 @@ def next_actor(status: Status) -> str:
     }.get(status, "")
 
 
-def changing(agency_id: int, result_id: int, *, but: int | None = None) -> str:
-    """The code of the open dossier that is on its way to change a result, "" for none; `but` is left out.
-
-    For processes of ours: the dossier may be a colleague's.
-    """
-    rows = Dossier.objects.filter(agency_id=agency_id, from_result_id=result_id, status__in=CHANGING)
-    return next((code for pk, code in rows.values_list("pk", "code") if pk != but and code), "")
-
-
 def register_rows(
     actor: Actor, *, since: datetime, until: datetime, after: int = 0, limit: int = 5000
 ) -> list[DossierInfo]:
@@ -503,21 +493,14 @@ def earlier_of(actor: Actor, dossier_id: int, *, now: datetime) -> Earlier | Non
     row = visible_to(actor).filter(pk=dossier_id).first()
     if row is None:
         raise NotFound("Không có hồ sơ này.")
-    amends = procedures.version(row.procedure_version_id).amends if row.from_result_id else None
-    if row.from_result_id is None or amends is None:
-        return None
-    with acting_as(process("dossiers", actor.agency_id)) as hand:
-        result = results.get_for(hand, row.from_result_id, now=now)
-    form = procedures.version(row.procedure_version_id).form
-    before = answer_store.unseal(row.from_facts["answers"]) if row.from_facts else {}
-    return Earlier(result, amends.change, tuple(forms.changes(form, before, answer_store.unseal(row.answers))))
+    return earlier.of(row, now=now)
 
 
 def changing_for(actor: Actor, result_id: int) -> str:
     """The same as `changing`, for one who may see the result: so that nobody is offered what would be refused."""
     results.get_for(actor, result_id, now=timezone.now())
     with acting_as(process("dossiers", actor.agency_id)):
-        return changing(actor.agency_id, result_id)
+        return earlier.changing(actor.agency_id, result_id)
 
 
 def is_changeable(change: Change, state: State) -> bool:

@@ -64,12 +64,12 @@ RUNNING = frozenset(source for source, verb in TRANSITIONS if verb is V.FOLLOW_C
 MAX_SUPPLEMENT_REQUESTS = 1
 
 # A dossier of a previous system goes on from the step that fits its status: the steps done there, with their outcomes.
-DONE_BEFORE: dict[Status, tuple[tuple[str, str], ...]] = {
+DONE_BEFORE: dict[Status, tuple[str, ...]] = {
     S.SUBMITTED: (),
-    S.RECEIVED: (("intake", "receive"),),
-    S.AWAITING_FEE: (("intake", "fee"),),
-    S.IN_PROGRESS: (("intake", "receive"),),
-    S.AWAITING_SUPPLEMENT: (("intake", "receive"), ("examine", "supplement")),
+    S.RECEIVED: ("receive",),
+    S.AWAITING_FEE: ("fee",),
+    S.IN_PROGRESS: ("receive",),
+    S.AWAITING_SUPPLEMENT: ("receive", "supplement"),
 }
 
 # What an earlier result must be for a procedure to change it. Extending is possible after its end too.

@@ -36,14 +36,14 @@ def number(pattern: str, n: int, *, on: date, answers: Mapping[str, Any]) -> str
 
 
 def count_in(pattern: str, written: str) -> int | None:
-    """The `n` of a number that the pattern could have made; None where it is of another one."""
-    expected, at = "", 0
+    """The `n` of a number that was written by a pattern; None if it was not."""
+    expected, end = "", 0
     for token in _TOKEN.finditer(pattern):
-        expected += re.escape(pattern[at : token.start()])
-        expected += "([0-9]{1,12})" if _COUNT.fullmatch(token[1]) else "[^/]{1,40}"
-        at = token.end()
-    found = re.fullmatch(expected + re.escape(pattern[at:]), written.strip())
-    return int(found[1]) if found else None
+        expected += re.escape(pattern[end : token.start()])
+        expected += "(?P<n>[0-9]{1,12})" if _COUNT.fullmatch(token[1]) else r"[^\s/]+?"
+        end = token.end()
+    found = re.fullmatch(expected + re.escape(pattern[end:]), written.strip())
+    return int(found["n"]) if found and "n" in found.groupdict() else None
 
 
 def choices_of(pattern: str) -> list[str]:

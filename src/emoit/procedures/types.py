@@ -83,13 +83,21 @@ class ResultSpec:
         """The last day of validity of a result issued that day; None: no end."""
         return outcomes.last_day(self.validity, issued_on=issued_on, answers=answers)
 
+    @property
+    def validity_pointer(self) -> str:
+        """The pointer of the answer that ends the validity, "" if none does."""
+        return (outcomes.parts_of(self.validity) or ("", ""))[1]
+
     def number_in(self, number: str) -> int | None:
         """The `n` of a number of this pattern; None where the number is of another one."""
         return outcomes.count_in(self.number_pattern, number)
 
-    def counter(self, year: int) -> str:
-        """The counter (see kernel.numbering) from which its numbers of a year of Viet Nam come."""
-        return f"document:{self.series}:{year}"
+    def counter(self, year: int, place_unit_id: int | None = None) -> str:
+        """The counter (see kernel.numbering) of its numbers of a year of Viet Nam.
+
+        Where units at a place sign, each has its own.
+        """
+        return f"document:{self.series}:{year}" + (f":{place_unit_id}" if place_unit_id else "")
 
 
 class Level(enum.StrEnum):

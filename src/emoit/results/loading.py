@@ -17,7 +17,9 @@ from emoit.kernel.personal import keyed_hash
 from emoit.lib.tables import Row
 from emoit.lib.working_time import VIET_NAM
 from emoit.people import queries as people
+from emoit.people.types import AT_PLACE
 from emoit.procedures import queries as procedures
+from emoit.procedures.types import ResultSpec
 from emoit.results import findable, rules
 from emoit.results.actions import next_id, remember
 from emoit.results.models import LoadedResult, Result
@@ -85,19 +87,27 @@ def _raise_counters(by: Actor, now: datetime, olds: Iterable[OldResult]) -> None
     """No number that was seen, even in a row that is refused later, is ever given out again."""
     highest: dict[str, int] = {}
     for old in olds:
-        for series, value in _numbers(old, now):
+        for series, value in _numbers(by, old, now):
             if value <= HIGHEST_NUMBER:
                 highest[series] = max(value, highest.get(series, 0))
     for series, value in sorted(highest.items()):
         numbering.pass_over(agency_id=by.agency_id, series=series, value=value)
 
 
-def _numbers(old: OldResult, now: datetime) -> Iterator[tuple[str, int]]:
+def _place(by: Actor, old: OldResult, spec: ResultSpec) -> int | None:
+    """The unit at a place that signs and numbers its own, None where one unit signs for all."""
+    try:
+        return people.unit_by_code(by.agency_id, old.unit_code).id if spec.signer_unit == AT_PLACE else None
+    except NotFound:  # the row is refused later, by name
+        return None
+
+
+def _numbers(by: Actor, old: OldResult, now: datetime) -> Iterator[tuple[str, int]]:
     if value := rules.number_in(old.register_code, _level_1()):
         yield rules.series(_level_1()), value
     for spec in procedures.result_specs(old.kind, at=now) if old.number else ():
         if value := spec.number_in(old.number):
-            yield spec.counter(old.issued_at.astimezone(VIET_NAM).year), value
+            yield spec.counter(old.issued_at.astimezone(VIET_NAM).year, _place(by, old, spec)), value
 
 
 def _in_order(read: list[tuple[Row, OldResult]]) -> Iterator[tuple[Row, OldResult]]:

@@ -36,6 +36,8 @@ from emoit.lib.working_time import VIET_NAM
 from emoit.people import queries as people
 
 area = Area("dossiers")
+_OF_AMENDMENTS = ("not_amending", "result_missing", "another_holder", "wrong_kind", "result_expired", "result_revoked",
+                  "result_replaced", "being_changed")  # fmt: skip
 Limit = Annotated[int, Query(ge=1, le=100)]
 Changes = Annotated[dict[str, Any], Body(description="RFC 7396 over `answers`: null removes, a list replaces")]
 
@@ -76,7 +78,7 @@ def list_subjects(request: ApiRequest) -> HttpResponse:
     success=201,
     example=examples.NEW,
     bodies=examples.NEW_DOSSIER,
-    problems=("wrong_applicant", "unknown_field", "out_of_bounds"),
+    problems=("wrong_applicant", "unknown_field", "out_of_bounds", *_OF_AMENDMENTS),
     versioned=True,
     links=_from_body(
         "getDossier", "patchAnswers", "listPapers", "uploadPaper", "checkDossier", "submitDossier", "discardDossier"
@@ -90,6 +92,7 @@ def create_dossier(request: ApiRequest, data: NewDossier) -> HttpResponse:
         now=request.now,
         procedure_code=data.procedure,
         enterprise_id=_in_whose_name(request, data.enterprise_id),
+        from_result_id=data.from_result_id,
         answers=data.answers,
     )
     info = queries.get_for(request.actor, dossier_id)
@@ -238,7 +241,7 @@ def check_dossier(request: ApiRequest, dossier_id: Id) -> HttpResponse:
     summary="Nộp hồ sơ · Hand in",
     answer=DossierOut,
     example=examples.DOSSIER,
-    problems=("incomplete", "stale", "bad_etag", "outside_calendar", "no_unit"),
+    problems=("incomplete", "stale", "bad_etag", "outside_calendar", "no_unit", *_OF_AMENDMENTS),
     versioned=True,
     links=_from_body("getStatus", "getTimeline", "withdrawDossier"),
 )

@@ -142,6 +142,9 @@ class Subjects(Answer):
 class NewDossier(Closed):
     procedure: str = Field(max_length=40, pattern=r"^[0-9A-Za-z.\-]+$")
     enterprise_id: int | None = Field(default=None, ge=1, le=LONGEST_ID)
+    from_result_id: int | None = Field(
+        default=None, ge=1, le=LONGEST_ID, description="the earlier result, where the procedure amends one"
+    )
     answers: dict[str, Any] | None = Field(default=None, description="by the procedure's form; may be incomplete")
 
 

@@ -58,7 +58,6 @@ def _register(case: Case, decision: Decision, spec: ResultSpec, file_id: int) ->
     stored = file_queries.get_for(case.by, file_id)
     party = json.loads(case.row.party)
     signatory = documents.signatory(case, decision.signed_by_id)
-    valid_from, _ = amendments.validity(case, spec)
     return results.issue(
         by=case.by,
         now=case.now,
@@ -78,7 +77,7 @@ def _register(case: Case, decision: Decision, spec: ResultSpec, file_id: int) ->
         signed_by=signatory["name"],
         signed_title=signatory["position"],
         signed_at=case.now,
-        valid_from=valid_from,
+        valid_from=amendments.valid_from(case, Outcome(decision.outcome)),
         valid_to=decision.valid_to,
         token=decision.verify_token,
     )

@@ -86,7 +86,7 @@ def _draw_up(case: Case, decision: Decision, *, signer_id: int | None, appearanc
     spec = case.procedure.result if outcome is Outcome.GRANTED else case.procedure.refusal
     decision.number = _bind_number(case, spec)
     decision.verify_token = results.new_token()
-    _, decision.valid_to = amendments.validity(case, spec)
+    decision.valid_to = amendments.valid_to(case, outcome)
     rendered = documents.decision(case, decision, spec, signer_id=signer_id)
     stored = files.store_made(
         by=case.by,
@@ -135,7 +135,7 @@ def _bind_number(case: Case, spec: ResultSpec) -> str:
     today = case.now.astimezone(VIET_NAM).date()
     number = numbering.allocate(
         agency_id=case.row.agency_id,
-        series=f"{spec.counter(today.year)}{_register_of(case, spec)}",
+        series=spec.counter(today.year, _place_of(case, spec)),
         subject_kind=KIND,
         subject_id=case.row.pk,
         now=case.now,
@@ -143,9 +143,9 @@ def _bind_number(case: Case, spec: ResultSpec) -> str:
     return spec.number(number, on=today, answers=answer_store.without_personal(case.row.answers))
 
 
-def _register_of(case: Case, spec: ResultSpec) -> str:
+def _place_of(case: Case, spec: ResultSpec) -> int | None:
     """Every place numbers its own documents."""
-    return f":{case.unit_id_of(AT_PLACE)}" if spec.signer_unit == AT_PLACE else ""
+    return case.unit_id_of(AT_PLACE) if spec.signer_unit == AT_PLACE else None
 
 
 @transaction.atomic

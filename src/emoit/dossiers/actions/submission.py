@@ -38,7 +38,7 @@ def submit(*, by: Actor, now: datetime, dossier_id: int, key: str = "", version:
         require_in_force(case)
         _complete_or_refuse(case, amendments.require(case))
         procedure = case.procedure
-        case.place_units(handling=_handling_unit(case))
+        case.place_units(handling=handling_unit(case))
         case.row.submitted_at = now
         case.row.code = _code(case)
         _remember(case, key or f"dossier:{dossier_id}")
@@ -58,7 +58,7 @@ def submit(*, by: Actor, now: datetime, dossier_id: int, key: str = "", version:
         return case.row.code
 
 
-def _handling_unit(case: Case) -> str:
+def handling_unit(case: Case) -> str:
     """The code of the unit that handles the dossier: by the procedure's table of routes, where it has one."""
     procedure = case.procedure
     if not procedure.route_decision:
@@ -77,7 +77,7 @@ def _remember(case: Case, key: str) -> None:
 def _complete_or_refuse(case: Case, earlier: ResultInfo | None) -> None:
     found = queries.faults(queries.as_info(case.row), today=case.now.astimezone(VIET_NAM).date())
     if fault := amendments.too_early(case, earlier):
-        found.setdefault(case.procedure.result.validity, fault)
+        found.setdefault(case.procedure.result.validity_pointer, fault)
     if found:
         raise Refusal("Hồ sơ chưa đủ hoặc chưa đúng, chưa nộp được.", code="incomplete", fields=found)
 

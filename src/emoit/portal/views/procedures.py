@@ -113,6 +113,7 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
             "procedure": procedure,
             "over": f"{procedure.code} · {procedure.field_name}",
             "facts": _facts(actor, procedure),
+            "effective_known": "/effective_from" not in procedure.defaults,
             "enterprises": fitting,
             "as_citizen": as_citizen,
             "withdrawn": withdrawn,
