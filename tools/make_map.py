@@ -20,8 +20,10 @@ PAGE = ROOT / "docs/map.md"
 
 PURPOSE = {
     "config": "settings, addresses, what binds the modules",
+    "trial": "a made-up year to try the platform on, and its measurements",
     "portal": "citizens' and enterprises' site",
     "desk": "officers' workbench",
+    "api": "/api/v1 for other people's programs, its keys and its pages",
     "dossiers": "cases: from the draft to the result",
     "payments": "fees asked for and received",
     "results": "what was issued: number, holder, digest, state",

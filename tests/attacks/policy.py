@@ -1,4 +1,6 @@
-"""Who may open and post what: one row for each address of the portal and the desk.
+"""Who may open and post what: one row for each address of the portal, the desk and the pages of the API.
+
+The operations of the API know no sessions: tests/api tries each with and without its scope.
 
 Columns: nobody, a citizen, the dossier's enterprise, another enterprise, the specialist of the handling unit, one of
 another unit, the auditor, the administrator. Posts bear an item and its version and nothing else, so 422 and 409 mean
@@ -51,9 +53,18 @@ POLICY = [
     Row("portal:supplement",     "awaiting",       "in  404 200 404 403 403 403 403", "401 404 200 404 403 403 403 403"),
     Row("portal:withdraw",       "submitted",      "in  404 200 404 403 403 403 403", "401 404 422 404 403 403 403 403"),
     Row("portal:file",           "in_examination", "in  404 200 404 200 404 200 404", "401 404 200 404 200 404 200 404"),
+    Row("portal:results",        "signed",         "in  200 200 200 403 403 403 403", "401 200 200 200 403 403 403 403"),
+    Row("portal:result",         "signed",         "in  404 200 404 403 403 403 403", "401 404 200 404 403 403 403 403"),
     Row("portal:track",          "in_examination", "200 200 200 200 200 200 200 200", "422 422 422 422 422 422 422 422"),
     Row("portal:verify",         "in_examination", "200 200 200 200 200 200 200 200", "422 422 422 422 422 422 422 422"),
     Row("portal:verify-result",  "signed",         "200 200 200 200 200 200 200 200", "200 200 200 200 200 200 200 200"),
+    Row("api:operations",        "in_examination", "200 200 200 200 200 200 200 200", "405 405 405 405 405 405 405 405"),
+    Row("api:openapi",           "in_examination", "200 200 200 200 200 200 200 200", "405 405 405 405 405 405 405 405"),
+    Row("api:errors",            "in_examination", "200 200 200 200 200 200 200 200", "405 405 405 405 405 405 405 405"),
+    Row("api:changes",           "in_examination", "200 200 200 200 200 200 200 200", "405 405 405 405 405 405 405 405"),
+    Row("api-keys:list",         "in_examination", "in  200 200 200 403 403 403 403", "in  422 422 422 403 403 403 403"),
+    Row("api-keys:test",         "in_examination", "405 405 405 405 405 405 405 405", "in  201 201 201 403 403 403 403"),
+    Row("api-keys:revoke",       "in_examination", "in  404 200 404 403 403 403 403", "in  404 go  404 403 403 403 403"),
     Row("desk:inbox",            "in_examination", "in  403 403 403 200 200 200 200", "in  403 403 403 200 200 200 200"),
     Row("desk:bulk-claim",       "in_examination", "in  403 403 403 405 405 405 405", "in  403 403 403 422 422 422 422"),
     Row("desk:bulk-assign",      "in_examination", "in  403 403 403 405 405 405 405", "in  403 403 403 422 422 422 422"),
@@ -88,6 +99,23 @@ POLICY = [
     Row("desk:register-pdf",     "in_examination", "in  403 403 403 200 409 200 409", "in  403 403 403 200 409 200 409"),
     Row("desk:calendar",         "in_examination", "in  403 403 403 200 200 200 200", "in  403 403 403 200 200 200 200"),
     Row("desk:calendar-edit",    "in_examination", "in  403 403 403 403 403 403 200", "in  403 403 403 403 403 403 422"),
+    Row("desk:catalogue",                 "edited", "in  403 403 403 403 403 200 200", "in  403 403 403 403 403 200 200"),
+    Row("desk:catalogue-export",          "edited", "in  403 403 403 403 403 200 200", "in  403 403 403 403 403 200 200"),
+    Row("desk:catalogue-import",          "edited", "in  403 403 403 403 403 403 200", "in  403 403 403 403 403 403 422"),
+    Row("desk:catalogue-procedure",       "edited", "in  403 403 403 403 403 200 200", "in  403 403 403 403 403 200 200"),
+    Row("desk:catalogue-procedure-export", "edited", "in  403 403 403 403 403 200 200", "in  403 403 403 403 403 200 200"),
+    Row("desk:catalogue-differences",     "edited", "in  403 403 403 403 403 200 200", "in  403 403 403 403 403 200 200"),
+    Row("desk:catalogue-withdraw",        "edited", "in  403 403 403 403 403 403 200", "in  403 403 403 403 403 403 422"),
+    Row("desk:catalogue-republish",       "edited", "in  403 403 403 403 403 403 200", "in  403 403 403 403 403 403 422"),
+    Row("desk:catalogue-draft",           "edited", "in  403 403 403 403 403 200 200", "in  403 403 403 403 403 403 409"),
+    Row("desk:catalogue-publish",         "edited", "in  403 403 403 403 403 403 200", "in  403 403 403 403 403 403 422"),
+    Row("desk:catalogue-preview",         "edited", "in  403 403 403 403 403 200 200", "in  403 403 403 403 403 200 200"),
+    Row("desk:catalogue-preview-form",    "edited", "in  403 403 403 403 403 200 200", "in  403 403 403 403 403 200 200"),
+    Row("desk:catalogue-form",            "edited", "in  403 403 403 403 403 403 200", "in  403 403 403 403 403 403 422"),
+    Row("desk:catalogue-field",           "edited", "in  403 403 403 403 403 403 404", "in  403 403 403 403 403 403 404"),
+    Row("desk:catalogue-form-file",       "edited", "in  403 403 403 403 403 200 200", "in  403 403 403 403 403 200 200"),
+    Row("desk:catalogue-doubts",          "edited", "in  403 403 403 403 403 403 200", "in  403 403 403 403 403 403 422"),
+    Row("desk:catalogue-part",            "edited", "in  403 403 403 403 403 403 200", "in  403 403 403 403 403 403 409"),
     Row("desk:delegations",      "in_examination", "in  403 403 403 200 200 200 200", "in  403 403 403 200 200 200 200"),
     Row("desk:delegation-new",   "in_examination", "in  403 403 403 200 200 200 200", "in  403 403 403 422 422 422 422"),
     Row("desk:delegation-revoke", "in_examination", "in  403 403 403 405 405 405 405", "in  403 403 403 404 404 404 404"),

@@ -10,20 +10,28 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, reverse
 
+from emoit.api import actions as api_actions
+from emoit.api.key_urls import urlpatterns as keys
+from emoit.api.types import Scope
+from emoit.api.urls import urlpatterns as api
 from emoit.desk.urls import urlpatterns as desk
 from emoit.dossiers import actions, queries
 from emoit.dossiers.types import Defect
 from emoit.kernel.access import acting_as
 from emoit.portal.urls import urlpatterns as portal
+from emoit.procedures import actions as procedures
 from emoit.results import queries as results
 from emoit.work import queries as work
 from tests.attacks.people import PERSONS, signed_in
 from tests.attacks.policy import POLICY, Row
 from tests.support.world import SPECIALIST, UNIT, World
 
+API_PAGES = {"operations", "openapi", "errors", "changes"}
 PATTERNS: dict[str, URLPattern] = {
     **{f"portal:{p.name}": p for p in portal},
     **{f"desk:{p.name}": p for p in desk},
+    **{f"api:{p.name}": p for p in api if isinstance(p, URLPattern) and p.name in API_PAGES},
+    **{f"api-keys:{p.name}": p for p in keys},
 }
 STATES = sorted({row.state for row in POLICY})
 CSP = "default-src 'none'"
@@ -34,6 +42,9 @@ def test_every_address_has_its_row() -> None:
 
 
 def build(world: World, state: str) -> int:
+    if state == "edited":  # an administrator has the draft of the procedure open
+        world.do("quantri", procedures.open_draft, code="2.000138")
+        return world.in_examination()
     if state != "awaiting":
         dossier_id: int = getattr(world, state)()
         return dossier_id
@@ -50,7 +61,9 @@ def facts(world: World, dossier_id: int) -> tuple[dict[str, Any], dict[str, int]
         items = work.open_of(by, "dossier", dossier_id)
         result_id = queries.result_of(by, dossier_id)
         token = results.get_for(by, result_id, now=world.now).token if result_id else "ABCDEFGHJK"
+    key = world.do("doanhnghiep1", api_actions.create_key, name="Thử", scopes=[Scope.DOSSIERS_READ], days=30)
     arguments = {
+        "key_id": key.info.id,
         "dossier_id": dossier_id,
         "paper_id": papers[0].id,
         "file_id": papers[0].file_id,
@@ -59,6 +72,9 @@ def facts(world: World, dossier_id: int) -> tuple[dict[str, Any], dict[str, int]
         "number": 1,
         "token": token,
         "result_id": result_id or 0,
+        "part": "ten",
+        "name": "bo-cuc",
+        "version": 1,
         "session_id": 0,
         "delegation_id": 0,
         "absence_id": 0,

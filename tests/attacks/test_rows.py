@@ -27,6 +27,7 @@ OPEN = {
     "procedures_procedure": REFERENCE,
     "procedures_version": REFERENCE,
     "workflow_process_version": REFERENCE,
+    "workflow_decision_version": REFERENCE,
     "files_content": "digests and sizes, to keep the same bytes once; no name, no owner",
     "kernel_event": "ids and primitives only",
     "kernel_delivery": "ids only",

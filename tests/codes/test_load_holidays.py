@@ -43,10 +43,13 @@ def write(path: Path, rows: list[dict[str, str]]) -> str:
 
 
 def test_our_own_file_loads_whole_and_a_second_time_changes_nothing() -> None:
-    assert load() == ["Đã công bố lịch số 1, năm 2018 đến 2027.", "Ngày nghỉ: nạp 147, không đổi 0, từ chối 0"]
+    assert load() == [
+        "Đã công bố lịch số 1, năm 2018 đến 2027.",
+        "loaded 147: published 147, usable 147, on defaults 126, refused 0",
+    ]
     with acting_as(process("test", AGENCY)):
         before = (CalendarVersion.objects.count(), AuditEntry.objects.count(), Event.objects.count())
-    assert load() == ["Ngày nghỉ: nạp 0, không đổi 147, từ chối 0"]
+    assert load() == ["loaded 147: published 0, usable 147, on defaults 126, refused 0"]
     with acting_as(process("test", AGENCY)):
         assert (
             (CalendarVersion.objects.count(), AuditEntry.objects.count(), Event.objects.count()) == before == (1, 1, 1)
@@ -99,7 +102,10 @@ def test_the_last_line_counts_and_gives_the_reasons(tmp_path: Path, capsys: pyte
     lines = capsys.readouterr().out.splitlines()
     assert lines == [
         "dòng 2: 2027-09-31: '2027-09-31' không phải ngày (viết như 2026-04-30)",
-        "Ngày nghỉ: nạp 0, không đổi 1, từ chối 1 (dòng 2: '2027-09-31' không phải ngày (viết như 2026-04-30))",
+        (
+            "loaded 1: published 0, usable 1, on defaults 1, refused 1 "
+            "(dòng 2: '2027-09-31' không phải ngày (viết như 2026-04-30))"
+        ),
     ]
 
 
@@ -118,7 +124,7 @@ def test_one_changed_day_makes_a_new_version(tmp_path: Path) -> None:
     rows[0] |= {"status": "official", "name_vi": "Ngày Văn hóa Việt Nam", "source": "Luật số 1/2026/QH16"}
     assert load(write(tmp_path / "one.csv", rows)) == [
         "Đã công bố lịch số 2, năm 2018 đến 2027.",
-        "Ngày nghỉ: nạp 1, không đổi 0, từ chối 0",
+        "loaded 1: published 1, usable 1, on defaults 0, refused 0",
     ]
     with acting_as(process("test", AGENCY)):
         assert not queries.calendar_of(AGENCY).is_working(date(2026, 11, 24))

@@ -11,10 +11,11 @@ from playwright.sync_api import Browser, Page
 
 from emoit.dossiers import actions
 from emoit.dossiers.slips import make
-from emoit.dossiers.types import Defect, Outcome, SlipKind
+from emoit.dossiers.types import Defect, Outcome, SlipKind, Stance
 from emoit.people import actions as people
 from emoit.people.types import Role
 from tests.desk.conftest import signed_in
+from tests.dossiers import test_appraisal, test_inspection
 from tests.support.browser import WIDTHS, check_page, new_page, open_browser, screenshot, serve
 from tests.support.world import CLERK, HEAD, LEADER, SPECIALIST, UNIT, World
 
@@ -125,6 +126,22 @@ def full(committed_world: World) -> dict[str, int]:
         "signed": signed,
         "under_way": under_way,
     }
+
+
+@pytest.fixture
+def proceedings(committed_world: World) -> dict[str, int]:
+    """Opinions asked, given and to be asked; an inspection to be appointed, and one that is."""
+    world = committed_world
+    appraised, consulted = test_appraisal.examined(world), world.in_examination()
+    test_appraisal.ask(world, consulted)
+    world.on_item(
+        test_appraisal.CHEMIST, actions.give_opinion, consulted, "opine", stance=Stance.REMARKS, text="Cần kiểm nghiệm."
+    )
+    test_appraisal.ask(world, consulted, question="Kết quả kiểm nghiệm có đạt không?")
+    to_plan, planned = test_inspection.received(world), test_inspection.planned(world)
+    world.on_item(SPECIALIST, actions.claim, to_plan, "plan")
+    test_inspection.attach(world, planned)
+    return {"appraised": appraised, "consulted": consulted, "to_plan": to_plan, "planned": planned}
 
 
 def test_a_full_desk(full: dict[str, int], browser: Browser, committed_world: World, address: str) -> None:
@@ -268,3 +285,41 @@ def test_the_calendar_with_mistakes(browser: Browser, committed_world: World, ad
     administrator.get_by_label("Quyết định, văn bản căn cứ").first.fill("Quyết định 1/QĐ-TTg")
     administrator.get_by_role("button", name="Xem trước thay đổi").click()
     keep(administrator, "calendar-preview", width)
+
+
+def test_opinions_and_inspections(
+    browser: Browser, proceedings: dict[str, int], committed_world: World, address: str
+) -> None:
+    world, at = committed_world, proceedings
+    look(
+        browser,
+        world,
+        address,
+        SPECIALIST,
+        {
+            "ask-opinions": f"ho-so/{at['appraised']}/lay-y-kien/",
+            "dossier-consulted": f"ho-so/{at['consulted']}/",
+            "close-opinions": f"ho-so/{at['consulted']}/ket-thuc-lay-y-kien/",
+            "plan-inspection": f"ho-so/{at['to_plan']}/hen-kiem-tra/",
+            "replan-inspection": f"ho-so/{at['planned']}/hen-lai-kiem-tra/",
+            "record-inspection": f"ho-so/{at['planned']}/bien-ban-kiem-tra/",
+            "dossier-planned": f"ho-so/{at['planned']}/",
+        },
+    )
+    chief = {"give-opinion": f"ho-so/{at['consulted']}/cho-y-kien/", "opinion-inbox": "?muc=unit"}
+    look(browser, world, address, test_appraisal.CHIEF_CHEMIST, chief)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_proceedings_with_mistakes(
+    proceedings: dict[str, int], browser: Browser, committed_world: World, address: str, width: int
+) -> None:
+    page = page_of(browser, committed_world, address, SPECIALIST, width)
+    for name, where, button in (
+        ("ask-opinions-errors", f"{proceedings['appraised']}/lay-y-kien", "Gửi đề nghị cho ý kiến"),
+        ("plan-inspection-errors", f"{proceedings['to_plan']}/hen-kiem-tra", "Hẹn và gửi giấy hẹn"),
+        ("record-inspection-errors", f"{proceedings['planned']}/bien-ban-kiem-tra", "Gửi biên bản"),
+    ):
+        page.goto(f"{address}/nghiep-vu/ho-so/{where}/")
+        page.get_by_role("button", name=button).click()
+        keep(page, name, width)

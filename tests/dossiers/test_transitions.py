@@ -14,6 +14,10 @@ from tests.support.world import World
 QUIET = {Verb.SUBMIT, Verb.PAY_FEE}
 # Examination begins by itself with the first thing that an examiner does.
 BEGINS = {(Status.RECEIVED, Verb.PROPOSE), (Status.RECEIVED, Verb.REQUEST_SUPPLEMENT)}
+# As those, but in processes of their own: see test_appraisal and test_inspection.
+BEGINS_ELSEWHERE = {(Status.RECEIVED, Verb.ASK_OPINIONS), (Status.RECEIVED, Verb.PLAN_INSPECTION)}
+# Seen by units that were asked alone: to the others there is no such dossier.
+OF_OTHER_UNITS = {Verb.GIVE_OPINION}
 
 
 def test_the_table_is_about_every_status_and_verb() -> None:
@@ -59,7 +63,7 @@ def test_examination_begins_by_itself(world: World, status: Status, verb: Verb) 
 def test_forbidden(world: World, status: Status) -> None:
     dossier_id = verbs.IN[status](world)
     for verb in Verb:
-        if (status, verb) in set(TRANSITIONS) | BEGINS:
+        if (status, verb) in set(TRANSITIONS) | BEGINS | BEGINS_ELSEWHERE:
             continue
         if verb in QUIET:
             before = taken(world.agency_id)
@@ -67,7 +71,7 @@ def test_forbidden(world: World, status: Status) -> None:
             assert taken(world.agency_id) == before, verb
         else:
             # Officers do not see a draft: to them there is none.
-            unseen = status is Status.DRAFT and verb in verbs.OF_OFFICERS
+            unseen = verb in OF_OTHER_UNITS or (status is Status.DRAFT and verb in verbs.OF_OFFICERS)
             with refused(world.process, "not_found" if unseen else "impossible"):
                 verbs.DO[verb](world, dossier_id)
         assert world.status(dossier_id) is status

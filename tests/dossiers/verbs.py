@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -12,8 +13,9 @@ from emoit.dossiers import actions
 from emoit.dossiers.case import opened
 from emoit.dossiers.models import Dossier
 from emoit.dossiers.rules import RUNNING
-from emoit.dossiers.types import Defect, Outcome, Status, Verb
+from emoit.dossiers.types import Defect, EvidenceKind, InspectionResult, Outcome, Stance, Status, Verb
 from emoit.kernel.access import acting_as
+from tests.dossiers import processes
 from tests.support.world import CLERK, HEAD, LEADER, SPECIALIST, World
 
 APPLICANT = "doanhnghiep1"
@@ -126,6 +128,36 @@ IN: dict[Status, Callable[[World], int]] = {
     Status.STOPPED: stopped,
 }
 
+
+def consulted(world: World) -> int:
+    """Opinions are asked of another unit."""
+    processes.publish(world, process_key="appraisal")
+    dossier_id = world.in_examination()
+    _ask(world, dossier_id)
+    return dossier_id
+
+
+def _examined_for_opinions(world: World) -> int:
+    processes.publish(world, process_key="appraisal")
+    return world.in_examination()
+
+
+def _to_plan(world: World) -> int:
+    """Received by a procedure with an inspection, in an officer's hands."""
+    processes.publish(world, process_key="inspection")
+    dossier_id = world.received()
+    world.on_item(SPECIALIST, actions.claim, dossier_id, "plan")
+    return dossier_id
+
+
+def planned(world: World) -> int:
+    """An inspection is appointed, and the hour has come."""
+    dossier_id = _to_plan(world)
+    _plan(world, dossier_id)
+    world.go("2026-05-06 09:00")
+    return dossier_id
+
+
 # Where more is needed than the status: the state of the work.
 READY: dict[tuple[Status, Verb], Callable[[World], int]] = {
     (Status.IN_PROGRESS, Verb.APPROVE): World.proposed,
@@ -134,6 +166,12 @@ READY: dict[tuple[Status, Verb], Callable[[World], int]] = {
     (Status.IN_PROGRESS, Verb.DECIDE): World.being_signed,
     (Status.AWAITING_SUPPLEMENT, Verb.FOLLOW_CALENDAR): supplement_asked_late,
     (Status.AWAITING_FEE, Verb.FOLLOW_CALENDAR): fee_asked_late,
+    (Status.IN_PROGRESS, Verb.ASK_OPINIONS): _examined_for_opinions,
+    (Status.IN_PROGRESS, Verb.GIVE_OPINION): consulted,
+    (Status.IN_PROGRESS, Verb.CLOSE_OPINIONS): consulted,
+    (Status.IN_PROGRESS, Verb.PLAN_INSPECTION): _to_plan,
+    (Status.IN_PROGRESS, Verb.REPLAN_INSPECTION): planned,
+    (Status.IN_PROGRESS, Verb.RECORD_INSPECTION): planned,
 }
 
 
@@ -152,9 +190,9 @@ def _follow_calendar(world: World, dossier_id: int) -> None:
     world.do(world.process, actions.follow_calendar, dossier_id=dossier_id)
 
 
-def _item(world: World, dossier_id: int) -> dict[str, int]:
-    """Whatever waits on the dossier; an item that is not there, where nothing does."""
-    for step in world.items(dossier_id):
+def _item(world: World, dossier_id: int, wanted: str = "") -> dict[str, int]:
+    """Whatever waits on the dossier (first a step of that name); an item that is not there, where nothing does."""
+    for step in sorted(world.items(dossier_id), key=lambda s: s != wanted):
         item = world.item(dossier_id, step)
         return {"item_id": item.id, "version": item.version}
     return {"item_id": 0, "version": 1}
@@ -165,6 +203,65 @@ def _with_item(who: str, action: Callable[..., Any], **more: Any) -> Callable[[W
         world.do(who, action, dossier_id=dossier_id, **_item(world, dossier_id), **more)
 
     return run
+
+
+def _ask(world: World, dossier_id: int) -> None:
+    world.do(
+        SPECIALIST,
+        actions.ask_opinions,
+        dossier_id=dossier_id,
+        **_item(world, dossier_id),
+        unit_ids=[world.unit_id("G02.26")],
+        question="Có chứa hóa chất hạn chế không?",
+        reply_by=world.at("2026-05-07 00:00").date(),
+    )
+
+
+def _opine(world: World, dossier_id: int) -> None:
+    world.do(
+        "hoachat.chuyenvien1",
+        actions.give_opinion,
+        dossier_id=dossier_id,
+        **_item(world, dossier_id, "opine"),
+        stance=Stance.AGREE,
+        text="Không chứa.",
+    )
+
+
+def _close(world: World, dossier_id: int) -> None:
+    found = _item(world, dossier_id, "consult")
+    world.do(SPECIALIST, actions.close_opinions, dossier_id=dossier_id, **found, reason="Quá ngày trả lời")
+
+
+def _plan(world: World, dossier_id: int) -> None:
+    plan = actions.Plan(
+        starts_at=world.at("2026-05-06 08:30"),
+        place="Kho số 3",
+        receiver="Trần Văn Bình",
+        team=[world.account_id(SPECIALIST), world.account_id(HEAD)],
+        leader_id=world.account_id(HEAD),
+    )
+    world.do(SPECIALIST, actions.plan_inspection, dossier_id=dossier_id, **_item(world, dossier_id), plan=plan)
+
+
+def _record(world: World, dossier_id: int) -> None:
+    if "inspect" in world.items(dossier_id):
+        world.do(
+            SPECIALIST,
+            actions.attach_evidence,
+            dossier_id=dossier_id,
+            kind=EvidenceKind.MINUTES,
+            name="biên bản.pdf",
+            content=io.BytesIO(_pdf()),
+        )
+    world.do(
+        SPECIALIST,
+        actions.record_inspection,
+        dossier_id=dossier_id,
+        **_item(world, dossier_id),
+        result=InspectionResult.PASSED,
+        findings="Đủ hàng",
+    )
 
 
 def _alone(who: str, action: Callable[..., Any], **more: Any) -> Callable[[World, int], None]:
@@ -234,8 +331,15 @@ DO: dict[Verb, Callable[[World, int], None]] = {
     Verb.RETURN_RESULT: _move(Verb.RETURN_RESULT),
     Verb.WITHDRAW: _alone(APPLICANT, actions.withdraw, reason="Hoãn chương trình"),
     Verb.STOP: _alone(HEAD, actions.stop, reason="Thương nhân đã giải thể"),
+    Verb.IMPORT: _move(Verb.IMPORT),
     Verb.EXTEND: _alone(HEAD, actions.extend, working_days=3, reason="Chờ ý kiến chuyên gia"),
     Verb.FOLLOW_CALENDAR: _follow_calendar,
+    Verb.ASK_OPINIONS: _ask,
+    Verb.GIVE_OPINION: _opine,
+    Verb.CLOSE_OPINIONS: _close,
+    Verb.PLAN_INSPECTION: _plan,
+    Verb.REPLAN_INSPECTION: _with_item(SPECIALIST, actions.replan_inspection, reason="Mưa bão"),
+    Verb.RECORD_INSPECTION: _record,
 }
 
 OF_OFFICERS = {
@@ -248,4 +352,10 @@ OF_OFFICERS = {
     Verb.SIGN,
     Verb.STOP,
     Verb.EXTEND,
+    Verb.ASK_OPINIONS,
+    Verb.GIVE_OPINION,
+    Verb.CLOSE_OPINIONS,
+    Verb.PLAN_INSPECTION,
+    Verb.REPLAN_INSPECTION,
+    Verb.RECORD_INSPECTION,
 }

@@ -72,7 +72,7 @@ def come_back_and_finish(page: Page) -> None:
     given = answers(PROMOTION)
     heading(page, "Hồ sơ của tôi")
     look(page, "drafts")
-    page.get_by_role("main").get_by_role("link", name=re.compile("Đăng ký hoạt động khuyến mại")).click()
+    page.get_by_role("main").get_by_role("link", name=re.compile("Đăng ký hoạt động khuyến mại .*từ 2 tỉnh")).click()
     heading(page, "Hàng hóa, dịch vụ và khách hàng")
     expect(page.locator('[name="goods.promoted"]')).to_have_value("Nước giải khát")
     fill_page(page, given)

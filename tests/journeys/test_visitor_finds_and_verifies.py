@@ -21,13 +21,30 @@ def test_a_visitor_finds_a_procedure(browser: Browser, site: str) -> None:
     page.get_by_label("Bạn cần làm thủ tục gì?").fill("khuyen mai")
     press(page, "Tìm")
     look(page, "found")
-    page.get_by_role("link", name=re.compile("Đăng ký hoạt động khuyến mại")).click()
+    page.get_by_role("link", name=re.compile("Đăng ký hoạt động khuyến mại .*từ 2 tỉnh")).click()
     expect(page.get_by_role("main")).to_contain_text("5 ngày làm việc kể từ ngày nhận được hồ sơ")
     look(page, "procedure")
     page.get_by_role("button", name="Đăng nhập để nộp hồ sơ").click()
     look(page, "sign-in")
     page.goto(f"{site}/thu-tuc/9.999999/")
     look(page, "no-such-procedure")
+    page.context.close()
+
+
+def test_a_visitor_looks_through_the_whole_catalogue(browser: Browser, site: str) -> None:
+    page = new_page(browser)
+    page.goto(f"{site}/thu-tuc/")
+    expect(page.get_by_role("status").first).to_contain_text("304 thủ tục")
+    look(page, "catalogue")
+    page.get_by_label("Lĩnh vực").select_option("Hóa chất")
+    page.get_by_label("Nơi giải quyết").select_option("province")
+    press(page, "Lọc")
+    expect(page.get_by_role("status").first).to_contain_text("12 thủ tục")
+    look(page, "catalogue-narrowed")
+    page.goto(f"{site}/thu-tuc/2.000648/")
+    look(page, "procedure-on-defaults")
+    page.goto(f"{site}/thu-tuc/2.000370/")
+    look(page, "procedure-with-a-long-name")
     page.context.close()
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import threading
 from datetime import UTC, datetime
+from functools import partial
 
 import pytest
 from django.db import connection, transaction
 from django.db.utils import DatabaseError
 
 from emoit.kernel import numbering
-from emoit.kernel.access import NotFound, acting_as, process
+from emoit.kernel.access import NotFound, Refusal, acting_as, process
 from emoit.kernel.models import Number
 
 NOW = datetime(2026, 5, 4, 2, 0, tzinfo=UTC)
@@ -100,3 +101,35 @@ def test_sixteen_at_once_leave_no_gap_and_no_double(committed: None) -> None:
     assert all(kept[subject] == value for subject, value in given)
     with acting_as(process("test", 1)):
         assert Number.objects.count() == len(kept)
+
+
+# -- numbers that another system gave out
+
+
+@pytest.mark.django_db
+def test_a_series_goes_on_after_what_was_passed_over() -> None:
+    with acting_as(process("test", 1)):
+        numbering.pass_over(agency_id=1, series="old", value=40)
+        numbering.pass_over(agency_id=1, series="old", value=7)
+        assert numbering.allocate(agency_id=1, series="old", subject_kind="t", subject_id=1, now=NOW) == 41
+
+
+@pytest.mark.django_db
+def test_a_number_taken_over_is_bound_and_never_given_out_again() -> None:
+    with acting_as(process("test", 1)):
+        take = partial(numbering.take_over, agency_id=1, series="old", subject_kind="t", now=NOW)
+        take(value=5, subject_id=1)
+        take(value=3, subject_id=2)
+        for value, subject in ((5, 3), (9, 1)):
+            with pytest.raises(Refusal) as caught:
+                take(value=value, subject_id=subject)
+            assert caught.value.code == "number_taken"
+        assert numbering.allocate(agency_id=1, series="old", subject_kind="t", subject_id=4, now=NOW) == 6
+        assert numbering.allocate(agency_id=1, series="old", subject_kind="t", subject_id=2, now=NOW) == 3
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("value", [-1, 2**62])
+def test_what_is_no_number_is_not_passed_over(value: int) -> None:
+    with acting_as(process("test", 1)), pytest.raises(ValueError, match="no number"):
+        numbering.pass_over(agency_id=1, series="old", value=value)

@@ -143,6 +143,21 @@ def samples() -> dict[str, dict[str, Any]]:
             "reason": "quá thời hạn bổ sung hồ sơ mà không nhận được văn bản, giấy tờ đã yêu cầu.",
             "guidance": "Quý đơn vị có thể nộp hồ sơ mới khi đã chuẩn bị đủ thành phần hồ sơ theo quy định.",
         },
+        "inspection_notice": {
+            **document("32/GH-XTTM"),
+            **case,
+            **letter,
+            "received_at": RECEIVED,
+            "starts_at": DUE,
+            "place": ADDRESS,
+            "host": "Trần Thị Thu Hằng, phó giám đốc, 024 3826 1234",
+            "purpose": "đối chiếu hàng hóa dùng để khuyến mại.",
+            "team": [
+                {"name": "Hồ Anh Tuấn", "position": "Phó Cục trưởng", "duty": "Trưởng đoàn"},
+                {"name": "Lê Thu Trang", "position": "", "duty": "Thành viên"},
+            ],
+            "guidance": "Đề nghị bố trí người có thẩm quyền làm việc với đoàn.",
+        },
         "control_slip": {
             **document("125/PKS", ONE_STOP),
             **case,

@@ -36,9 +36,14 @@ FIRST_TEXT = {
     "chemical_declaration": ("declarant", "name"),
     "apology": ("reason",),
     "stop_notice": ("reason",),
+    "inspection_notice": ("purpose",),
     "promotion_confirmation": ("programme", 0, "value"),
     "licence": ("facts", 1, "value"),
     "refusal_letter": ("reasons", 0, "reason"),
+    "import_licence": ("goods", 0, "name"),
+    "representative_office": ("activities", 0),
+    "multilevel_marketing": ("goods", 0, "name"),
+    "certificate_of_origin": ("items", 0, "goods"),
 }
 
 

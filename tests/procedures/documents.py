@@ -7,7 +7,7 @@ from typing import Any
 
 from emoit.procedures.actions import DATA
 
-UNITS = {"G02.MC", "G02.LD", "G02.21", "G02.26"}
+UNITS = {"G02.MC", "G02.LD", "G02.19", "G02.21", "G02.23", "G02.26"}
 PROMOTION, CHEMICALS = "2.000138", "2.001555"
 
 
@@ -25,4 +25,4 @@ def known_unit(code: str) -> bool:
 
 
 def known_process(key: str) -> bool:
-    return key in {"standard", "automatic"}
+    return key in {"standard", "automatic", "short", "appraisal"}

@@ -1,4 +1,4 @@
-"""Right answers and papers for both procedures."""
+"""Right answers and papers for the procedures that ship in full."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from typing import Any
 import pikepdf
 from PIL import Image
 
+from tests.support import answers_full
+
 PROMOTION = "2.000138"
 CHEMICALS = "2.001555"
 
@@ -18,7 +20,7 @@ CONTACT = {"name": "Hồ Thị Liên Hệ", "phone": "0987654321", "email": "lie
 
 def answers(procedure: str) -> dict[str, Any]:
     """A complete declaration, as typed answers to the whole form."""
-    return {PROMOTION: _promotion, CHEMICALS: _chemicals}[procedure]()
+    return {PROMOTION: _promotion, CHEMICALS: _chemicals, **answers_full.ANSWERS}[procedure]()
 
 
 def papers(procedure: str) -> dict[str, tuple[str, bytes]]:
@@ -26,6 +28,7 @@ def papers(procedure: str) -> dict[str, tuple[str, bytes]]:
     return {
         PROMOTION: {"the_le": ("thể lệ.pdf", pdf()), "hinh_anh": ("hàng hóa.png", png())},
         CHEMICALS: {"hoa_don": ("hóa đơn.pdf", pdf()), "phieu_an_toan": ("MSDS.pdf", pdf(2))},
+        **{code: {name: (f"{name}.pdf", pdf()) for name in names} for code, names in answers_full.PAPERS.items()},
     }[procedure]
 
 

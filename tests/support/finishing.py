@@ -18,12 +18,17 @@ from emoit.procedures import queries as procedures
 from emoit.procedures.types import Procedure
 from emoit.work import queries as work
 from emoit.work.types import Item
+from tests.support import answers_full
 from tests.support.answers import CHEMICALS, PROMOTION, answers, papers, pdf
 from tests.support.world import World
 
 PROVINCE = "01"  # the only one whose department has officers in the world
 LONGEST_WAY = 20
-KNOWN = {PROMOTION, CHEMICALS}  # forms with rules of their own: answered by hand in tests.support.answers
+KNOWN = {
+    PROMOTION,
+    CHEMICALS,
+    *answers_full.ANSWERS,
+}  # forms with rules of their own: answered by hand in tests.support.answers
 _ANSWERS: dict[Widget, Any] = {
     Widget.CHECKBOX: True,
     Widget.YES_NO: True,

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from django.utils.html import escape
 
-from emoit.workflow import conditions, drawing, engine
+from emoit.workflow import conditions, drawing, engine, lint
 from emoit.workflow.drawing import SHIPPED
-from emoit.workflow.types import LANES, Progress
+from emoit.workflow.types import Progress
 
 STANDARD = (SHIPPED / "standard.bpmn").read_bytes()
 AUTOMATIC = (SHIPPED / "automatic.bpmn").read_bytes()
@@ -91,7 +91,7 @@ def test_the_state_does_not_grow_with_loops() -> None:
 
 @pytest.mark.parametrize("path", sorted(SHIPPED.glob("*.bpmn")), ids=lambda p: p.name)
 def test_every_shipped_process_may_be_published(path: Path) -> None:
-    assert drawing.check(drawing.read(path.read_bytes()), LANES) == []
+    assert lint.check(drawing.read(path.read_bytes())) == []
 
 
 HOSTILE = [
@@ -117,7 +117,7 @@ def test_a_condition_holds_no_code(text: str) -> None:
     with pytest.raises(conditions.BadCondition):
         conditions.parse(text)
     drawn = drawing.read(STANDARD.replace(b"outcome == 'fee'", escape(text).encode()))
-    assert any(p.element == "intake_fee" for p in drawing.check(drawn, LANES))
+    assert any(p.element == "intake_fee" for p in lint.check(drawn))
 
 
 @pytest.mark.parametrize(
@@ -157,5 +157,47 @@ def test_conditions_compare(text: str, data: dict[str, object], holds: bool) -> 
 )
 def test_a_bad_drawing_is_not_published(before: str, after: str, element: str) -> None:
     assert before.encode() in STANDARD
-    problems = drawing.check(drawing.read(STANDARD.replace(before.encode(), after.encode())), LANES)
+    problems = lint.check(drawing.read(STANDARD.replace(before.encode(), after.encode())))
     assert element in {p.element for p in problems}
+
+
+APPRAISAL = (SHIPPED / "appraisal.bpmn").read_bytes()
+INSPECTION = (SHIPPED / "inspection.bpmn").read_bytes()
+SHORT = (SHIPPED / "short.bpmn").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("content", "outcomes", "opened"),
+    [
+        (SHORT, [("examine", "propose")], ["sign"]),
+        (SHORT, [("examine", "propose"), ("sign", "return")], ["examine"]),
+        (APPRAISAL, [("examine", "consult")], ["consult"]),
+        (APPRAISAL, [("examine", "consult"), ("consult", "answered")], ["examine"]),
+        (INSPECTION, [], ["plan"]),
+        (INSPECTION, [("plan", "supplement")], ["supplement__papers"]),
+        (INSPECTION, [("plan", "supplement"), ("supplement", "supplied")], ["plan"]),
+        (INSPECTION, [("plan", "planned"), ("inspect", "replan")], ["plan"]),
+        (INSPECTION, [("plan", "planned"), ("inspect", "recorded")], ["examine"]),
+        (INSPECTION, [("plan", "planned"), ("inspect", "recorded"), ("examine", "replan")], ["plan"]),
+    ],
+)
+def test_the_other_processes_lead_where_they_are_drawn(
+    content: bytes, outcomes: list[tuple[str, str]], opened: list[str]
+) -> None:
+    assert keys(run(content, ("intake", "receive"), *outcomes)) == opened
+
+
+@pytest.mark.parametrize(
+    ("content", "step", "outcome"), [(STANDARD, "examine", "consult"), (STANDARD, "examine", "replan")]
+)
+def test_an_outcome_that_is_not_drawn_is_not_taken(content: bytes, step: str, outcome: str) -> None:
+    begun = run(content, ("intake", "receive"))
+    with pytest.raises(engine.NotDrawn):
+        engine.complete(content, begun.state, step, {"outcome": outcome})
+
+
+def test_a_step_costs_little() -> None:
+    """The goal is one CPU-millisecond; a busy machine is given three."""
+    from emoit.workflow import queries
+
+    assert queries.step_cpu_ms(repeats=100) < 3

@@ -101,6 +101,8 @@ INSTALLED_APPS = [
     "emoit.dossiers",
     "emoit.portal",
     "emoit.desk",
+    "emoit.api",
+    "emoit.trial",
     "emoit.config",  # last: binds what the others left open
 ]
 AUTH_USER_MODEL = "people.Account"
@@ -153,6 +155,9 @@ STORAGES = {
 EMOIT_FILES = VAR / "files"
 # ClamAV's daemon, host:port or unix:/path; empty: no virus scan. When set and silent, no file is accepted.
 EMOIT_CLAMD = os.environ.get("EMOIT_CLAMD", "")
+
+# Requests a minute that one API key may send, over all processes.
+EMOIT_API_RATE = int(os.environ.get("EMOIT_API_RATE", "1200"))
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [

@@ -3,6 +3,8 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("he-thong/", include(("emoit.config.health", "health"))),
     path("nghiep-vu/", include("emoit.desk.urls")),
+    path("api/v1/", include("emoit.api.urls")),
+    path("tai-khoan/khoa-api/", include("emoit.api.key_urls")),
     path("", include("emoit.portal.urls")),
 ]
 handler500 = "emoit.config.failures.server_error"

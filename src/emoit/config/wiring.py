@@ -15,6 +15,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 from psycopg_pool import PoolTimeout
 
+from emoit.api.types import is_for_programs
 from emoit.codes import queries as codes
 from emoit.config import failures, sessions
 from emoit.kernel import audit, search
@@ -51,8 +52,8 @@ class ActorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.path_info.startswith(WITHOUT_DATABASE):
-            return self.get_response(request)
+        if request.path_info.startswith(WITHOUT_DATABASE) or is_for_programs(request.path_info):
+            return self.get_response(request)  # an operation of the API finds who acts by its key
         try:
             actor = _actor_of(request)
             cast("ActorRequest", request).actor = actor
@@ -132,7 +133,12 @@ def _site(actor: Actor | None) -> Site:
 def _own_way(actor: Actor | None) -> list[Link]:
     if actor is None or actor.account_id is None:
         return []
-    return [Link("Nghiệp vụ", "/nghiep-vu/") if actor.is_officer else Link("Hồ sơ của tôi", reverse("portal:dossiers"))]
+    if actor.is_officer:
+        return [Link("Nghiệp vụ", "/nghiep-vu/")]
+    return [
+        Link("Hồ sơ của tôi", reverse("portal:dossiers")),
+        Link("Kết quả của tôi", reverse("portal:results")),
+    ]
 
 
 def site_context(request: HttpRequest) -> dict[str, Any]:

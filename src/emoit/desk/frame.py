@@ -48,6 +48,8 @@ def rail(actor: Actor, here: str) -> list[LinkGroup]:
         Link("Sổ theo dõi", reverse("desk:register")),
         Link("Lịch làm việc", reverse("desk:calendar")),
     ]
+    if actor.has_role(Role.ADMINISTRATOR) or actor.has_role(Role.AUDITOR):
+        books.append(Link("Danh mục thủ tục", reverse("desk:catalogue")))
     own = [Link("Ủy quyền", reverse("desk:delegations")), Link("Vắng mặt", reverse("desk:absences"))]
     return [
         LinkGroup("Hộp việc", [_marked(link, here) for link in waiting]),

@@ -43,7 +43,7 @@ def entries(timeline: Iterable[TimelineEntry]) -> list[Entry]:
         Entry(
             title=entry.verb.label,
             at=entry.at,
-            by=_who(entry.actor_name, entry.on_behalf_of),
+            by=who(entry.actor_name, entry.on_behalf_of),
             text=entry.words,
             moment=Moment.STOPPED if entry.status in _ENDED_BADLY else Moment.DONE,
         )
@@ -51,7 +51,8 @@ def entries(timeline: Iterable[TimelineEntry]) -> list[Entry]:
     ]
 
 
-def _who(name: str, on_behalf_of: str) -> str:
+def who(name: str, on_behalf_of: str = "") -> str:
+    """The name of who did something, as people know it."""
     shown = "Hệ thống" if name in _PROCESSES or "." in name else name
     return f"{shown}, thay mặt {on_behalf_of}" if on_behalf_of else shown
 
@@ -77,7 +78,7 @@ def history(finished: Iterable[Done]) -> list[Step]:
         Step(
             name=d.step_name,
             unit=units[d.unit_id],
-            who=_who(names[d.account_id] or "Hệ thống", names[d.on_behalf_of_id]),
+            who=who(names[d.account_id] or "Hệ thống", names[d.on_behalf_of_id]),
             opened_at=d.opened_at,
             closed_at=d.closed_at,
             outcome=OUTCOMES.get(d.outcome, d.outcome),

@@ -64,6 +64,7 @@ class Case:
     by: Actor
     now: datetime
     holding: Holding | None = field(default=None)
+    _units: dict[str, int] = field(default_factory=dict, repr=False)  # by code, looked up once a case
 
     @property
     def hand(self) -> Actor:
@@ -91,6 +92,10 @@ class Case:
         self.row.status = rules.next_status(self.status, verb)
         self.row.version += 1
         self.row.save()
+        self.tell(verb, words, public=public, details=details)
+
+    def tell(self, verb: Verb, words: str, *, public: bool = True, details: dict[str, Any] | None = None) -> None:
+        """Timeline, audit row and search entry of what was done; the row is as it will be."""
         behalf = self.holding.principal_id if self.holding else None
         Timeline.objects.create(
             agency_id=self.row.agency_id,
@@ -127,7 +132,7 @@ class Case:
 
     def readers(self) -> set[str]:
         """Every key under which this dossier is visible."""
-        keys = {f"a:{self.row.applicant_id}"}
+        keys = {f"a:{self.row.applicant_id}"} if self.row.applicant_id else set()
         if self.row.enterprise_id:
             keys.add(f"e:{self.row.enterprise_id}")
         if self.status is not Status.DRAFT:
@@ -137,28 +142,34 @@ class Case:
         return keys
 
     def write_readers(self) -> None:
-        for key in self.readers():
-            Reader.objects.update_or_create(
-                dossier=self.row,
-                reader=key,
-                defaults={"agency_id": self.row.agency_id, "sort_at": self.row.submitted_at or self.row.created_at},
-            )
+        at = self.row.submitted_at or self.row.created_at
+        Reader.objects.bulk_create(
+            [
+                Reader(dossier=self.row, reader=key, agency_id=self.row.agency_id, sort_at=at)
+                for key in sorted(self.readers())
+            ],
+            update_conflicts=True,
+            unique_fields=["dossier", "reader"],
+            update_fields=["sort_at"],
+        )
 
     def signing_unit_id(self) -> int | None:
         unit = self.procedure.result.signer_unit
         return self.unit_id_of(unit) if unit else None
 
-    def place_units(self) -> None:
-        """At submission: who receives and who handles, by the procedure and the applicant's place."""
+    def place_units(self, *, handling: str) -> None:
+        """At submission: who receives, by the procedure and the applicant's place, and who handles (a unit's code)."""
         receiving = self.unit_id_of(self.procedure.receiving_unit)
-        self.row.handling_unit_id = self.unit_id_of(self.procedure.handling_unit)
+        self.row.handling_unit_id = self.unit_id_of(handling)
         self.row.receiving_unit_id = receiving
 
     def unit_id_of(self, code: str) -> int:
         """The unit of a code in the procedure. `@place`: of the place that was answered when the dossier was handed in,
         whatever a supplement says later. Refusal `no_place` where no unit serves it."""
         if code != AT_PLACE:
-            return people.unit_by_code(self.row.agency_id, code).id
+            if code not in self._units:
+                self._units[code] = people.unit_by_code(self.row.agency_id, code).id
+            return self._units[code]
         procedure, row = self.procedure, self.row
         chosen = ((procedure.receiving_unit, row.receiving_unit_id), (procedure.handling_unit, row.handling_unit_id))
         settled = next((unit_id for unit, unit_id in chosen if unit == AT_PLACE and unit_id), None)
@@ -223,10 +234,14 @@ class Case:
 
     # -- the process -----------------------------------------------------------------------------------------------
 
-    def begin_process(self) -> None:
+    def begin_process(self, done: tuple[str, ...] = ()) -> None:
+        """Start the process, or where its first steps were done elsewhere, with these outcomes, go on after them."""
         newest = workflow.latest(self.row.agency_id, self.procedure.process_key)
         self.row.process_id = newest.id
-        self._follow(workflow.start(newest.id, {"automatic": self.procedure.automatic}))
+        progress = workflow.start(newest.id, {"automatic": self.procedure.automatic})
+        for outcome in done:
+            progress = workflow.complete(newest.id, progress.state, progress.open[0].key, {"outcome": outcome})
+        self._follow(progress)
 
     def complete_step(self, step: str, outcome: str, *, note: str = "") -> None:
         """Tell the process what came of a step, and open what follows."""

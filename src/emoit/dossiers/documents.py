@@ -8,8 +8,8 @@ from typing import Any
 
 from django.conf import settings
 
+from emoit.dossiers import amendments, papers
 from emoit.dossiers import answers as answer_store
-from emoit.dossiers import papers
 from emoit.dossiers.case import Case
 from emoit.dossiers.models import Decision
 from emoit.dossiers.papers.drawing import Signing, applicant
@@ -120,17 +120,21 @@ def _common(signing: Signing) -> dict[str, Any]:
 
 
 def _facts(case: Case) -> list[Fact]:
-    """The declaration as it was answered, page by page; personal fields stay off a public paper."""
+    """The declaration as it was answered, page by page; personal fields stay off a public paper.
+
+    First what an amendment does to the earlier result, if there is one.
+    """
     form = case.procedure.form
     names = forms.labels(form)
     personal = {names.get(pointer, "") for pointer in forms.personal_pointers(form)}
     answers = answer_store.unseal(answer_store.without_personal(case.row.answers))
-    return [
+    declared: list[Fact] = [
         {"label": label, "value": value.replace("\n", "; ").rstrip(".")}
         for section in forms.summary(form, answers)
         for label, value in section.rows
         if value and label not in personal and section.page_key not in _NOT_PRINTED
     ]
+    return [*amendments.printed(case), *declared]
 
 
 def _promotion_confirmation(signing: Signing) -> dict[str, Any]:

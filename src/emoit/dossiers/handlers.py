@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from emoit.codes.events import CalendarPublished
-from emoit.dossiers import actions, jobs, slips
+from emoit.dossiers import actions, jobs, loading, slips
 from emoit.dossiers.case import KIND
 from emoit.dossiers.events import (
     DeadlineExtended,
@@ -20,6 +20,8 @@ from emoit.dossiers.types import SlipKind
 from emoit.kernel.access import Actor
 from emoit.kernel.outbox import on
 from emoit.payments.events import FeePaid
+from emoit.people import queries as people
+from emoit.people.events import AccountCreated, EnterpriseRegistered
 from emoit.signing.events import DocumentSigned, SigningFailed
 
 
@@ -88,3 +90,15 @@ def make_stop_notice(event: DossierStopped, by: Actor, now: datetime) -> None:
 @on(InspectionPlanned)
 def make_inspection_notice(event: InspectionPlanned, by: Actor, now: datetime) -> None:
     slips.make(by=by, now=now, dossier_id=event.dossier_id, kind=SlipKind.INSPECTION_NOTICE)
+
+
+@on(EnterpriseRegistered)
+def hand_to_enterprise(event: EnterpriseRegistered, by: Actor, now: datetime) -> None:
+    key = people.holder_key_of(by.agency_id, f"e:{event.enterprise_id}")
+    loading.let_read(by=by, now=now, holder_key=key, account_id=event.account_id, enterprise_id=event.enterprise_id)
+
+
+@on(AccountCreated)
+def hand_to_citizen(event: AccountCreated, by: Actor, now: datetime) -> None:
+    key = people.holder_key_of(by.agency_id, f"a:{event.account_id}")
+    loading.let_read(by=by, now=now, holder_key=key, account_id=event.account_id, enterprise_id=None)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from emoit.dossiers.types import Outcome, Status
+from emoit.dossiers.types import CHANGING, Outcome, Status
 from emoit.kernel.personal import EncryptedTextField
 
 
@@ -39,6 +39,8 @@ class Dossier(models.Model):
     extended = models.BooleanField(default=False)
     result_id = models.BigIntegerField(null=True)
     consulted_unit_ids = models.JSONField(default=list, db_default=models.Value([], models.JSONField()))
+    from_result = models.ForeignKey("results.Result", null=True, on_delete=models.PROTECT, related_name="+")
+    from_facts = models.JSONField(null=True)  # of that result as it was, see dossiers.amendments
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
@@ -55,6 +57,11 @@ class Dossier(models.Model):
                 condition=models.Q(status__in=["decided", "returned"], outcome__in=["granted", "refused"])
                 | (~models.Q(status__in=["decided", "returned"]) & models.Q(outcome="")),
                 name="dossiers_outcome_when_decided",
+            ),
+            models.UniqueConstraint(
+                fields=["agency_id", "from_result"],
+                condition=models.Q(from_result__isnull=False, status__in=[s.value for s in CHANGING]),
+                name="dossiers_one_change_at_a_time",
             ),
         ]
 
@@ -313,3 +320,21 @@ class Evidence(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class LoadedDossier(models.Model):
+    """Where a dossier came from that a previous system began: loading the same row again changes nothing."""
+
+    agency_id = models.BigIntegerField()
+    source = models.CharField(max_length=60)
+    key = models.CharField(max_length=120)
+    digest = models.CharField(max_length=64)  # of the row as it was loaded
+    dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="+")
+    loaded_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "dossiers_loaded"
+        constraints = [models.UniqueConstraint(fields=["agency_id", "source", "key"], name="dossiers_loaded_once")]
+
+    def __str__(self) -> str:
+        return f"{self.source}/{self.key}"

@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, Func, Q, QuerySet, TextField, Value
+from django.db.models.functions import Concat
 from django.utils import timezone
 
 from emoit.dossiers import answers as answer_store
-from emoit.dossiers import proceedings, rules
+from emoit.dossiers import earlier, proceedings, rules
 from emoit.dossiers.models import Decision, Dossier, Paper, Reader, Slip, SupplementRequest, Timeline
 from emoit.dossiers.types import (
     BeingSigned,
@@ -21,7 +22,9 @@ from emoit.dossiers.types import (
     Defect,
     DossierCard,
     DossierInfo,
+    Earlier,
     InspectionInfo,
+    InUse,
     MovedDeadline,
     Outcome,
     PaperInfo,
@@ -33,16 +36,37 @@ from emoit.dossiers.types import (
     Tracking,
     Verb,
 )
+from emoit.forms import queries as forms
 from emoit.kernel import personal
 from emoit.kernel.access import Actor, Forbidden, NotFound, acting_as, process
 from emoit.lib import working_time
+from emoit.lib.vietnamese import fold
 from emoit.lib.working_time import Pause, WorkingCalendar
-from emoit.people.types import OfficerInfo, UnitInfo
+from emoit.people.types import OfficerInfo, Role, UnitInfo
+from emoit.procedures import queries as procedures
+from emoit.procedures.types import Change
 from emoit.results import queries as results
+from emoit.results.types import State
 from emoit.signing import queries as signing
 from emoit.workflow import queries as workflow
 
 PAGE = 20
+MOST_WORDS = 10
+# The columns of a line in a list: answers and party stay in the database.
+_CARD = (
+    "code",
+    "procedure_code",
+    "procedure_name",
+    "holder_name",
+    "enterprise_id",
+    "status",
+    "outcome",
+    "created_at",
+    "saved_at",
+    "submitted_at",
+    "due_at",
+    "version",
+)
 
 
 def visible_to(actor: Actor) -> QuerySet[Dossier]:
@@ -58,23 +82,99 @@ def get_for(actor: Actor, dossier_id: int) -> DossierInfo:
     row = visible_to(actor).filter(pk=dossier_id).first()
     if row is None:
         raise NotFound("Không có hồ sơ này.")
-    return _as_info(row)
+    return as_info(row)
+
+
+def in_use(actor: Actor, version_ids: Iterable[int]) -> dict[int, InUse]:
+    """Version id -> how many dossiers stand on it, of those that any does; numbers alone. Forbidden but for
+    administrators, auditors and processes."""
+    if not (actor.is_process or actor.has_role(Role.ADMINISTRATOR) or actor.has_role(Role.AUDITOR)):
+        raise Forbidden("Chỉ quản trị viên và người kiểm tra, giám sát được xem số hồ sơ của thủ tục.")
+    closed = [status.value for status in Status if status.is_final]
+    with acting_as(process("dossiers.in_use", actor.agency_id)):
+        counted = (
+            Dossier.objects.filter(agency_id=actor.agency_id, procedure_version_id__in=list(version_ids))
+            .exclude(status__in=closed)
+            .values("procedure_version_id")
+            .annotate(every=Count("id"), drafts=Count("id", filter=Q(status=Status.DRAFT)))
+        )
+        return {line["procedure_version_id"]: InUse(line["every"] - line["drafts"], line["drafts"]) for line in counted}
 
 
 def list_for(
-    actor: Actor, *, statuses: Iterable[Status] = (), after: tuple[datetime, int] | None = None, limit: int = PAGE
+    actor: Actor,
+    *,
+    statuses: Iterable[Status] = (),
+    procedure_code: str = "",
+    since: datetime | None = None,
+    until: datetime | None = None,
+    text: str = "",
+    after: tuple[datetime, int] | None = None,
+    limit: int = PAGE,
 ) -> list[DossierCard]:
-    """The actor's dossiers, the newest first, by the reader rows alone; `after` is the last row of the page before."""
+    """The actor's dossiers, the newest first, by the reader rows alone; `after` is the last row of the page before.
+
+    [`since`, `until`) is when they were handed in, of drafts when they were begun. `text` is the beginning of a code,
+    or words of the procedure's or holder's name, with or without diacritics.
+    """
     mine = Reader.objects.filter(agency_id=actor.agency_id, reader__in=sorted(actor.readers))
     if statuses:
         mine = mine.filter(dossier__status__in=list(statuses))
-    mine = mine.order_by("-sort_at", "-dossier_id").distinct()
+    if procedure_code:
+        mine = mine.filter(dossier__procedure_code=procedure_code)
+    if since:
+        mine = mine.filter(sort_at__gte=since)
+    if until:
+        mine = mine.filter(sort_at__lt=until)
+    if text.strip():
+        mine = _about(mine, text)
     if after:
         moment, last = after
-        mine = mine.extra(where=["(sort_at, dossier_id) < (%s, %s)"], params=[moment, last])
-    ids = [i for i, _ in mine.values_list("dossier_id", "sort_at")[:limit]]
-    rows = Dossier.objects.in_bulk(ids)
+        mine = mine.extra(
+            where=["(dossiers_reader.sort_at, dossiers_reader.dossier_id) < (%s, %s)"], params=[moment, last]
+        )
+    ids = _newest(mine, actor.readers, limit)
+    rows = Dossier.objects.only(*_CARD).in_bulk(ids)
     return [_as_card(rows[i]) for i in ids if i in rows]
+
+
+def _newest(mine: QuerySet[Reader], readers: Iterable[str], limit: int) -> list[int]:
+    """The newest dossiers of all keys: the first `limit` of each key by its index, then those of all together.
+
+    Asked for several keys at once, PostgreSQL would sort every dossier that any of them opens.
+    """
+    of_each = [
+        mine.filter(reader=key).order_by("-sort_at", "-dossier_id").values_list("sort_at", "dossier_id")[:limit]
+        for key in sorted(readers)
+    ]
+    if not of_each:
+        return []
+    every = of_each[0].union(*of_each[1:]).order_by("-sort_at", "-dossier_id")
+    return [dossier_id for _, dossier_id in every[:limit]]
+
+
+def _about(mine: QuerySet[Reader], text: str) -> QuerySet[Reader]:
+    name = Concat("dossier__procedure_name", Value(" "), "dossier__holder_name", output_field=TextField())
+    by_words = Q()
+    for word in fold(text).split()[:MOST_WORDS]:
+        by_words &= Q(about__contains=word)
+    by_code = Q(dossier__code__startswith=text.strip().upper())
+    return mine.alias(about=Func(name, function="vn_fold", output_field=TextField())).filter(by_code | by_words)
+
+
+def faults(info: DossierInfo, *, today: date, language: str = "vi") -> dict[str, str]:
+    """What keeps a draft from being handed in: field (JSON pointer) or paper (`paper:<code>`) -> sentence.
+
+    For a dossier got by `get_for`; `today` is the day in Viet Nam by which dates are judged.
+    """
+    procedure = procedures.version(info.procedure_version_id)
+    found = dict(forms.validate(procedure.form, info.answers, today=today, language=language))
+    handed_in = set(Paper.objects.filter(dossier_id=info.id).values_list("paper_code", flat=True))
+    for paper in procedure.papers:
+        if paper.required and paper.code not in handed_in:
+            words = f"Missing: {paper.name_en or paper.name}." if language == "en" else f"Thiếu giấy tờ: {paper.name}."
+            found[f"paper:{paper.code}"] = words
+    return found
 
 
 def papers_of(actor: Actor, dossier_id: int) -> list[PaperInfo]:
@@ -200,7 +300,7 @@ def track(*, agency_id: int, code: str, datum: str) -> Tracking:
         row = Dossier.objects.filter(agency_id=agency_id, code=code.strip().upper()).first()
         if row is None or not datum.strip() or not keys & {row.holder_key, row.phone_key}:
             raise NotFound("Không tìm thấy hồ sơ với mã và thông tin này. Hãy kiểm tra lại cả hai.")
-        info = _as_info(row)
+        info = as_info(row)
         entries = tuple(_as_entry(e) for e in _timeline_rows(row.pk, row.created_at) if e.public)
         return Tracking(
             code=info.code,
@@ -234,7 +334,7 @@ def register_rows(
 ) -> list[DossierInfo]:
     """The dossiers for the follow-up register (sổ theo dõi hồ sơ): submitted within [since, until); `after`: offset."""
     rows = _submitted(actor, since, until).order_by("submitted_at", "id")
-    return [_as_info(row) for row in rows[after : after + limit]]
+    return [as_info(row) for row in rows[after : after + limit]]
 
 
 def register_count(actor: Actor, *, since: datetime, until: datetime) -> int:
@@ -346,10 +446,14 @@ def _as_card(row: Dossier) -> DossierCard:
         saved_at=row.saved_at,
         submitted_at=row.submitted_at,
         due_at=row.due_at,
+        procedure_code=row.procedure_code,
+        enterprise_id=row.enterprise_id,
+        version=row.version,
     )
 
 
-def _as_info(row: Dossier) -> DossierInfo:
+def as_info(row: Dossier) -> DossierInfo:
+    """The row as others hold it, its answers in clear."""
     return DossierInfo(
         id=row.pk,
         version=row.version,
@@ -376,4 +480,29 @@ def _as_info(row: Dossier) -> DossierInfo:
         receiving_unit_id=row.receiving_unit_id,
         handling_unit_id=row.handling_unit_id,
         process_id=row.process_id,
+        from_result_id=row.from_result_id,
     )
+
+
+def earlier_of(actor: Actor, dossier_id: int, *, now: datetime) -> Earlier | None:
+    """The result from which the dossier was opened and what the applicant has changed; None where there is none.
+
+    Whoever may see the dossier sees the facts of that result too, also an officer of another unit than the one that
+    issued it.
+    """
+    row = visible_to(actor).filter(pk=dossier_id).first()
+    if row is None:
+        raise NotFound("Không có hồ sơ này.")
+    return earlier.of(row, now=now)
+
+
+def changing_for(actor: Actor, result_id: int) -> str:
+    """The same as `changing`, for one who may see the result: so that nobody is offered what would be refused."""
+    results.get_for(actor, result_id, now=timezone.now())
+    with acting_as(process("dossiers", actor.agency_id)):
+        return earlier.changing(actor.agency_id, result_id)
+
+
+def is_changeable(change: Change, state: State) -> bool:
+    """Whether a result in this state can be changed so."""
+    return state in rules.CHANGEABLE[change]

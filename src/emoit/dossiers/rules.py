@@ -6,6 +6,7 @@ Decree 61/2018/NĐ-CP, Articles 17 and 19; Decree 118/2025/NĐ-CP keeps both, it
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -13,6 +14,8 @@ from datetime import datetime
 from emoit.dossiers.types import Outcome, Status, TimelineEntry, Verb
 from emoit.lib import working_time
 from emoit.lib.working_time import Deadline, Pause, WorkingCalendar
+from emoit.procedures.types import Change
+from emoit.results.types import State
 
 S, V = Status, Verb
 
@@ -60,6 +63,23 @@ RUNNING = frozenset(source for source, verb in TRANSITIONS if verb is V.FOLLOW_C
 
 MAX_SUPPLEMENT_REQUESTS = 1
 
+# A dossier of a previous system goes on from the step that fits its status: the steps done there, with their outcomes.
+DONE_BEFORE: dict[Status, tuple[str, ...]] = {
+    S.SUBMITTED: (),
+    S.RECEIVED: ("receive",),
+    S.AWAITING_FEE: ("fee",),
+    S.IN_PROGRESS: ("receive",),
+    S.AWAITING_SUPPLEMENT: ("receive", "supplement"),
+}
+
+# What an earlier result must be for a procedure to change it. Extending is possible after its end too.
+CHANGEABLE: dict[Change, frozenset[State]] = {
+    Change.AMEND: frozenset({State.VALID}),
+    Change.REISSUE: frozenset({State.VALID}),
+    Change.EXTEND: frozenset({State.VALID, State.EXPIRED}),
+    Change.END: frozenset({State.VALID}),
+}
+
 
 class Impossible(ValueError):
     """The verb is not possible in this state."""
@@ -95,7 +115,7 @@ def replay(entries: Iterable[TimelineEntry]) -> Snapshot:
     """Rebuild the state from the entries in order. Impossible if an entry does not follow from those before it."""
     now = Snapshot()
     for entry in entries:
-        now = _apply(now, entry)
+        now = _imported(now, entry) if entry.verb is Verb.IMPORT else _apply(now, entry)
     return now
 
 
@@ -142,6 +162,23 @@ def moves(before: Deadline, after: Deadline) -> bool:
 
 
 SIGNER = ""  # the role that the procedure's result names
+
+
+def _imported(before: Snapshot, entry: TimelineEntry) -> Snapshot:
+    """A dossier of a previous system begins where it stood there; the entry tells the moments of its earlier life."""
+    if before != Snapshot() or entry.status not in DONE_BEFORE:
+        raise Impossible(f"{entry.verb} as {entry.status} after {before.status}")
+    moments = {name: datetime.fromisoformat(value) for name, value in entry.details["moments"].items()}
+    stands = entry.status in {Status.AWAITING_FEE, Status.AWAITING_SUPPLEMENT}
+    return Snapshot(
+        status=entry.status,
+        pauses=(Pause(moments["paused_since"], None),) if stands else (),
+        submitted_at=moments["submitted_at"],
+        received_at=moments.get("received_at"),
+        extended=bool(entry.details["extended"]),
+    )
+
+
 # Who stands behind a lane of the process: the unit's place in the dossier, and the role.
 LANES: dict[str, tuple[str, str]] = {
     "one_stop": ("receiving", "one_stop_clerk"),
@@ -163,3 +200,14 @@ def dossier_code(*, agency: str, day: datetime, number: int, width: int = 4) -> 
     Circular 01/2018/TT-VPCP, Article 19; the pattern of Circular 03/2025 is to be confirmed.
     """
     return f"{agency}-{day:%y%m%d}-{number:0{width}d}"
+
+
+def code_series(day: str) -> str:
+    """The counter of a day's dossier codes (see kernel.numbering); `day` as in the code: 261122."""
+    return f"dossier:{day}"
+
+
+def code_parts(code: str, *, agency: str) -> tuple[str, int] | None:
+    """Day and number of a code of our own form; None for another one's."""
+    found = re.fullmatch(rf"{re.escape(agency)}-([0-9]{{6}})-([0-9]{{1,7}})", code)
+    return (found[1], int(found[2])) if found else None

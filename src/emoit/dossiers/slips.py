@@ -233,7 +233,7 @@ def _inspection_notice(case: Case) -> dict[str, Any]:
         "received_at": case.row.received_at,
         "starts_at": plan.starts_at,
         "place": plan.place,
-        "receiver": plan.receiver,
+        "host": plan.receiver,
         "purpose": plan.purpose,
         "team": [
             {

@@ -7,7 +7,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from emoit.forms.types import Changed
 from emoit.lib.working_time import Deadline
+from emoit.procedures.types import Change
+from emoit.results.types import ResultInfo
 
 
 class Status(enum.StrEnum):
@@ -43,6 +46,24 @@ class Status(enum.StrEnum):
         return _TONES.get(self, "info")
 
 
+@dataclass(frozen=True, slots=True)
+class CarriedOver:
+    """What became of a draft taken to another version: the questions and papers that are not asked for any more."""
+
+    from_version: int
+    to_version: int
+    answers: tuple[str, ...]
+    papers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class InUse:
+    """How many dossiers stand on a version of a procedure: under way, and drafts not handed in."""
+
+    open: int
+    drafts: int
+
+
 _LABELS = {
     Status.DRAFT: "Bản nháp",
     Status.SUBMITTED: "Mới đăng ký",
@@ -70,6 +91,14 @@ _NATIONAL: dict[Status, int | None] = {
     Status.RETURNED: 10,
 }
 _FINAL = {Status.REFUSED_AT_INTAKE, Status.RETURNED, Status.WITHDRAWN, Status.STOPPED}
+# A dossier in one of these is on its way to change the result from which it was opened.
+CHANGING = (
+    Status.SUBMITTED,
+    Status.RECEIVED,
+    Status.IN_PROGRESS,
+    Status.AWAITING_SUPPLEMENT,
+    Status.AWAITING_FEE,
+)
 _TONES = {
     Status.DRAFT: "neutral",
     Status.AWAITING_SUPPLEMENT: "warning",
@@ -93,7 +122,7 @@ class Outcome(enum.StrEnum):
 
 
 class Verb(enum.StrEnum):
-    """What can be done to a dossier; each has one action of the same name."""
+    """What can be done to a dossier; each has one action of the same name. `IMPORT` begins one of a previous system."""
 
     SUBMIT = "submit"
     RECEIVE = "receive"
@@ -119,6 +148,7 @@ class Verb(enum.StrEnum):
     PLAN_INSPECTION = "plan_inspection"
     REPLAN_INSPECTION = "replan_inspection"
     RECORD_INSPECTION = "record_inspection"
+    IMPORT = "import"
 
     @property
     def label(self) -> str:
@@ -150,6 +180,7 @@ _VERB_LABELS = {
     Verb.PLAN_INSPECTION: "Hẹn kiểm tra thực tế",
     Verb.REPLAN_INSPECTION: "Hẹn lại kiểm tra thực tế",
     Verb.RECORD_INSPECTION: "Lập biên bản kiểm tra thực tế",
+    Verb.IMPORT: "Chuyển từ hệ thống trước",
 }
 
 
@@ -357,7 +388,9 @@ class TimelineEntry:
 
 @dataclass(frozen=True, slots=True)
 class DossierInfo:
-    """A dossier as its readers see it. `answers` have personal fields in clear for those who may read the dossier."""
+    """A dossier as its readers see it. `applicant_id` is 0 while nobody has registered for one of a previous system.
+
+    `answers` have personal fields in clear for those who may read the dossier."""
 
     id: int
     version: int
@@ -384,6 +417,19 @@ class DossierInfo:
     receiving_unit_id: int | None
     handling_unit_id: int | None
     process_id: int | None = None
+    from_result_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """The result from which a dossier was opened: what it was then, what it is now, and what the applicant has changed.
+
+    `changed` compares the answers that came from the result with those of the dossier.
+    """
+
+    result: ResultInfo
+    change: Change
+    changed: tuple[Changed, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -400,6 +446,9 @@ class DossierCard:
     saved_at: datetime
     submitted_at: datetime | None
     due_at: datetime | None
+    procedure_code: str = ""
+    enterprise_id: int | None = None
+    version: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -414,6 +463,25 @@ class MovedDeadline:
     before: datetime | None
     after: datetime | None
     outside: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedRow:
+    """A row of a file that was not loaded: its line, what names it, and why."""
+
+    line: int
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class LoadReport:
+    """`closed` dossiers were not loaded, but no number of theirs is given out again."""
+
+    loaded: int
+    unchanged: int
+    closed: int
+    refused: tuple[RefusedRow, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,37 @@ from datetime import date
 from typing import Any
 
 from emoit.forms import display, parsing, validation
+from emoit.forms.carrying import carry_over, changes
 from emoit.forms.rules import conditions, crossfield, pointers, schemas
 from emoit.forms.rules.reading import known_fields, read_pages, say
 from emoit.forms.types import Answers, Field, Form, Notice, Page, SummarySection, Widget
 from emoit.kernel.access import NotFound
+
+__all__ = [
+    "anchor",
+    "carry_over",
+    "changes",
+    "error_list",
+    "hidden_pointers",
+    "is_repeat_button",
+    "labels",
+    "merge_page",
+    "notices",
+    "out_of_bounds",
+    "page",
+    "page_of",
+    "pages",
+    "parse_page",
+    "patch",
+    "personal_pointers",
+    "prefill",
+    "prune",
+    "summary",
+    "unknown",
+    "validate",
+    "validate_given",
+]
+_MOST_UNKNOWN = 20
 
 
 def pages(form: Form, *, answers: Answers | None = None, language: str = "vi") -> list[Page]:
@@ -71,6 +98,44 @@ def merge_page(form: Form, page_key: str, answers: Answers, of_page: Answers) ->
     return merged
 
 
+def patch(form: Form, answers: Answers, changes: Answers) -> Answers:
+    """All answers with `changes` merged in, as RFC 7396 says: null takes an answer out, a list replaces the list.
+
+    Saves right and wrong alike, as a page of the form does. The arguments are not changed; see `unknown` for names that
+    the form does not have, which are left out.
+    """
+    merged = copy.deepcopy(answers)
+    for field in (field for page in pages(form) for field in page.fields):
+        value = pointers.get(changes, field.pointer)
+        if value is None:
+            pointers.drop(merged, field.pointer)
+        elif value is not pointers.MISSING:
+            pointers.put(merged, field.pointer, copy.deepcopy(value))
+    return merged
+
+
+def unknown(form: Form, changes: Answers) -> list[str]:
+    """The pointers in `changes` at which the form has neither a field nor a group of fields; at most twenty."""
+    known = {field.pointer for page in pages(form) for field in page.fields}
+    groups = {known_[:n] for known_ in known for n, letter in enumerate(known_) if letter == "/" and n}
+    found: list[str] = []
+    level = [("", changes)]
+    while level and len(found) < _MOST_UNKNOWN:
+        at, value = level.pop()
+        for key, inner in value.items():
+            below = at + pointers.join([key])
+            if below in groups and isinstance(inner, dict):
+                level.append((below, inner))
+            elif below not in known:
+                found.append(below[:200])
+    return sorted(found)[:_MOST_UNKNOWN]
+
+
+def out_of_bounds(answers: Any, *, language: str = "vi") -> dict[str, str]:
+    """Pointer -> sentence for what no draft may hold: too much, too deep, characters that no text has."""
+    return validation.within_bounds(answers, language)
+
+
 def hidden_pointers(form: Form, answers: Answers) -> set[str]:
     """The fields that these answers do not call for."""
     every = {field.pointer for page in pages(form) for field in page.fields}
@@ -82,6 +147,20 @@ def prune(form: Form, answers: Answers) -> Answers:
     kept = copy.deepcopy(answers)
     for pointer in hidden_pointers(form, answers):
         pointers.drop(kept, pointer)
+    return kept
+
+
+def fitting(form: Form, answers: Answers) -> Answers:
+    """The answers that this form asks for: what a draft keeps when its form has changed."""
+    kept: Answers = {}
+    for pointer, (node, _) in known_fields(schemas.expand(form.schema)).items():
+        value = pointers.get(answers, pointer)
+        if value is pointers.MISSING or isinstance(value, list) is not (node["type"] == "array"):
+            continue
+        columns = node.get("items", {}).get("properties") if node["type"] == "array" else None
+        if columns is not None:
+            value = [{k: v for k, v in row.items() if k in columns} for row in value if isinstance(row, dict)]
+        pointers.put(kept, pointer, copy.deepcopy(value))
     return kept
 
 
@@ -118,6 +197,12 @@ def validate(
         mine = [f.pointer for p in every if p.key == page for f in p.fields]
         errors = {p: text for p, text in errors.items() if any(p == m or p.startswith(m + "/") for m in mine)}
     return _in_order(every, errors)
+
+
+def validate_given(form: Form, answers: Any, *, language: str = "vi") -> dict[str, str]:
+    """The same, of what is answered only: an answer that is missing is no fault. For declarations made elsewhere."""
+    errors = validate(form, answers, language=language)
+    return {p: text for p, text in errors.items() if pointers.get(answers, p) not in (pointers.MISSING, "")}
 
 
 def _in_order(every: list[Page], errors: dict[str, str]) -> dict[str, str]:

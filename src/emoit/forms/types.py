@@ -115,6 +115,16 @@ class SummarySection:
 
 
 @dataclass(frozen=True, slots=True)
+class Changed:
+    """One answer that was another one before, both as text. A display may hold line breaks."""
+
+    pointer: str
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
 class Notice:
     """Something the applicant should know before submitting; it does not make the answers wrong."""
 

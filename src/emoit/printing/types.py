@@ -240,7 +240,7 @@ class TeamMember(TypedDict):
 
 
 class InspectionNoticeData(Document):
-    """Appointment of an inspection on site, A4; no national form. `receiver` receives the team at the place."""
+    """Appointment of an inspection on site, A4; no national form. `host` receives the team at the place."""
 
     recipient: str
     dossier_code: str
@@ -248,7 +248,7 @@ class InspectionNoticeData(Document):
     received_at: datetime
     starts_at: datetime
     place: str
-    receiver: str
+    host: str
     purpose: str
     team: list[TeamMember]
     guidance: str

@@ -35,6 +35,17 @@ def number(pattern: str, n: int, *, on: date, answers: Mapping[str, Any]) -> str
     return _TOKEN.sub(written, pattern)
 
 
+def count_in(pattern: str, written: str) -> int | None:
+    """The `n` of a number that was written by a pattern; None if it was not."""
+    expected, end = "", 0
+    for token in _TOKEN.finditer(pattern):
+        expected += re.escape(pattern[end : token.start()])
+        expected += "(?P<n>[0-9]{1,12})" if _COUNT.fullmatch(token[1]) else r"[^\s/]+?"
+        end = token.end()
+    found = re.fullmatch(expected + re.escape(pattern[end:]), written.strip())
+    return int(found["n"]) if found and "n" in found.groupdict() else None
+
+
 def choices_of(pattern: str) -> list[str]:
     """The pointers whose answers stand in the number."""
     return [token for token in _TOKEN.findall(pattern) if token.startswith("/")]

@@ -66,7 +66,7 @@ def _paper(paper: Json) -> Paper:
     )
 
 
-def _result(spec: Json) -> ResultSpec:
+def read_result(spec: Json) -> ResultSpec:
     names = ("kind", "code", "template", "number_pattern", "series", "signer_role", "signer_unit", "validity")
     title = _text(spec["title"])
     return ResultSpec(title=title.vi, title_en=title.en, **{name: spec.get(name, "") for name in names})
@@ -85,7 +85,7 @@ def read_laws(basis: list[str | Json]) -> tuple[Law, ...]:
     )
 
 
-def _amends(amends: Json | None) -> Amends | None:
+def read_amends(amends: Json | None) -> Amends | None:
     return Amends(Change(amends["change"]), tuple(amends["kinds"])) if amends else None
 
 
@@ -125,25 +125,33 @@ def read(version: ProcedureVersion) -> Procedure:
         handling_unit=document["handling_unit"],
         process_key=document["process_key"],
         form=read_form(document),
-        result=_result(document["result"]),
-        refusal=_result(document["refusal"]),
+        result=read_result(document["result"]),
+        refusal=read_result(document["refusal"]),
         automatic=document["automatic"],
         source=document["source"],
         digest=version.digest,
         unverified=dict(document.get("unverified", {})),
         level=Level(document.get("level", Level.CENTRAL)),
-        amends=_amends(document.get("amends")),
+        amends=read_amends(document.get("amends")),
         laws=laws,
         notice=_notice(document.get("notice")),
         defaults=dict(document.get("defaults", {})),
+        fee_decision=document["fee"].get("decision", ""),
+        route_decision=document.get("route", {}).get("decision", ""),
+        withdrawn_from=version.procedure.withdrawn_from if version.procedure_id else None,
     )
 
 
-def card(version: ProcedureVersion) -> ProcedureCard:
-    document = version.document
+# What a card needs of a document: a catalogue is read without its forms.
+CARD = ("code", "name", "field", "applicants", "term_text", "fee", "automatic", "level", "amends")
+
+
+def card(version_id: int, document: Json) -> ProcedureCard:
+    """`document` needs to hold the keys of CARD only; a key that the document lacks may be None."""
+    amends = document.get("amends")
     return ProcedureCard(
         code=document["code"],
-        version_id=version.pk,
+        version_id=version_id,
         name=document["name"]["vi"],
         name_en=document["name"]["en"],
         field_name=document["field"]["name"]["vi"],
@@ -152,4 +160,7 @@ def card(version: ProcedureVersion) -> ProcedureCard:
         term_text=document["term_text"]["vi"],
         fee_text=document["fee"]["text"]["vi"],
         automatic=document["automatic"],
+        level=Level(document.get("level") or Level.CENTRAL),
+        change=Change(amends["change"]) if amends else None,
+        field_code=document["field"]["code"],
     )

@@ -15,6 +15,7 @@ from emoit.forms.types import Form, Problem
 from emoit.lib.working_time import Unit
 from emoit.people.types import AT_PLACE
 from emoit.procedures import outcomes
+from emoit.procedures.cost import check_cost
 from emoit.procedures.types import ACCEPTED, RESULT_TEMPLATES, Change, Known, Level
 
 FormLinter = Callable[[Form], list[Problem]]
@@ -31,10 +32,11 @@ _LISTS = ("steps", "how_to", "conditions")
 _WORDS = ("source", "online_level", "receiving_unit", "handling_unit", "process_key")
 _KEYS = {
     "code", "effective_from", "field", "applicants", "papers", "term", "fee", "legal_basis", "automatic", "form",
-    "result", "refusal", "sources", "unverified", "defaults", "level", "amends", "notice", *_TEXTS, *_LISTS, *_WORDS,
+    "result", "refusal", "sources", "unverified", "defaults", "level", "amends", "notice", "cost", "route",
+    *_TEXTS, *_LISTS, *_WORDS,
 }  # fmt: skip
 _DOUBTS = {"sources", "unverified", "defaults"}
-_OPTIONAL = {*_DOUBTS, "level", "amends", "notice"}
+_OPTIONAL = {*_DOUBTS, "level", "amends", "notice", "cost", "route"}
 _LAW = {"title", "issued_on", "effective_on", "replaces"}
 _NOTICE = {"decision", "decided_on", "published_on"}
 _PAPER = {"code", "name", "required", "accept", "max_bytes", "note"}
@@ -61,6 +63,7 @@ def check_document(document: Any, *, known_unit: Known, known_process: Known, ch
         *_form(document["form"], check_form),
         *_outcomes(document, known_unit),
         *_standing(document),
+        *(check_cost(document["cost"]) if "cost" in document else ()),
         *_doubts(document),
     ]
 
@@ -180,8 +183,8 @@ def _fee(fee: Any) -> Iterator[Problem]:
     """Computable (a whole number of đồng, 0 for none) or declared unknown; never silent."""
     if not isinstance(fee, dict) or not _is_text(fee.get("text")):
         yield Problem("/fee", "fee", "Phí phải có lời bằng tiếng Việt và tiếng Anh.")
-    elif ("vnd" in fee) is (fee.get("unknown") is True):
-        yield Problem("/fee", "fee", "Phí phải có vnd, hoặc ghi rõ unknown: true.")
+    elif ("vnd" in fee) + (fee.get("unknown") is True) + ("decision" in fee) != 1:
+        yield Problem("/fee", "fee", "Phí phải có vnd, hoặc bảng quyết định, hoặc ghi rõ unknown: true.")
     elif "vnd" in fee and (not _is_count(fee["vnd"]) or fee["vnd"] < 0):
         yield Problem("/fee/vnd", "fee", "Phí phải là số đồng nguyên, không âm.")
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import enum
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from emoit.forms.types import Form
+from emoit.forms.types import Form, Problem
 from emoit.lib.working_time import Term
 from emoit.procedures import outcomes
 
@@ -83,6 +83,22 @@ class ResultSpec:
         """The last day of validity of a result issued that day; None: no end."""
         return outcomes.last_day(self.validity, issued_on=issued_on, answers=answers)
 
+    @property
+    def validity_pointer(self) -> str:
+        """The pointer of the answer that ends the validity, "" if none does."""
+        return (outcomes.parts_of(self.validity) or ("", ""))[1]
+
+    def number_in(self, number: str) -> int | None:
+        """The `n` of a number of this pattern; None where the number is of another one."""
+        return outcomes.count_in(self.number_pattern, number)
+
+    def counter(self, year: int, place_unit_id: int | None = None) -> str:
+        """The counter (see kernel.numbering) of its numbers of a year of Viet Nam.
+
+        Where units at a place sign, each has its own.
+        """
+        return f"document:{self.series}:{year}" + (f":{place_unit_id}" if place_unit_id else "")
+
 
 class Level(enum.StrEnum):
     """Who receives and decides: the ministry, a province, a commune (cấp thực hiện)."""
@@ -99,6 +115,10 @@ class Change(enum.StrEnum):
     REISSUE = "reissue"  # cấp lại, cấp đổi: lost or damaged; the same contents again, the earlier one is replaced
     EXTEND = "extend"  # gia hạn: a new result with a later end replaces the earlier one
     END = "end"  # chấm dứt, thu hồi: the earlier one is revoked
+
+    @property
+    def label(self) -> str:
+        return {"amend": "Sửa đổi, bổ sung", "reissue": "Cấp lại", "extend": "Gia hạn", "end": "Chấm dứt"}[self]
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +155,8 @@ class Procedure:
     `level` other than central: the receiving and handling units are found by the applicant's place, and the two unit
     codes name the fallback. `defaults` maps a pointer into the document to the words for what stands in a hole of the
     source: shown to administrators as "to be confirmed". `legal_basis` holds the titles of `laws`.
+    `fee_decision` is the key of the decision table whose output `fee` is the fee in đồng, `route_decision` of the one
+    whose output `unit` is the code of the handling unit; both are empty where there is none.
     `term` is None where none is laid down; a term of 0 means at once. `fee_vnd` is None where the fee is not known (see
     `fee_text`). `unverified` maps a pointer into the document to the reason why the fact there is not certain.
     """
@@ -176,6 +198,13 @@ class Procedure:
     laws: tuple[Law, ...] = ()
     notice: Notice | None = None
     defaults: Mapping[str, str] = field(default_factory=dict)
+    fee_decision: str = ""
+    route_decision: str = ""
+    withdrawn_from: date | None = None
+
+    def is_withdrawn(self, day: date) -> bool:
+        """Whether the procedure takes no new dossiers on that day (Viet Nam's) any more (đã bãi bỏ)."""
+        return self.withdrawn_from is not None and self.withdrawn_from <= day
 
     def paper(self, code: str) -> Paper | None:
         return next((paper for paper in self.papers if paper.code == code), None)
@@ -195,6 +224,20 @@ class ProcedureCard:
     term_text: str
     fee_text: str
     automatic: bool
+    level: Level = Level.CENTRAL
+    change: Change | None = None
+    field_code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AmendingCard:
+    """A procedure in force that opens from an earlier result."""
+
+    code: str
+    name: str
+    name_en: str
+    applicants: tuple[str, ...]
+    amends: Amends
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,3 +262,158 @@ class Loaded:
     outcome: str
     reasons: tuple[str, ...] = ()
     on_defaults: bool = False
+
+
+# -- working the catalogue: drafts, differences, doubts ----------------------------------------------------------------
+
+
+class Standing(enum.StrEnum):
+    """How a published version stands on a day."""
+
+    IN_FORCE = "in_force"
+    FUTURE = "future"
+    PAST = "past"
+
+
+@dataclass(frozen=True, slots=True)
+class ShelfRow:
+    """One procedure as administrators list it. `to_confirm` counts defaults and unverified facts."""
+
+    code: str
+    name: str
+    field_code: str
+    field_name: str
+    level: str
+    version: int
+    effective_from: date
+    standing: Standing
+    to_confirm: int
+    has_draft: bool
+    withdrawn_from: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class VersionInfo:
+    """One published version in a procedure's history."""
+
+    id: int
+    number: int
+    effective_from: date
+    standing: Standing
+    notice: Notice | None
+    published_at: datetime
+    published_by: str
+    reason: str
+    restores: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class DraftInfo:
+    """The open draft. `lock` goes up with every save; `base` is the number of the version that it began from."""
+
+    id: int
+    code: str
+    base_id: int | None
+    base: int | None
+    document: dict[str, Any]
+    author: str
+    created_at: datetime
+    saved_at: datetime
+    saved_by: str
+    lock: int
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the linter says of a document: `errors` stop its publication, `warnings` do not."""
+
+    errors: tuple[Problem, ...]
+    warnings: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A fact to be confirmed. `kind`: defaults or unverified; `place`: the pointer in words."""
+
+    pointer: str
+    kind: str
+    place: str
+    value: str
+    reason: str
+    part: str
+
+
+@dataclass(frozen=True, slots=True)
+class FormField:
+    """A field of a draft's form: `words` are label, hint, help ({"vi", "en"}) as far as it has them."""
+
+    pointer: str
+    label: str
+    kind: str
+    required: bool
+    words: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class FormPage:
+    key: str
+    title: str
+    fields: tuple[FormField, ...]
+
+
+class Mark(enum.StrEnum):
+    SAME = "same"
+    ADDED = "added"
+    REMOVED = "removed"
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A run of words of a changed text."""
+
+    text: str
+    mark: Mark
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One thing added, removed or changed. `pieces` tell a change word by word; empty where the texts are too long."""
+
+    kind: str
+    label: str
+    before: str
+    after: str
+    pieces: tuple[Piece, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PartDifference:
+    """What differs in one part of the document; `part` is a key of `parts.PARTS`."""
+
+    part: str
+    title: str
+    differences: tuple[Difference, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityCost:
+    name: str
+    hours: str
+    time_vnd: int
+    fee_vnd: int
+    other_vnd: int
+    total_vnd: int
+
+
+@dataclass(frozen=True, slots=True)
+class ComplianceCost:
+    """The compliance cost sheet (bảng chi phí tuân thủ) worked out, in whole đồng; halves are rounded up."""
+
+    activities: tuple[ActivityCost, ...]
+    hours: str
+    once_vnd: int
+    subject_year_vnd: int
+    year_vnd: int
+    hourly_income_vnd: int
+    times_per_year: int
+    subjects_per_year: int

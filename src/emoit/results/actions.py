@@ -9,8 +9,9 @@ from typing import Any
 from django.conf import settings
 from django.db import connection, transaction
 
+from emoit.files import actions as files
 from emoit.kernel import audit, numbering, outbox, search
-from emoit.kernel.access import Actor, NotFound, Refusal
+from emoit.kernel.access import Actor, Forbidden, NotFound, Refusal
 from emoit.results import findable, rules
 from emoit.results.events import ResultIssued, ResultReplaced, ResultRevoked
 from emoit.results.models import Result, ResultEvent
@@ -64,14 +65,14 @@ def issue(
     held = rules.may_issue(by, unit_id)
     if agency_id != by.agency_id:
         raise NotFound(ABSENT)
-    _check(title=title, holder_name=holder_name, issuer_name=issuer_name, valid_from=valid_from, valid_to=valid_to)
+    check(title=title, holder_name=holder_name, issuer_name=issuer_name, valid_from=valid_from, valid_to=valid_to)
     _check_program_values(digest, holder_key, token)
     if digest and Result.objects.filter(agency_id=agency_id, digest=digest).exists():
         raise Refusal("Tệp kết quả này đã có trong sổ.", code="already_registered")
-    result_id = _next_id()
-    level_1 = settings.EMOIT_AGENCY_CODE.split(".")[0]
+    result_id = next_id()
+    level_1 = rules.level_1(settings.EMOIT_AGENCY_CODE)
     value = numbering.allocate(
-        agency_id=agency_id, series=f"KQ.{level_1}", subject_kind="result", subject_id=result_id, now=now
+        agency_id=agency_id, series=rules.series(level_1), subject_kind="result", subject_id=result_id, now=now
     )
     result = Result.objects.create(
         id=result_id,
@@ -98,7 +99,7 @@ def issue(
         valid_from=valid_from,
         valid_to=valid_to,
     )
-    _remember(result, EventKind.ISSUED, by, now)
+    remember(result, EventKind.ISSUED, by, now)
     audit.record(
         by=by,
         now=now,
@@ -123,16 +124,17 @@ def issue(
 
 
 @transaction.atomic
-def revoke(*, by: Actor, now: datetime, result_id: int, reason: str) -> ResultInfo:
+def revoke(*, by: Actor, now: datetime, result_id: int, reason: str, for_code: str = "") -> ResultInfo:
     """End a result: the head of its unit, a leader of the ministry or a process of ours may. The reason is kept.
 
-    Refusals: not_found, forbidden, reason_missing, impossible_now.
+    `for_code`: the dossier that the result is held for. Refusals: not_found, forbidden, reason_missing, impossible_now,
+    held.
     """
-    result = _locked(by, result_id)
+    result = _locked(by, result_id, for_code)
     held = rules.may_end(by, result.unit_id)
     _end(result, "revoke", now, reason)
-    result.save(update_fields=["state", "revoked_at", "revoke_reason"])
-    _remember(result, EventKind.REVOKED, by, now, reason=reason)
+    result.save(update_fields=["state", "revoked_at", "revoke_reason", "held_for"])
+    remember(result, EventKind.REVOKED, by, now, reason=reason)
     audit.record(
         by=by,
         now=now,
@@ -155,12 +157,14 @@ def revoke(*, by: Actor, now: datetime, result_id: int, reason: str) -> ResultIn
 
 
 @transaction.atomic
-def replace(*, by: Actor, now: datetime, result_id: int, replaced_by_id: int, reason: str) -> ResultInfo:
-    """End a result in favour of another one of the same holder, already issued.
+def replace(
+    *, by: Actor, now: datetime, result_id: int, replaced_by_id: int, reason: str, for_code: str = ""
+) -> ResultInfo:
+    """End a result in favour of another one of the same holder, already issued. `for_code` as in `revoke`.
 
-    Refusals: not_found (either), forbidden, reason_missing, impossible_now, another_holder.
+    Refusals: not_found (either), forbidden, reason_missing, impossible_now, held, another_holder.
     """
-    result = _locked(by, result_id)
+    result = _locked(by, result_id, for_code)
     successor = _locked(by, replaced_by_id)
     held = rules.may_end(by, result.unit_id)
     if successor.pk == result.pk or successor.holder_key != result.holder_key:
@@ -168,8 +172,8 @@ def replace(*, by: Actor, now: datetime, result_id: int, replaced_by_id: int, re
     rules.next_state(State(successor.state), "correct")
     _end(result, "replace", now, reason)
     result.replaced_by = successor
-    result.save(update_fields=["state", "revoked_at", "revoke_reason", "replaced_by"])
-    _remember(result, EventKind.REPLACED, by, now, reason=reason)
+    result.save(update_fields=["state", "revoked_at", "revoke_reason", "held_for", "replaced_by"])
+    remember(result, EventKind.REPLACED, by, now, reason=reason)
     audit.record(
         by=by,
         now=now,
@@ -196,7 +200,7 @@ def replace(*, by: Actor, now: datetime, result_id: int, replaced_by_id: int, re
 def correct(*, by: Actor, now: datetime, result_id: int, reason: str, **values: Any) -> ResultInfo:
     """Mend clerical errors of an entry: `values` of CORRECTABLE fields. The history keeps what stood before.
 
-    The signed file stays as it is. Refusals: not_found, forbidden, reason_missing, impossible_now, wrong_dates,
+    The signed file stays as it is. Refusals: not_found, forbidden, reason_missing, impossible_now, held, wrong_dates,
     incomplete.
     """
     if unknown := set(values) - set(CORRECTABLE):
@@ -208,7 +212,7 @@ def correct(*, by: Actor, now: datetime, result_id: int, reason: str, **values: 
     changes = {k: [str(getattr(result, k) or ""), str(v or "")] for k, v in values.items() if getattr(result, k) != v}
     for field, value in values.items():
         setattr(result, field, value)
-    _check(
+    check(
         title=result.title,
         holder_name=result.holder_name,
         issuer_name=result.issuer_name,
@@ -216,7 +220,7 @@ def correct(*, by: Actor, now: datetime, result_id: int, reason: str, **values: 
         valid_to=result.valid_to,
     )
     result.save(update_fields=list(values))
-    _remember(result, EventKind.CORRECTED, by, now, reason=reason, changes=changes)
+    remember(result, EventKind.CORRECTED, by, now, reason=reason, changes=changes)
     audit.record(
         by=by,
         now=now,
@@ -230,10 +234,72 @@ def correct(*, by: Actor, now: datetime, result_id: int, reason: str, **values: 
     return info(result, now)
 
 
-def _locked(by: Actor, result_id: int) -> Result:
+@transaction.atomic
+def hold(*, by: Actor, now: datetime, result_id: int, for_code: str) -> ResultInfo:
+    """Keep a result as it is while the decision that changes it is being signed: only that dossier may end it now.
+
+    For processes of ours. Refusals: not_found, forbidden, impossible_now, held (for another dossier).
+    """
+    if not by.is_process:
+        raise Forbidden("Chỉ hệ thống được giữ một kết quả.")
+    result = _locked(by, result_id, for_code)
+    rules.next_state(State(result.state), "correct")
+    result.held_for = for_code
+    result.save(update_fields=["held_for"])
+    audit.record(
+        by=by, now=now, verb="results.hold", subject_kind="result", subject_id=result.pk, details={"for": for_code}
+    )
+    return info(result, now)
+
+
+@transaction.atomic
+def lock(*, by: Actor, now: datetime, result_id: int) -> ResultInfo:
+    """The result as it is, locked until the caller's transaction ends. For processes of ours; NotFound if absent."""
+    if not by.is_process:
+        raise Forbidden("Chỉ hệ thống được khóa một kết quả.")
+    result = Result.objects.select_for_update().filter(agency_id=by.agency_id, pk=result_id).first()
+    if result is None:
+        raise NotFound(ABSENT)
+    return info(result, now)
+
+
+@transaction.atomic
+def let_read(*, by: Actor, now: datetime, holder_key: str, reader: str) -> list[int]:
+    """Whoever has registered now sees the results that were entered under their identity before. Returns their ids.
+
+    For processes of ours. Ended results too; nothing else of them changes.
+    """
+    if not by.is_process:
+        raise Forbidden("Chỉ hệ thống được mở kết quả cho người đứng tên.")
+    rows = Result.objects.filter(agency_id=by.agency_id, holder_key=holder_key).exclude(readers__contains=[reader])
+    found = list(rows.select_for_update().order_by("id")) if holder_key else []
+    for result in found:
+        result.readers = sorted({*result.readers, reader})
+        result.save(update_fields=["readers"])
+        if result.file_id is not None:
+            files.grant(by=by, now=now, file_id=result.file_id, readers=[reader])
+        audit.record(
+            by=by,
+            now=now,
+            verb="results.let_read",
+            subject_kind="result",
+            subject_id=result.pk,
+            details={"reader": reader},
+        )
+        search.put_entry(agency_id=result.agency_id, subject_kind=findable.KIND, entry=findable.entry(result))
+    return [result.pk for result in found]
+
+
+def _locked(by: Actor, result_id: int, for_code: str = "") -> Result:
     result = visible_to(by).select_for_update().filter(pk=result_id).first()
     if result is None:
         raise NotFound(ABSENT)
+    if result.held_for and result.held_for != for_code:
+        raise Refusal(
+            f"Kết quả này đang được thay đổi theo hồ sơ {result.held_for}, văn bản đang được ký số. "
+            "Hãy chờ ký xong rồi làm lại.",
+            code="held",
+        )
     return result
 
 
@@ -243,6 +309,7 @@ def _end(result: Result, verb: str, now: datetime, reason: str) -> None:
     result.state = ended
     result.revoked_at = now
     result.revoke_reason = reason.strip()
+    result.held_for = ""
 
 
 def _need_reason(reason: str) -> None:
@@ -250,7 +317,7 @@ def _need_reason(reason: str) -> None:
         raise Refusal("Hãy nêu lý do.", code="reason_missing", fields={"reason": "Hãy nêu lý do."})
 
 
-def _check(*, title: str, holder_name: str, issuer_name: str, valid_from: date | None, valid_to: date | None) -> None:
+def check(*, title: str, holder_name: str, issuer_name: str, valid_from: date | None, valid_to: date | None) -> None:
     named = {"title": title, "holder_name": holder_name, "issuer_name": issuer_name}
     if empty := {key: "Không được để trống." for key, value in named.items() if not value.strip()}:
         raise Refusal("Kết quả phải có tên, người được cấp và cơ quan cấp.", code="incomplete", fields=empty)
@@ -267,13 +334,13 @@ def _check_program_values(digest: str, holder_key: str, token: str) -> None:
         raise ValueError("token was not made by new_token()")
 
 
-def _next_id() -> int:
+def next_id() -> int:
     with connection.cursor() as cursor:
         cursor.execute("select nextval(pg_get_serial_sequence('results_result', 'id'))")
         return int(cursor.fetchone()[0])
 
 
-def _remember(
+def remember(
     result: Result,
     kind: EventKind,
     by: Actor,

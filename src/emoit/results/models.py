@@ -35,6 +35,7 @@ class Result(models.Model):
     state = models.CharField(max_length=10, default=State.VALID)
     revoked_at = models.DateTimeField(null=True)
     revoke_reason = models.TextField(blank=True)
+    held_for = models.CharField(max_length=60, blank=True)  # code of the dossier whose signature will change it
     replaced_by = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
@@ -82,3 +83,21 @@ class ResultEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.result_id}"
+
+
+class LoadedResult(models.Model):
+    """Where an entry came from that a previous system kept: loading the same row again changes nothing."""
+
+    agency_id = models.BigIntegerField()
+    source = models.CharField(max_length=60)
+    key = models.CharField(max_length=120)
+    digest = models.CharField(max_length=64)  # of the row as it was loaded
+    result = models.ForeignKey(Result, on_delete=models.PROTECT, related_name="+")
+    loaded_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "results_loaded"
+        constraints = [models.UniqueConstraint(fields=["agency_id", "source", "key"], name="results_loaded_once")]
+
+    def __str__(self) -> str:
+        return f"{self.source}/{self.key}"

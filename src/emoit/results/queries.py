@@ -2,19 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from emoit.kernel.access import Actor, Forbidden, NotFound
+from emoit.lib.working_time import VIET_NAM
 from emoit.results import rules
 from emoit.results.models import Result, ResultEvent
 from emoit.results.types import EventKind, HistoryEntry, PublicFacts, PublicVerdict, ResultInfo, State
 
-__all__ = ["PublicVerdict", "by_digest", "by_token", "get_for", "history", "info", "of_subject", "visible_to"]
+__all__ = [
+    "PublicVerdict",
+    "by_digest",
+    "by_register_code",
+    "by_token",
+    "chain",
+    "get_for",
+    "held_by",
+    "held_count",
+    "history",
+    "info",
+    "is_held_by",
+    "may_revoke",
+    "of_subject",
+    "visible_to",
+]
+PAGE = 20
 
+CHAIN = 50  # links that a screen shows to either side
 ABSENT = "Không có kết quả này trong sổ."
 
 
@@ -32,6 +51,14 @@ def get_for(actor: Actor, result_id: int, *, now: datetime) -> ResultInfo:
     return info(result, now)
 
 
+def list_for(actor: Actor, *, now: datetime, after: int | None = None, limit: int = 20) -> list[ResultInfo]:
+    """The results that the actor may see, the newest first; `after` is the id of the last one of the page before."""
+    rows = visible_to(actor).order_by("-id")
+    if after is not None:
+        rows = rows.filter(pk__lt=after)
+    return [info(r, now) for r in rows[:limit]]
+
+
 def of_subject(actor: Actor, subject_code: str, *, now: datetime) -> list[ResultInfo]:
     """The results of one dossier, oldest first."""
     return (
@@ -39,6 +66,75 @@ def of_subject(actor: Actor, subject_code: str, *, now: datetime) -> list[Result
         if subject_code
         else []
     )
+
+
+def by_register_code(actor: Actor, code: str, *, now: datetime) -> ResultInfo:
+    """One result by the code of its entry; NotFound as in `get_for`."""
+    result = visible_to(actor).filter(register_code=code.strip()).first()
+    if result is None:
+        raise NotFound(ABSENT)
+    return info(result, now)
+
+
+def is_held_by(actor: Actor, result_id: int, holder_key: str) -> bool:
+    """Whether the result, which the actor may see, stands in the name of the party with this keyed identity."""
+    return bool(holder_key) and visible_to(actor).filter(pk=result_id, holder_key=holder_key).exists()
+
+
+def held_by(
+    actor: Actor,
+    *,
+    now: datetime,
+    state: State | None = None,
+    kinds: Iterable[str] = (),
+    offset: int = 0,
+    limit: int = PAGE,
+) -> list[ResultInfo]:
+    """The licences and other results of the actor and of the enterprises they represent, the last issued first.
+
+    Letters of refusal are left out. `kinds` (none: all) and `state` narrow the list.
+    """
+    rows = _held(actor, now, state, kinds).order_by("-issued_at", "-id")
+    return [info(row, now) for row in rows[offset : offset + limit]]
+
+
+def held_count(actor: Actor, *, now: datetime, state: State | None = None, kinds: Iterable[str] = ()) -> int:
+    return _held(actor, now, state, kinds).count()
+
+
+def _held(actor: Actor, now: datetime, state: State | None, kinds: Iterable[str]) -> QuerySet[Result]:
+    own = sorted(key for key in actor.readers if key[:2] in {"a:", "e:"})
+    rows = Result.objects.filter(agency_id=actor.agency_id, readers__overlap=own).exclude(kind__in=rules.LETTERS)
+    if wanted := sorted(kinds):
+        rows = rows.filter(kind__in=wanted)
+    today = now.astimezone(VIET_NAM).date()
+    match state:
+        case None:
+            return rows
+        case State.VALID:
+            return rows.filter(Q(valid_to=None) | Q(valid_to__gte=today), state=State.VALID)
+        case State.EXPIRED:
+            return rows.filter(state=State.VALID, valid_to__lt=today)
+    return rows.filter(state=state)
+
+
+def chain(actor: Actor, result_id: int, *, now: datetime) -> list[ResultInfo]:
+    """The lives of a licence: what this result replaced, itself, what has replaced it; the oldest first.
+
+    Only what the actor may see. NotFound as in `get_for`.
+    """
+    here = get_for(actor, result_id, now=now)
+    before: list[ResultInfo] = []
+    first = here.id
+    while (row := visible_to(actor).filter(replaced_by_id=first).order_by("id").first()) and len(before) < CHAIN:
+        before.append(info(row, now))
+        first = row.pk
+    after: list[ResultInfo] = []
+    following = here.replaced_by_id
+    while following and len(after) < CHAIN and (row := visible_to(actor).filter(pk=following).first()):
+        after.append(info(row, now))
+        following = row.replaced_by_id
+    return [*reversed(before), here, *after]
 
 
 def may_revoke(actor: Actor, result: ResultInfo) -> bool:
@@ -101,6 +197,7 @@ def info(result: Result, now: datetime) -> ResultInfo:
         revoked_at=result.revoked_at,
         revoke_reason=result.revoke_reason,
         replaced_by_id=result.replaced_by_id,
+        held_for=result.held_for,
     )
 
 
@@ -110,7 +207,13 @@ def _verdict(statement: str, key: str, now: datetime) -> PublicVerdict:
         row: tuple[Any, ...] | None = cursor.fetchone()
     if row is None:
         return rules.NOT_FOUND
-    *facts, state, revoked_at, replaced_by = row
+    *facts, state, revoked_at, replaced_by, token, number = row
     return rules.verdict_of(
-        PublicFacts(*facts), State(state), revoked_at=revoked_at, replaced_by=replaced_by or "", now=now
+        PublicFacts(*facts),
+        State(state),
+        revoked_at=revoked_at,
+        replaced_by=replaced_by or "",
+        now=now,
+        successor_token=token or "",
+        successor_number=number or "",
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from datetime import date, datetime
 
@@ -11,6 +12,8 @@ from emoit.lib.working_time import VIET_NAM
 from emoit.people.types import Role
 from emoit.results.types import PublicFacts, PublicVerdict, State, Verdict
 
+# Letters that grant nothing: no licence that its holder keeps, amends or extends.
+LETTERS = frozenset({"refusal_letter"})
 # Base 32 without I, O, 0, 1, which people mistake for one another; 26 letters carry 130 bits.
 ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 TOKEN_LENGTH = 26
@@ -92,6 +95,21 @@ def register_code(level_1_code: str, number: int) -> str:
     return f"KQ.{level_1_code}.{number:06d}"
 
 
+def number_in(code: str, level_1_code: str) -> int | None:
+    """The number of a register code of our own form; None for another one's."""
+    found = re.fullmatch(rf"KQ\.{re.escape(level_1_code)}\.([0-9]{{6,12}})", code)
+    return int(found[1]) if found else None
+
+
+def level_1(agency_code: str) -> str:
+    return agency_code.split(".", maxsplit=1)[0]
+
+
+def series(level_1_code: str) -> str:
+    """The counter of register codes (see kernel.numbering)."""
+    return f"KQ.{level_1_code}"
+
+
 NOT_FOUND = PublicVerdict(
     verdict=Verdict.NOT_FOUND,
     heading_vi="Không tìm thấy",
@@ -105,7 +123,14 @@ NOT_FOUND = PublicVerdict(
 
 
 def verdict_of(
-    facts: PublicFacts, stored: State, *, revoked_at: datetime | None, replaced_by: str, now: datetime
+    facts: PublicFacts,
+    stored: State,
+    *,
+    revoked_at: datetime | None,
+    replaced_by: str,
+    now: datetime,
+    successor_token: str = "",
+    successor_number: str = "",
 ) -> PublicVerdict:
     """What to tell the public of a result that is in the register. `replaced_by` is a register code or ""."""
     today = now.astimezone(VIET_NAM).date()
@@ -127,6 +152,8 @@ def verdict_of(
             "Replaced",
             f"This result was issued by the agency but was replaced by {replaced_by} on {ended}.",
             facts,
+            successor_token,
+            successor_number,
         )
     if facts.valid_to is not None and today > facts.valid_to:
         return PublicVerdict(

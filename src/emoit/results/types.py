@@ -15,19 +15,38 @@ class State(enum.StrEnum):
     REVOKED = "revoked"
     REPLACED = "replaced"
 
+    @property
+    def label(self) -> str:
+        return _LABELS[self]
+
+    @property
+    def tone(self) -> str:
+        """The feeling of its tag."""
+        return {State.VALID: "success", State.EXPIRED: "warning", State.REVOKED: "danger"}.get(self, "neutral")
+
+
+_LABELS = {
+    State.VALID: "Còn hiệu lực",
+    State.EXPIRED: "Hết hiệu lực",
+    State.REVOKED: "Đã thu hồi",
+    State.REPLACED: "Đã được thay thế",
+}
+
 
 class EventKind(enum.StrEnum):
     ISSUED = "issued"
     REVOKED = "revoked"
     REPLACED = "replaced"
     CORRECTED = "corrected"
+    LOADED = "loaded"
 
 
 @dataclass(frozen=True, slots=True)
 class ResultInfo:
     """One entry of the register. `state` is that of the day it was read; `digest` is SHA-256 in hex, "" without a file.
 
-    `valid_to` is the last day of validity (None: without limit).
+    `valid_to` is the last day of validity (None: without limit). `held_for` is the code of the dossier whose decision
+    is being signed and will change this result, "" for none.
     """
 
     id: int
@@ -53,6 +72,7 @@ class ResultInfo:
     revoked_at: datetime | None
     revoke_reason: str
     replaced_by_id: int | None
+    held_for: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +84,22 @@ class HistoryEntry:
     by_name: str
     reason: str
     changes: dict[str, tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedRow:
+    """A row of a file that was not loaded: its line, what names it, and why."""
+
+    line: int
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class LoadReport:
+    loaded: int
+    unchanged: int
+    refused: tuple[RefusedRow, ...]
 
 
 class Verdict(enum.StrEnum):
@@ -95,7 +131,10 @@ class PublicFacts:
 
 @dataclass(frozen=True, slots=True)
 class PublicVerdict:
-    """The answer to one who holds a code or a file: a verdict, the words for it, and the facts if there are any."""
+    """The answer to one who holds a code or a file: a verdict, the words for it, and the facts if there are any.
+
+    `successor_token` leads to the public page of the result that has replaced this one.
+    """
 
     verdict: Verdict
     heading_vi: str
@@ -103,6 +142,8 @@ class PublicVerdict:
     heading_en: str
     sentence_en: str
     facts: PublicFacts | None
+    successor_token: str = ""
+    successor_number: str = ""
 
     @property
     def is_good(self) -> bool:

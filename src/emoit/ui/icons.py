@@ -27,6 +27,7 @@ PATHS: dict[str, str] = {
     "money": '<rect x="3" y="6" width="18" height="12" rx="2"/><circle cx="12" cy="12" r="2.6"/>',
     "seal": '<circle cx="12" cy="9.5" r="6"/><path d="m9.5 9.5 1.8 1.8 3.2-3.4M8.5 14.5 7 21l5-2.5L17 21l-1.5-6.5"/>',
     "pen": '<path d="M4 20l1-4.5L16.5 4l3.5 3.5L8.5 19 4 20Z"/><path d="m14 6.5 3.5 3.5"/>',
+    "place": '<path d="M12 21c4-5 6-8 6-11a6 6 0 0 0-12 0c0 3 2 6 6 11Z"/><circle cx="12" cy="10" r="2.2"/>',
     "filter": '<path d="M4 6h16M7 12h10M10 18h4"/>',
 }
 

@@ -8,9 +8,11 @@ from django.db import transaction
 from emoit.kernel import audit
 from emoit.kernel.access import Actor, Forbidden, Refusal
 from emoit.lib.xml import XmlRefused
-from emoit.workflow import drawing
-from emoit.workflow.models import ProcessVersion
-from emoit.workflow.types import LANES
+from emoit.workflow import drawing, lint
+from emoit.workflow.decisions import linting, reading
+from emoit.workflow.decisions.tables import Table
+from emoit.workflow.models import DecisionVersion, ProcessVersion
+from emoit.workflow.types import Problem
 
 
 @transaction.atomic
@@ -46,12 +48,65 @@ def publish(*, by: Actor, now: datetime, content: bytes) -> tuple[int, bool]:
     return row.pk, True
 
 
+@transaction.atomic
+def publish_decision(*, by: Actor, now: datetime, content: bytes) -> tuple[int, bool]:
+    """Check and publish a decision table (DMN 1.3) as the next version of its key. Returns (id, whether it is new).
+
+    The same file again changes nothing. Refusal `bad_decision` lists every fault by element.
+    """
+    if not (by.is_process or by.has_role("administrator")):
+        raise Forbidden("Chỉ quản trị viên được công bố bảng quyết định.")
+    table = _checked_table(content)
+    digest = hashlib.sha256(content).hexdigest()
+    newest = DecisionVersion.objects.filter(agency_id=by.agency_id, key=table.key).order_by("-version").first()
+    if newest and newest.digest == digest:
+        return newest.pk, False
+    row = DecisionVersion.objects.create(
+        agency_id=by.agency_id,
+        key=table.key,
+        version=newest.version + 1 if newest else 1,
+        name=table.name[:200],
+        content=content,
+        digest=digest,
+        published_at=now,
+    )
+    audit.record(
+        by=by,
+        now=now,
+        verb="workflow.publish_decision",
+        subject_kind="decision",
+        subject_id=row.pk,
+        details={"key": row.key, "version": row.version, "digest": digest},
+    )
+    return row.pk, True
+
+
+def _checked_table(content: bytes) -> Table:
+    try:
+        table = reading.read(content)
+    except XmlRefused as error:
+        raise Refusal(f"Không đọc được bảng quyết định: {error}", code="bad_decision") from error
+    except reading.BadTable as error:
+        raise _bad_decision(error.problems) from error
+    problems = linting.check(table)
+    if problems:
+        raise _bad_decision(problems)
+    return table
+
+
+def _bad_decision(problems: list[Problem]) -> Refusal:
+    fields: dict[str, str] = {}
+    for problem in problems:
+        fields.setdefault(problem.element or "bảng", problem.message)
+    return Refusal("Bảng quyết định còn lỗi, chưa công bố được.", code="bad_decision", fields=fields)
+
+
 def _checked(content: bytes) -> drawing.Drawing:
     try:
         drawn = drawing.read(content)
     except (XmlRefused, ValueError) as error:
         raise Refusal(f"Không đọc được quy trình: {error}", code="bad_process") from error
-    problems = drawing.check(drawn, LANES)
+    problems = lint.check(drawn)
     if problems:
         raise Refusal(
             "Quy trình còn lỗi, chưa công bố được.",

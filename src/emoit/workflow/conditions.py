@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import ast
 import operator
+import re
+import warnings
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
 
 MAX_LENGTH = 500
+MAX_DEPTH = 12
+MAX_NUMBER = 10**15
 
 _COMPARE: dict[type[ast.cmpop], Callable[[Any, Any], bool]] = {
     ast.Eq: operator.eq,
@@ -20,6 +24,7 @@ _COMPARE: dict[type[ast.cmpop], Callable[[Any, Any], bool]] = {
     ast.In: lambda a, b: a in b,
     ast.NotIn: lambda a, b: a not in b,
 }
+_PLAIN = re.compile(r"[ -\"$-~]+")  # printable ASCII but #
 _CONSTANTS = (str, int, float, bool, type(None))
 
 
@@ -32,15 +37,21 @@ def parse(text: str) -> ast.expr:
     """The checked tree of a condition. BadCondition if it holds anything but names, constants, and/or/not, compares."""
     if len(text) > MAX_LENGTH:
         raise BadCondition("điều kiện quá dài")
+    if not _PLAIN.fullmatch(text.strip()):  # no look-alike letters, no line that hides another, no comment
+        raise BadCondition("điều kiện chỉ viết bằng chữ không dấu trên một dòng")
     try:
-        tree = ast.parse(text.strip(), mode="eval").body
-    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")  # what Python only frowns at, such as 1is 2, is refused
+            tree = ast.parse(text.strip(), mode="eval").body
+    except (SyntaxError, ValueError, RecursionError, MemoryError, Warning) as error:
         raise BadCondition("điều kiện không đọc được") from error
-    _check(tree)
+    _check(tree, 0)
     return tree
 
 
-def _check(node: ast.expr) -> None:
+def _check(node: ast.expr, depth: int) -> None:
+    if depth > MAX_DEPTH:
+        raise BadCondition("điều kiện lồng nhau quá sâu")
     match node:
         case ast.BoolOp(values=values):
             parts: list[ast.expr] = values
@@ -50,14 +61,23 @@ def _check(node: ast.expr) -> None:
             parts = [left, *right]
         case ast.List(elts=elts) | ast.Tuple(elts=elts) if all(isinstance(e, ast.Constant) for e in elts):
             parts = list(elts)
-        case ast.Constant(value=value) if isinstance(value, _CONSTANTS):
+        case ast.Constant(value=value) if isinstance(value, _CONSTANTS) and not _is_huge(value):
             parts = []
-        case ast.Name():
+        case ast.Name(id=name) if not name.startswith("__"):
             parts = []
         case _:
             raise BadCondition(f"điều kiện không được dùng {type(node).__name__}")
     for part in parts:
-        _check(part)
+        _check(part, depth + 1)
+
+
+def _is_huge(value: Any) -> bool:
+    return isinstance(value, int | float) and not -MAX_NUMBER <= value <= MAX_NUMBER
+
+
+def names_in(text: str) -> frozenset[str]:
+    """The names that a condition asks about. BadCondition if it is none."""
+    return frozenset(node.id for node in ast.walk(parse(text)) if isinstance(node, ast.Name))
 
 
 def outcomes_named(text: str) -> frozenset[str]:

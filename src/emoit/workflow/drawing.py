@@ -1,37 +1,68 @@
-"""Reading a drawing: the steps and lanes of a BPMN 2.0 file, and the faults that keep it from being published.
+"""Reading a drawing: the steps and lanes of a BPMN 2.0 file. What is not of the profile is kept as a stranger.
 
-The published profile: start, end, user task in a lane, service task, exclusive and parallel gateway, call activity.
+The profile: start, end, user task in a lane, service task (our own job), exclusive and parallel gateway. `lint` judges.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from lxml import etree
 
 from emoit.lib import xml
-from emoit.workflow.conditions import BadCondition, outcomes_named, parse
-from emoit.workflow.types import KINDS, Problem, Step, kind_of
+from emoit.workflow.conditions import outcomes_named
+from emoit.workflow.types import KINDS, Step, kind_of
 
 SHIPPED = Path(__file__).resolve().parent / "data"  # the processes that come with the product
 BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
-FLOW_NODES = {
-    "startEvent",
-    "endEvent",
-    "userTask",
-    "serviceTask",
-    "exclusiveGateway",
-    "parallelGateway",
-    "callActivity",
+OURS = "urn:emoit:process"  # the namespace of our own attributes
+MAX_BYTES = 1024 * 1024
+FLOW_NODES = {"startEvent", "endEvent", "userTask", "serviceTask", "exclusiveGateway", "parallelGateway"}
+DAYS = f"{{{OURS}}}workingDays"
+_DIAGRAMS = (
+    "http://www.omg.org/spec/BPMN/20100524/DI",
+    "http://www.omg.org/spec/DD/20100524/DI",
+    "http://www.omg.org/spec/DD/20100524/DC",
+)
+# Element -> (its attributes, its children). Whatever else stands in the file is a stranger: it may hide code.
+_PLAIN = {"id", "name"}
+_WAYS = {"incoming", "outgoing", "documentation"}
+_PROFILE: dict[str, tuple[set[str], set[str]]] = {
+    "definitions": (
+        {*_PLAIN, "targetNamespace", "exporter", "exporterVersion"},
+        {"process", "collaboration", "documentation"},
+    ),
+    "collaboration": (_PLAIN, {"participant", "documentation"}),
+    "participant": ({*_PLAIN, "processRef"}, {"documentation"}),
+    "process": (
+        {*_PLAIN, "isExecutable", "processType", "isClosed"},
+        {*FLOW_NODES, "laneSet", "sequenceFlow", "documentation", "textAnnotation", "association"},
+    ),
+    "laneSet": (_PLAIN, {"lane"}),
+    "lane": (_PLAIN, {"flowNodeRef", "documentation"}),
+    "flowNodeRef": (set(), set()),
+    "startEvent": (_PLAIN, _WAYS),
+    "endEvent": (_PLAIN, _WAYS),
+    "userTask": ({*_PLAIN, DAYS}, _WAYS),
+    "serviceTask": ({*_PLAIN, DAYS}, _WAYS),
+    "exclusiveGateway": ({*_PLAIN, "default", "gatewayDirection"}, _WAYS),
+    "parallelGateway": ({*_PLAIN, "gatewayDirection"}, _WAYS),
+    "sequenceFlow": ({*_PLAIN, "sourceRef", "targetRef"}, {"conditionExpression", "documentation"}),
+    "conditionExpression": ({"id", "{http://www.w3.org/2001/XMLSchema-instance}type"}, set()),
+    "incoming": (set(), set()),
+    "outgoing": (set(), set()),
+    "documentation": ({"id", "textFormat"}, set()),
+    "textAnnotation": ({"id", "textFormat"}, {"text"}),
+    "text": (set(), set()),
+    "association": ({"id", "sourceRef", "targetRef", "associationDirection"}, set()),
 }
-_FURNITURE = {"laneSet", "sequenceFlow", "documentation", "extensionElements", "textAnnotation", "association"}
 
 
 def _tag(element: etree._Element) -> str:
-    name = str(element.tag)
-    return name.removeprefix(f"{{{BPMN}}}")
+    """The name of a BPMN element; of any other its whole name; empty for comments."""
+    return element.tag.removeprefix(f"{{{BPMN}}}") if isinstance(element.tag, str) else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +75,10 @@ class Flow:
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """A parsed drawing; `kinds` maps a flow node's id to its BPMN element name."""
+    """A parsed drawing; `kinds` maps a flow node's id to its BPMN element name, `days` to its step time as written.
+
+    `ids` holds the ids of the process, its nodes and its flows as they stand, repetitions and all.
+    """
 
     key: str
     name: str
@@ -54,6 +88,8 @@ class Drawing:
     flows: tuple[Flow, ...]
     strangers: tuple[tuple[str, str], ...]
     defaults: frozenset[str]
+    days: dict[str, str]
+    ids: tuple[str, ...]
 
     @property
     def steps(self) -> tuple[Step, ...]:
@@ -84,44 +120,49 @@ class Drawing:
 
 def read(content: bytes) -> Drawing:
     """Parse one executable process. xml.XmlRefused if it is not safe XML, ValueError if there is not one process."""
-    root = xml.parse_xml(content)
+    root = xml.parse_xml(content, max_bytes=MAX_BYTES)
     processes = root.findall(f"{{{BPMN}}}process")
-    if len(processes) != 1:
+    if _tag(root) != "definitions" or len(processes) != 1:
         raise ValueError("Tệp phải có đúng một quy trình.")
     process = processes[0]
-    kinds: dict[str, str] = {}
-    names: dict[str, str] = {}
-    strangers: list[tuple[str, str]] = []
-    flows: list[Flow] = []
-    defaults: set[str] = set()
-    for element in process:
-        if not isinstance(element.tag, str):
-            continue
-        tag, key = _tag(element), element.get("id", "")
-        if tag in FLOW_NODES:
-            kinds[key], names[key] = tag, element.get("name", "")
-            defaults |= {element.get("default", "")} - {""}
-            strangers += [
-                (key, _tag(child))
-                for child in element
-                if isinstance(child.tag, str) and _tag(child) not in {"incoming", "outgoing", "documentation"}
-            ]
-        elif tag == "sequenceFlow":
-            condition = element.find(f"{{{BPMN}}}conditionExpression")
-            text = (condition.text or "").strip() if condition is not None else ""
-            flows.append(Flow(key, element.get("sourceRef", ""), element.get("targetRef", ""), text))
-        elif tag not in _FURNITURE:
-            strangers.append((key, tag))
+    nodes = [e for e in process if _tag(e) in FLOW_NODES]
+    flows = process.findall(f"{{{BPMN}}}sequenceFlow")
     return Drawing(
         key=process.get("id", ""),
         name=process.get("name", ""),
-        kinds=kinds,
-        names=names,
+        kinds={e.get("id", ""): _tag(e) for e in nodes},
+        names={e.get("id", ""): e.get("name", "") for e in nodes},
         lanes=_lanes(process),
-        flows=tuple(flows),
-        strangers=tuple(strangers),
-        defaults=frozenset(defaults),
+        flows=tuple(_flow(e) for e in flows),
+        strangers=tuple(_strangers(root)),
+        defaults=frozenset(e.get("default", "") for e in nodes) - {""},
+        days={e.get("id", ""): e.get(DAYS, "") for e in nodes if e.get(DAYS) is not None},
+        ids=tuple(e.get("id", "") for e in (process, *nodes, *flows)),
     )
+
+
+def _flow(element: etree._Element) -> Flow:
+    condition = element.find(f"{{{BPMN}}}conditionExpression")
+    text = (condition.text or "").strip() if condition is not None else ""
+    return Flow(element.get("id", ""), element.get("sourceRef", ""), element.get("targetRef", ""), text)
+
+
+def _strangers(root: etree._Element) -> Iterator[tuple[str, str]]:
+    """(id of the element or of what holds it, what it is) of everything that the profile does not know."""
+    for element in (*root.itersiblings(preceding=True), *root.itersiblings(), *root.iter()):
+        if element.tag is etree.PI:
+            yield "", "chỉ thị xử lý"
+        if not isinstance(element.tag, str) or etree.QName(element).namespace in _DIAGRAMS:
+            continue
+        parent = element.getparent()
+        key = element.get("id") or (parent.get("id", "") if parent is not None else "")
+        tag = _tag(element)
+        known = _PROFILE.get(tag)
+        if known is None or (parent is not None and tag not in _PROFILE.get(_tag(parent), ("", set()))[1]):
+            yield key, etree.QName(element).localname
+            continue
+        for name in {str(n) for n in element.attrib} - known[0]:
+            yield key, f"thuộc tính {etree.QName(name).localname} của {tag}"
 
 
 def _lanes(process: etree._Element) -> dict[str, str]:
@@ -130,70 +171,3 @@ def _lanes(process: etree._Element) -> dict[str, str]:
         for reference in lane.findall(f"{{{BPMN}}}flowNodeRef"):
             lanes[(reference.text or "").strip()] = lane.get("id", "")
     return lanes
-
-
-def check(drawing: Drawing, known_lanes: frozenset[str]) -> list[Problem]:
-    """Every fault that keeps the drawing from being published, in the order of the drawing."""
-    return [
-        *_strange_elements(drawing),
-        *_unreachable(drawing),
-        *_steps_nobody_does(drawing, known_lanes),
-        *_bad_conditions(drawing),
-    ]
-
-
-def _strange_elements(drawing: Drawing) -> list[Problem]:
-    return [Problem(key, f"Phần tử {tag} không được dùng trong quy trình.") for key, tag in drawing.strangers]
-
-
-def _reached(start: set[str], edges: dict[str, set[str]]) -> set[str]:
-    seen, queue = set(start), list(start)
-    while queue:
-        for target in edges[queue.pop()] - seen:
-            seen.add(target)
-            queue.append(target)
-    return seen
-
-
-def _unreachable(drawing: Drawing) -> list[Problem]:
-    onward: dict[str, set[str]] = defaultdict(set)
-    backward: dict[str, set[str]] = defaultdict(set)
-    for flow in drawing.flows:
-        onward[flow.source].add(flow.target)
-        backward[flow.target].add(flow.source)
-    starts = {k for k, kind in drawing.kinds.items() if kind == "startEvent"}
-    ends = {k for k, kind in drawing.kinds.items() if kind == "endEvent"}
-    problems = []
-    if len(starts) != 1:
-        problems.append(Problem(drawing.key, "Quy trình phải có đúng một điểm bắt đầu."))
-    if not ends:
-        problems.append(Problem(drawing.key, "Quy trình phải có điểm kết thúc."))
-    from_start, to_end = _reached(starts, onward), _reached(ends, backward)
-    for key in drawing.kinds:
-        if key not in from_start:
-            problems.append(Problem(key, "Không có đường nào dẫn tới bước này."))
-        elif key not in to_end:
-            problems.append(Problem(key, "Từ bước này không có đường tới kết thúc."))
-    return problems
-
-
-def _steps_nobody_does(drawing: Drawing, known_lanes: frozenset[str]) -> list[Problem]:
-    return [
-        Problem(step.key, "Bước này không nằm trong làn của ai.")
-        for step in drawing.steps
-        if not step.automatic and step.lane not in known_lanes
-    ]
-
-
-def _bad_conditions(drawing: Drawing) -> list[Problem]:
-    problems = []
-    for flow in drawing.flows:
-        branches = drawing.kinds.get(flow.source) == "exclusiveGateway" and len(drawing.ways_out(flow.source)) > 1
-        if flow.condition:
-            try:
-                parse(flow.condition)
-            except BadCondition as error:
-                problems.append(Problem(flow.id, f"Điều kiện không hợp lệ: {error}."))
-        elif branches and flow.id not in drawing.defaults:
-            problems.append(Problem(flow.id, "Nhánh này thiếu điều kiện và không phải nhánh mặc định."))
-    return problems

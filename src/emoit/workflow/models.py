@@ -20,3 +20,22 @@ class ProcessVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key} v{self.version}"
+
+
+class DecisionVersion(models.Model):
+    """One published decision table (DMN). Never changed: what was decided can be decided again."""
+
+    agency_id = models.BigIntegerField()
+    key = models.CharField(max_length=60)
+    version = models.PositiveIntegerField()
+    name = models.CharField(max_length=200)
+    content = models.BinaryField()
+    digest = models.CharField(max_length=64)
+    published_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "workflow_decision_version"
+        constraints = [models.UniqueConstraint(fields=["agency_id", "key", "version"], name="workflow_decision_once")]
+
+    def __str__(self) -> str:
+        return f"{self.key} v{self.version}"

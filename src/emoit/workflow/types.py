@@ -13,6 +13,10 @@ State = dict[str, Any]
 LANES = frozenset({"one_stop", "applicant", "specialist", "head", "leader", "signer"})
 
 
+# What a condition may ask about.
+NAMES = frozenset({"outcome", "automatic"})
+
+
 @dataclass(frozen=True, slots=True)
 class StepKind:
     """What a step is to a dossier: who may stand in its lane and what may come of it.
@@ -113,3 +117,45 @@ class Problem:
 
     element: str
     message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """An input of a decision table: a dotted path into the data, its kind, whether the table answers without it."""
+
+    path: str
+    kind: str
+    needed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionTable:
+    """A published decision table, as far as one who wants to use it must know. `outputs`: name -> kind,
+    `values`: name -> whatever its rules can answer (of the single rule, before a sum).
+
+    Kinds are number, string, boolean, date. `complete`: every case has an answer, where all needed inputs are given.
+    """
+
+    id: int
+    key: str
+    version: int
+    name: str
+    digest: str
+    inputs: tuple[Column, ...]
+    outputs: dict[str, str]
+    values: dict[str, frozenset[Any]]
+    complete: bool
+    warnings: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What a table answered: outputs by name (Decimal, str, bool or date), none where no rule matched.
+
+    `rules` are the ids of the rules that answered, `version` the table's, so that it can be explained later.
+    """
+
+    key: str
+    version: int
+    outputs: dict[str, Any]
+    rules: tuple[str, ...]

@@ -61,6 +61,7 @@ def show(request: HttpRequest, dossier_id: int) -> HttpResponse:
             "visits": proceedings.visits(actor, dossier_id),
             "may_retry": state is not None and acts.may_retry(actor, state.signer_account_id),
             "result": results.get_for(actor, result_id, now=now) if result_id else None,
+            "earlier": dossiers.earlier_of(actor, dossier_id, now=now),
             "fees": fees,
             "entries": progress.entries(dossiers.timeline_of(actor, dossier_id)),
             "history": progress.history(work.done_of(actor.agency_id, "dossier", dossier_id)),

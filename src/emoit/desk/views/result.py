@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from emoit.desk import frame
+from emoit.desk import frame, progress
 from emoit.desk.http import actor_of, officer_only
 from emoit.results import queries as results
 from emoit.results.types import EventKind
@@ -14,6 +14,7 @@ _TITLES = {
     EventKind.REVOKED: "Thu hồi",
     EventKind.REPLACED: "Được thay thế",
     EventKind.CORRECTED: "Đính chính",
+    EventKind.LOADED: "Nạp từ hệ thống trước",
 }
 
 
@@ -22,6 +23,7 @@ def show(request: HttpRequest, result_id: int) -> HttpResponse:
     """One entry of the register of results, what happened to it, and the way to revoke it."""
     actor, now = actor_of(request), timezone.now()
     result = results.get_for(actor, result_id, now=now)
+    lives = results.chain(actor, result_id, now=now)
     return frame.show(
         request,
         "desk/result.html",
@@ -32,12 +34,13 @@ def show(request: HttpRequest, result_id: int) -> HttpResponse:
                 Entry(
                     title=_TITLES[event.kind],
                     at=event.at,
-                    by=event.by_name,
+                    by=progress.who(event.by_name),
                     text=event.reason,
                     moment=Moment.STOPPED if event.kind is EventKind.REVOKED else Moment.DONE,
                 )
                 for event in reversed(results.history(actor, result_id, now=now))
             ],
+            "lives": lives if len(lives) > 1 else [],
             "may_revoke": results.may_revoke(actor, result),
         },
     )

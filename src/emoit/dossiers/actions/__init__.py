@@ -3,7 +3,8 @@
 from emoit.dossiers.actions.approval import approve, return_for_rework
 from emoit.dossiers.actions.assignment import assign, claim, release
 from emoit.dossiers.actions.calendar import follow_calendar
-from emoit.dossiers.actions.drafts import discard_draft, save_answers, start_draft
+from emoit.dossiers.actions.carrying import carry_over
+from emoit.dossiers.actions.drafts import discard_draft, patch_answers, save_answers, start_draft
 from emoit.dossiers.actions.examination import propose, request_supplement
 from emoit.dossiers.actions.extension import extend
 from emoit.dossiers.actions.fees import fee_paid
@@ -35,6 +36,7 @@ __all__ = [
     "assign",
     "attach_evidence",
     "attach_paper",
+    "carry_over",
     "claim",
     "close_opinions",
     "discard_draft",
@@ -46,6 +48,7 @@ __all__ = [
     "give_opinion",
     "issue_signed",
     "make_slip",
+    "patch_answers",
     "plan_inspection",
     "propose",
     "receive",

@@ -4,9 +4,10 @@ from datetime import datetime
 
 from django.db import transaction
 
+from emoit.dossiers import amendments
 from emoit.dossiers.case import opened
 from emoit.dossiers.models import Decision
-from emoit.dossiers.types import Verb
+from emoit.dossiers.types import Outcome, Verb
 from emoit.kernel.access import Actor, Refusal
 from emoit.work import actions as work
 from emoit.workflow.types import kind_of
@@ -17,7 +18,10 @@ def approve(*, by: Actor, now: datetime, dossier_id: int, item_id: int, version:
     """The head of the unit agrees with the proposal: it goes to the one who signs."""
     with opened(by=by, now=now, dossier_id=dossier_id, verb=Verb.APPROVE) as case:
         step = case.take(item_id, version, "approve").step
-        Decision.objects.filter(dossier=case.row).update(approved_by_id=by.account_id)
+        decision = Decision.objects.get(dossier=case.row)
+        amendments.require_for(case, Outcome(decision.outcome))
+        decision.approved_by_id = by.account_id
+        decision.save(update_fields=["approved_by_id"])
         work.close(by=by, now=now, item_id=item_id, outcome="approve", holding=case.holding)
         case.move(Verb.APPROVE, "Lãnh đạo đơn vị đã duyệt đề xuất.", public=False)
         case.complete_step(step, "approve", note=note.strip())

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from emoit.dossiers import rules
+from emoit.dossiers import amendments, rules
 from emoit.dossiers.actions.assignment import begin_examination
 from emoit.dossiers.case import Case, opened
 from emoit.dossiers.events import SupplementRequested
@@ -104,6 +104,7 @@ def propose(
         )
     with opened(by=by, now=now, dossier_id=dossier_id) as case:
         step = take_examination(case, item_id, version, Verb.PROPOSE, "examine")
+        amendments.require_for(case, outcome)
         Decision.objects.update_or_create(
             dossier=case.row,
             defaults={

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from emoit.dossiers import documents
+from emoit.dossiers import amendments, documents
 from emoit.dossiers.case import Case, opened
 from emoit.dossiers.events import DossierDecided, ResultReturned
 from emoit.dossiers.models import Decision
@@ -16,6 +16,7 @@ from emoit.kernel import audit
 from emoit.kernel.access import Actor, Forbidden
 from emoit.procedures.types import ResultSpec
 from emoit.results import actions as results
+from emoit.results.types import ResultInfo
 
 STEP = "issue"
 
@@ -34,28 +35,30 @@ def issue_signed(*, by: Actor, now: datetime, dossier_id: int, request_id: int, 
             return
         outcome = Outcome(decision.outcome)
         spec = case.procedure.result if outcome is Outcome.GRANTED else case.procedure.refusal
-        result_id = _register(case, decision, spec, file_id)
+        result = _register(case, decision, spec, file_id)
+        if outcome is Outcome.GRANTED:
+            amendments.settle(case, result)
         files.grant(by=by, now=now, file_id=file_id, readers=case.readers())
         decision.file_id = file_id
         decision.save(update_fields=["file_id"])
         case.row.outcome = outcome
         case.row.decided_at = now
-        case.row.result_id = result_id
+        case.row.result_id = result.id
         case.move(
             Verb.DECIDE,
             f"Đã ban hành {spec.title.lower()} số {decision.number}.",
-            details={"outcome": outcome, "result": result_id, "number": decision.number},
+            details={"outcome": outcome, "result": result.id, "number": decision.number},
         )
         case.complete_step(STEP, "issued")
-        case.publish(DossierDecided, outcome=outcome.value, result_id=result_id)
+        case.publish(DossierDecided, outcome=outcome.value, result_id=result.id)
         _deliver(case)
 
 
-def _register(case: Case, decision: Decision, spec: ResultSpec, file_id: int) -> int:
+def _register(case: Case, decision: Decision, spec: ResultSpec, file_id: int) -> ResultInfo:
     stored = file_queries.get_for(case.by, file_id)
     party = json.loads(case.row.party)
     signatory = documents.signatory(case, decision.signed_by_id)
-    issued = results.issue(
+    return results.issue(
         by=case.by,
         now=case.now,
         agency_id=case.row.agency_id,
@@ -74,10 +77,10 @@ def _register(case: Case, decision: Decision, spec: ResultSpec, file_id: int) ->
         signed_by=signatory["name"],
         signed_title=signatory["position"],
         signed_at=case.now,
+        valid_from=amendments.valid_from(case, Outcome(decision.outcome)),
         valid_to=decision.valid_to,
         token=decision.verify_token,
     )
-    return issued.id
 
 
 def _deliver(case: Case) -> None:

@@ -14,12 +14,15 @@ from emoit.payments import actions as payments
 
 
 @transaction.atomic
-def withdraw(*, by: Actor, now: datetime, dossier_id: int, reason: str) -> None:
-    """The applicant takes the dossier back (national status 7). Not once the decision is being signed."""
+def withdraw(*, by: Actor, now: datetime, dossier_id: int, reason: str, version: int | None = None) -> None:
+    """The applicant takes the dossier back (national status 7). Not once the decision is being signed.
+
+    Stale if the dossier has changed since `version`.
+    """
     reason = reason.strip()
     if not reason:
         raise Refusal("Nêu lý do rút hồ sơ.", code="reason_missing", fields={"reason": "Nêu lý do rút hồ sơ"})
-    with opened(by=by, now=now, dossier_id=dossier_id, verb=Verb.WITHDRAW) as case:
+    with opened(by=by, now=now, dossier_id=dossier_id, verb=Verb.WITHDRAW, version=version) as case:
         require_applicant(case)
         _not_being_signed(case.row.pk)
         case.abandon_work("withdraw")

@@ -4,8 +4,8 @@ from datetime import datetime
 
 from django.db import transaction
 
+from emoit.dossiers import amendments, documents
 from emoit.dossiers import answers as answer_store
-from emoit.dossiers import documents
 from emoit.dossiers.case import KIND, Case, opened
 from emoit.dossiers.events import DossierReceived
 from emoit.dossiers.models import Decision
@@ -41,6 +41,7 @@ def sign(
     with opened(by=by, now=now, dossier_id=dossier_id, verb=Verb.SIGN) as case:
         step = case.take(item_id, version, "sign").step
         decision = Decision.objects.select_for_update().get(dossier=case.row)
+        amendments.hold(case, Outcome(decision.outcome))
         decision.signed_by_id = by.account_id
         work.close(by=by, now=now, item_id=item_id, outcome="sign", holding=case.holding)
         case.move(Verb.SIGN, "Người có thẩm quyền đã ký, văn bản đang được ký số và đóng dấu.", public=False)
@@ -59,6 +60,7 @@ def answer_automatically(*, by: Actor, now: datetime, dossier_id: int) -> None:
         case.require(Verb.RECEIVE)
         if not case.procedure.automatic:
             raise Refusal("Thủ tục này không phản hồi tự động.", code="impossible")
+        amendments.hold(case, Outcome.GRANTED)
         case.row.received_at = now
         case.move(Verb.RECEIVE, "Hệ thống đã tiếp nhận khai báo.")
         case.move(Verb.EXAMINE, "Hệ thống đã kiểm tra nội dung khai báo.")
@@ -84,9 +86,7 @@ def _draw_up(case: Case, decision: Decision, *, signer_id: int | None, appearanc
     spec = case.procedure.result if outcome is Outcome.GRANTED else case.procedure.refusal
     decision.number = _bind_number(case, spec)
     decision.verify_token = results.new_token()
-    decision.valid_to = spec.valid_to(
-        issued_on=case.now.astimezone(VIET_NAM).date(), answers=answer_store.unseal(case.row.answers)
-    )
+    decision.valid_to = amendments.valid_to(case, outcome)
     rendered = documents.decision(case, decision, spec, signer_id=signer_id)
     stored = files.store_made(
         by=case.by,
@@ -135,7 +135,7 @@ def _bind_number(case: Case, spec: ResultSpec) -> str:
     today = case.now.astimezone(VIET_NAM).date()
     number = numbering.allocate(
         agency_id=case.row.agency_id,
-        series=f"document:{spec.series}:{today.year}{_register_of(case, spec)}",
+        series=spec.counter(today.year, _place_of(case, spec)),
         subject_kind=KIND,
         subject_id=case.row.pk,
         now=case.now,
@@ -143,9 +143,9 @@ def _bind_number(case: Case, spec: ResultSpec) -> str:
     return spec.number(number, on=today, answers=answer_store.without_personal(case.row.answers))
 
 
-def _register_of(case: Case, spec: ResultSpec) -> str:
+def _place_of(case: Case, spec: ResultSpec) -> int | None:
     """Every place numbers its own documents."""
-    return f":{case.unit_id_of(AT_PLACE)}" if spec.signer_unit == AT_PLACE else ""
+    return case.unit_id_of(AT_PLACE) if spec.signer_unit == AT_PLACE else None
 
 
 @transaction.atomic

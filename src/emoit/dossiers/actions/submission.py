@@ -4,42 +4,52 @@ from datetime import datetime
 
 from django.db import transaction
 
+from emoit.dossiers import amendments, queries, rules
 from emoit.dossiers import answers as answer_store
-from emoit.dossiers import rules
+from emoit.dossiers.actions.carrying import require_in_force
 from emoit.dossiers.actions.drafts import require_applicant
 from emoit.dossiers.case import KIND, Case, opened
 from emoit.dossiers.events import DossierSubmitted
 from emoit.dossiers.models import Paper, Submission
 from emoit.dossiers.types import Status, Verb
 from emoit.files import actions as files
-from emoit.forms import queries as forms
 from emoit.kernel import numbering
 from emoit.kernel.access import Actor, Refusal
 from emoit.lib.working_time import VIET_NAM
 from emoit.people import queries as people
+from emoit.results.types import ResultInfo
+from emoit.workflow import queries as workflow
 
 
 @transaction.atomic
-def submit(*, by: Actor, now: datetime, dossier_id: int, key: str = "") -> str:
+def submit(*, by: Actor, now: datetime, dossier_id: int, key: str = "", version: int | None = None) -> str:
     """Hand the dossier in. Returns its code; handing the same dossier in again returns the same code.
 
-    Refusal `incomplete` names every field (JSON pointer) and paper (`paper:<code>`) that is missing or wrong; Refusal
-    `key_used` if another dossier was handed in under this key.
+    Refusal `new_version` if another version of the procedure is in force by now (`carry_over` takes the draft there),
+    `withdrawn` if the procedure takes no dossiers any more; `incomplete` names every field (JSON pointer) and paper
+    (`paper:<code>`) that is missing or wrong; `key_used` if another dossier was handed in under this key. One that
+    opens from an earlier result is refused as in `start_draft` if the result cannot be changed any more; of two who
+    would change it at once, the second is. Stale if it has changed since `version`.
     """
-    with opened(by=by, now=now, dossier_id=dossier_id) as case:
+    with opened(by=by, now=now, dossier_id=dossier_id, version=version) as case:
         require_applicant(case)
         if case.status is not Status.DRAFT and case.row.code:
             return case.row.code
-        _complete_or_refuse(case)
+        require_in_force(case)
+        _complete_or_refuse(case, amendments.require(case))
         procedure = case.procedure
-        case.place_units()
+        case.place_units(handling=handling_unit(case))
         case.row.submitted_at = now
         case.row.code = _code(case)
         _remember(case, key or f"dossier:{dossier_id}")
         case.move(
             Verb.SUBMIT,
             "Hồ sơ đã được nộp trực tuyến.",
-            details={"procedure": procedure.code, "procedure_version": procedure.id},
+            details={
+                "procedure": procedure.code,
+                "procedure_version": procedure.id,
+                **({"from_result": case.row.from_result_id} if case.row.from_result_id else {}),
+            },
         )
         case.write_readers()
         _open_files(case)
@@ -48,21 +58,28 @@ def submit(*, by: Actor, now: datetime, dossier_id: int, key: str = "") -> str:
         return case.row.code
 
 
+def handling_unit(case: Case) -> str:
+    """The code of the unit that handles the dossier: by the procedure's table of routes, where it has one."""
+    procedure = case.procedure
+    if not procedure.route_decision:
+        return procedure.handling_unit
+    answers = answer_store.unseal(case.row.answers)
+    chosen = workflow.decide(case.row.agency_id, procedure.route_decision, answers).outputs.get("unit")
+    return str(chosen) if chosen else procedure.handling_unit
+
+
 def _remember(case: Case, key: str) -> None:
     _, made = Submission.objects.get_or_create(agency_id=case.row.agency_id, key=key, defaults={"dossier": case.row})
     if not made:
         raise Refusal("Khóa gửi này đã dùng cho một hồ sơ khác.", code="key_used")
 
 
-def _complete_or_refuse(case: Case) -> None:
-    today = case.now.astimezone(VIET_NAM).date()
-    faults = dict(forms.validate(case.procedure.form, answer_store.unseal(case.row.answers), today=today))
-    handed_in = set(Paper.objects.filter(dossier=case.row).values_list("paper_code", flat=True))
-    for paper in case.procedure.papers:
-        if paper.required and paper.code not in handed_in:
-            faults[f"paper:{paper.code}"] = f"Thiếu giấy tờ: {paper.name}."
-    if faults:
-        raise Refusal("Hồ sơ chưa đủ hoặc chưa đúng, chưa nộp được.", code="incomplete", fields=faults)
+def _complete_or_refuse(case: Case, earlier: ResultInfo | None) -> None:
+    found = queries.faults(queries.as_info(case.row), today=case.now.astimezone(VIET_NAM).date())
+    if fault := amendments.too_early(case, earlier):
+        found.setdefault(case.procedure.result.validity_pointer, fault)
+    if found:
+        raise Refusal("Hồ sơ chưa đủ hoặc chưa đúng, chưa nộp được.", code="incomplete", fields=found)
 
 
 def _code(case: Case) -> str:
@@ -70,7 +87,7 @@ def _code(case: Case) -> str:
     agency = people.agency()
     number = numbering.allocate(
         agency_id=case.row.agency_id,
-        series=f"dossier:{day:%y%m%d}",
+        series=rules.code_series(f"{day:%y%m%d}"),
         subject_kind=KIND,
         subject_id=case.row.pk,
         now=case.now,

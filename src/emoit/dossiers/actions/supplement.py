@@ -17,13 +17,21 @@ from emoit.lib.working_time import VIET_NAM
 
 
 @transaction.atomic
-def supply(*, by: Actor, now: datetime, dossier_id: int, answers: dict[str, Any] | None = None, note: str = "") -> None:
+def supply(
+    *,
+    by: Actor,
+    now: datetime,
+    dossier_id: int,
+    answers: dict[str, Any] | None = None,
+    note: str = "",
+    version: int | None = None,
+) -> None:
     """Answer the request for a supplement: every paper asked for is there, every field asked for is right.
 
     `answers` are corrected answers to the whole form (typed), or None where no field was asked for. The clock runs
-    on from now with the time that remained.
+    on from now with the time that remained. Stale if the dossier has changed since `version`.
     """
-    with opened(by=by, now=now, dossier_id=dossier_id, verb=Verb.SUPPLY) as case:
+    with opened(by=by, now=now, dossier_id=dossier_id, verb=Verb.SUPPLY, version=version) as case:
         require_applicant(case)
         request = SupplementRequest.objects.select_for_update().get(dossier=case.row)
         targets = {d["target"] for d in request.defects}

@@ -39,7 +39,8 @@ class Actor:
     """Who acts now. Built by `people.queries.actor_for`, `anonymous()` or `process()`; never by hand in a view.
 
     `readers` are the keys under which rows are visible: `a:<account>`, `e:<enterprise>`, `u:<unit>`, `g:<agency>`
-    (whole agency: auditors), `system` (processes).
+    (whole agency: auditors), `system` (processes). `via` names the API key that speaks for the actor (empty: the actor
+    themselves); audit rows bear it.
     """
 
     kind: ActorKind
@@ -48,6 +49,7 @@ class Actor:
     account_id: int | None = None
     readers: frozenset[str] = frozenset()
     holdings: tuple[Holding, ...] = ()
+    via: str = ""
 
     def holding(self, unit_id: int, role: str, *, procedure: str = "") -> Holding | None:
         """The holding that lets this actor use `role` in the unit for the procedure; own right before delegation.

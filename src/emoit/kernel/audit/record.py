@@ -18,7 +18,8 @@ def record(
 ) -> None:
     """Leave one audit row in the caller's transaction. `details` holds ids and primitives, no personal data.
 
-    `holding` is the role that was used; where it came by delegation the row says on whose behalf.
+    `holding` is the role that was used; where it came by delegation the row says on whose behalf. An
+    API key that spoke for the actor stands in the details as `via`.
     """
     from emoit.kernel.models import AuditEntry
 
@@ -31,5 +32,5 @@ def record(
         verb=verb,
         subject_kind=subject_kind,
         subject_id=str(subject_id),
-        details=details or {},
+        details={**(details or {}), "via": by.via} if by.via else details or {},
     )

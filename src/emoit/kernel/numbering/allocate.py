@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import connection, transaction
 
-from emoit.kernel.access import NotFound
+from emoit.kernel.access import NotFound, Refusal
 
 # Makes the counter if need be, and locks its row until the caller's transaction ends.
 _LOCK = """
@@ -12,6 +12,7 @@ _LOCK = """
     on conflict (agency_id, key) do update set last = kernel_series.last
     returning id
 """
+_RAISE = "update kernel_series set last = greatest(last, %s) where id = %s"
 _NEXT = "update kernel_series set last = last + 1 where id = %s returning last"
 
 
@@ -44,6 +45,45 @@ def allocate(*, agency_id: int, series: str, subject_kind: str, subject_id: int 
         bound_at=now,
     )
     return value
+
+
+@transaction.atomic
+def take_over(
+    *, agency_id: int, series: str, value: int, subject_kind: str, subject_id: int | str, now: datetime
+) -> None:
+    """Bind a number that another system gave out; `series` goes on after it, so that it is never given out again.
+
+    Refusal `number_taken` where the number is given out already, or the subject has another one of the series.
+    """
+    from emoit.kernel.models import Number
+
+    series_id = pass_over(agency_id=agency_id, series=series, value=value)
+    taken = Number.objects.filter(agency_id=agency_id, series_id=series_id, value=value).exists()
+    if taken or _held(agency_id, series, subject_kind, str(subject_id)) is not None:
+        raise Refusal("Số này đã được cấp cho văn bản khác.", code="number_taken")
+    Number.objects.create(
+        agency_id=agency_id,
+        series_id=series_id,
+        value=value,
+        subject_kind=subject_kind,
+        subject_id=str(subject_id),
+        bound_at=now,
+    )
+
+
+@transaction.atomic
+def pass_over(*, agency_id: int, series: str, value: int) -> int:
+    """Let `series` go on after `value`, which another system gave out; a series that is further stays. Returns its id.
+
+    The counter's row stays locked until the caller's transaction ends.
+    """
+    if not 0 <= value < 2**62:
+        raise ValueError(f"{value} is no number of a series")
+    with connection.cursor() as cursor:
+        cursor.execute(_LOCK, [agency_id, series])
+        series_id = int(cursor.fetchone()[0])
+        cursor.execute(_RAISE, [value, series_id])
+    return series_id
 
 
 @transaction.atomic

@@ -1,7 +1,7 @@
 """Reads of people: the agency and its units, who may act as what, officers, and the parties of dossiers."""
 
 from emoit.people.queries.absences import absence, absences, away_until, staff_of
-from emoit.people.queries.actors import account_for_session, actor_for
+from emoit.people.queries.actors import account_for_session, actor_for, actor_of_facts
 from emoit.people.queries.agencies import (
     agency,
     agency_id_of,
@@ -29,7 +29,7 @@ from emoit.people.queries.officers import (
     tenures_of,
     units_with,
 )
-from emoit.people.queries.parties import enterprises_of, party_for
+from emoit.people.queries.parties import enterprises_of, holder_key_of, party_for, readers_of
 from emoit.people.queries.security import (
     account_state,
     enrolled_among,
@@ -48,6 +48,7 @@ __all__ = [
     "account_name",
     "account_state",
     "actor_for",
+    "actor_of_facts",
     "agency",
     "agency_id_of",
     "anonymous_actor",
@@ -58,6 +59,7 @@ __all__ = [
     "enrolled_among",
     "enterprises_of",
     "has_second_factor",
+    "holder_key_of",
     "must_enrol_by",
     "officer",
     "officer_cards",
@@ -68,6 +70,7 @@ __all__ = [
     "positions",
     "posts_of",
     "provinces",
+    "readers_of",
     "recovery_codes_left",
     "roles_of",
     "sessions_of",

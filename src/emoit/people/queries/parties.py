@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from emoit.kernel.access import Actor, NotFound
+from emoit.kernel.personal import keyed_hash
 from emoit.people.models import Account, Citizen, Contact, Enterprise, Representation
 from emoit.people.types import EnterpriseInfo, Party, PartyKind, RepresentationRole
 
@@ -69,3 +70,27 @@ def enterprises_of(account_id: int, *, now: datetime | None = None) -> list[Ente
         )
         for row in rows.order_by("enterprise__name", "id")
     ]
+
+
+def readers_of(agency_id: int, identity: str) -> frozenset[str]:
+    """The reader keys of whoever is registered under a tax code or an identity number; empty where nobody is.
+
+    For processes of ours: row security shows others their own rows only.
+    """
+    citizens = Citizen.objects.filter(agency_id=agency_id, id_number_hash=keyed_hash(identity))
+    enterprises = Enterprise.objects.filter(agency_id=agency_id, tax_code=identity.strip())
+    keys = {f"a:{account_id}" for account_id in citizens.values_list("account_id", flat=True)}
+    return frozenset(keys | {f"e:{pk}" for pk in enterprises.values_list("pk", flat=True)})
+
+
+def holder_key_of(agency_id: int, reader: str) -> str:
+    """The keyed hash of the identity of a party by its reader key (`e:…`, `a:…`), "" where it has none.
+
+    For processes of ours, as `readers_of`.
+    """
+    kind, _, number = reader.partition(":")
+    if kind == "e":
+        tax_code = Enterprise.objects.filter(agency_id=agency_id, pk=int(number)).values_list("tax_code", flat=True)
+        return next((keyed_hash(code) for code in tax_code), "")
+    hashes = Citizen.objects.filter(agency_id=agency_id, account=int(number)).values_list("id_number_hash", flat=True)
+    return next(iter(hashes), "")

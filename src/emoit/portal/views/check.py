@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from emoit.dossiers import actions, queries
-from emoit.dossiers.types import DossierInfo, Status
+from emoit.dossiers.types import CarriedOver, DossierInfo, Status
 from emoit.forms import queries as forms
 from emoit.kernel.access import Refusal
 from emoit.portal import lines, steps
@@ -31,13 +31,34 @@ def show(request: HttpRequest, dossier_id: int) -> HttpResponse:
         try:
             actions.submit(by=actor, now=timezone.now(), dossier_id=dossier_id, key=key)
         except Refusal as refusal:
+            if refusal.code == "new_version":
+                return _carry_over(request, dossier_id)
             return _page(request, dossier, procedure, _problems(dossier_id, procedure, refusal))
         return redirect("portal:confirmation", dossier_id=dossier_id)
     return _page(request, dossier, procedure, [])
 
 
+def _carry_over(request: HttpRequest, dossier_id: int) -> HttpResponse:
+    """Another version of the procedure is in force: the draft goes there, and its applicant looks again."""
+    actor = actor_of(request)
+    done = actions.carry_over(by=actor, now=timezone.now(), dossier_id=dossier_id)
+    dossier = queries.get_for(actor, dossier_id)
+    procedure = procedures.version(dossier.procedure_version_id)
+    wrong = dict(forms.validate(procedure.form, dossier.answers))
+    papers = steps.missing(procedure, queries.papers_of(actor, dossier_id))
+    wrong |= {f"paper:{code}": words for code, words in papers.items()}
+    problems = [(_where(dossier_id, procedure, target), text) for target, text in wrong.items()]
+    return _page(request, dossier, procedure, problems, carried=done, status=409)
+
+
 def _page(
-    request: HttpRequest, dossier: DossierInfo, procedure: Procedure, problems: list[tuple[str, str]]
+    request: HttpRequest,
+    dossier: DossierInfo,
+    procedure: Procedure,
+    problems: list[tuple[str, str]],
+    *,
+    carried: CarriedOver | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     return render(
         request,
@@ -49,10 +70,11 @@ def _page(
             "lines": lines.of(procedure.papers, queries.papers_of(actor_of(request), dossier.id)),
             "notices": forms.notices(procedure.form, dossier.answers, today=steps.today()),
             "errors": problems,
+            "carried": carried,
             "steps": steps.of(dossier, procedure, "check"),
             "key": secrets.token_urlsafe(24),
         },
-        status=422 if problems else 200,
+        status=status if status != 200 else 422 if problems else 200,
     )
 
 

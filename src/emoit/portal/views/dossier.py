@@ -41,6 +41,7 @@ def show(request: HttpRequest, dossier_id: int) -> HttpResponse:
             "result": _result(actor, dossier_id),
             "next_actor": queries.next_actor(dossier.status),
             "may_withdraw": may_withdraw(dossier.status),
+            "earlier": queries.earlier_of(actor, dossier_id, now=timezone.now()),
             "supplement": queries.supplement_of(actor, dossier_id),
         },
     )

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections import Counter
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -8,7 +10,6 @@ from emoit.dossiers.types import Status
 from emoit.portal.http import actor_of
 from emoit.procedures import queries as procedures
 
-SHOWN = 8
 OPEN = [s for s in Status if not s.is_final and s is not Status.DRAFT]
 
 
@@ -19,7 +20,7 @@ def show(request: HttpRequest) -> HttpResponse:
         request,
         "portal/front.html",
         {
-            "cards": procedures.catalogue()[:SHOWN],
+            "fields": list(Counter(card.field_name for card in procedures.catalogue()).items()),
             "drafts": dossiers.list_for(actor, statuses=[Status.DRAFT], limit=5) if signed_in else [],
             "open": dossiers.list_for(actor, statuses=OPEN, limit=5) if signed_in else [],
         },

@@ -1,5 +1,9 @@
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -10,21 +14,87 @@ from django.views.decorators.http import require_POST
 from emoit.dossiers import actions as dossiers
 from emoit.forms import queries as forms
 from emoit.kernel.access import Actor, NotFound, Refusal
+from emoit.lib import vietnamese
+from emoit.lib.vietnamese import format_date
 from emoit.people import queries as people
+from emoit.people.types import AT_PLACE
+from emoit.portal import holding
 from emoit.portal.http import actor_of, signed_in
 from emoit.procedures import queries as procedures
-from emoit.procedures.types import Procedure
+from emoit.procedures.types import Level, Procedure, ProcedureCard
+from emoit.ui.types import Link
 
-PAGE = 20
+PAGE = 30
 ASKED_LENGTH = 200
+APPLICANTS = {"enterprise": "Doanh nghiệp, tổ chức", "citizen": "Cá nhân"}
+LEVELS = {Level.CENTRAL: "Bộ Công Thương", Level.PROVINCE: "Cấp tỉnh", Level.COMMUNE: "Cấp xã"}
+AT_THE_PLACE = "Sở Công Thương nơi bạn thực hiện thủ tục"
 WRONG_KIND = "Thủ tục này dành cho doanh nghiệp, tổ chức. Tài khoản của bạn chưa đại diện cho doanh nghiệp nào."
 OFFICER = "Bạn đang đăng nhập bằng tài khoản cán bộ. Hãy dùng tài khoản của tổ chức, cá nhân để nộp hồ sơ."
 
 
 def catalogue(request: HttpRequest) -> HttpResponse:
-    asked = request.GET.get("tim", "").replace("\0", "").strip()[:ASKED_LENGTH]
-    page = Paginator(procedures.catalogue(asked), PAGE).get_page(request.GET.get("trang"))
-    return render(request, "portal/catalogue.html", {"asked": asked, "page": page})
+    """The procedures by field, or those found best first; narrowed by field, applicant and level."""
+    asked = _given(request, "tim")
+    found = procedures.catalogue(asked)
+    filters = _filters(request, found)
+    cards = [card for card in found if all(one.fits(card) for one in filters)]
+    return render(
+        request,
+        "portal/catalogue.html",
+        {
+            "asked": asked,
+            "filters": filters,
+            "chosen": [Link(one.shown, _without(request, one.name)) for one in filters if one.value],
+            "page": Paginator(cards, PAGE).get_page(request.GET.get("trang")),
+        },
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Filter:
+    """One choice beside the search: its parameter, its options as (value, words), and what is chosen."""
+
+    name: str
+    label: str
+    every: str
+    options: tuple[tuple[str, str], ...]
+    value: str
+    read: Callable[[ProcedureCard], Collection[str]]
+
+    def fits(self, card: ProcedureCard) -> bool:
+        return not self.value or self.value in self.read(card)
+
+    @property
+    def shown(self) -> str:
+        return dict(self.options)[self.value]
+
+
+def _filters(request: HttpRequest, found: list[ProcedureCard]) -> list[_Filter]:
+    fields = Counter(card.field_name for card in found)
+    ordered = sorted(fields, key=vietnamese.sort_key)
+    by_field = tuple((name, f"{name} ({fields[name]})") for name in ordered)
+    levels = tuple((level.value, words) for level, words in LEVELS.items())
+    choices: list[tuple[str, str, str, tuple[tuple[str, str], ...], Callable[[ProcedureCard], Collection[str]]]] = [
+        ("linh-vuc", "Lĩnh vực", "Mọi lĩnh vực", by_field, lambda card: {card.field_name}),
+        ("doi-tuong", "Người nộp", "Mọi đối tượng", tuple(APPLICANTS.items()), lambda card: card.applicants),
+        ("cap", "Nơi giải quyết", "Mọi cấp", levels, lambda card: {card.level.value}),
+    ]
+    return [
+        _Filter(name, label, every, options, given if (given := _given(request, name)) in dict(options) else "", read)
+        for name, label, every, options, read in choices
+    ]
+
+
+def _given(request: HttpRequest, name: str) -> str:
+    return request.GET.get(name, "").replace("\0", "").strip()[:ASKED_LENGTH]
+
+
+def _without(request: HttpRequest, name: str) -> str:
+    kept = request.GET.copy()
+    for gone in (name, "trang"):
+        kept.pop(gone, None)
+    return f"?{kept.urlencode()}"
 
 
 def show(request: HttpRequest, code: str) -> HttpResponse:
@@ -35,6 +105,7 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
     enterprises = people.enterprises_of(actor.account_id) if actor.account_id is not None and is_applicant else []
     fitting = enterprises if "enterprise" in procedure.applicants else []
     as_citizen = "citizen" in procedure.applicants
+    withdrawn = procedure.is_withdrawn(timezone.localdate())
     return render(
         request,
         "portal/procedure.html",
@@ -42,35 +113,48 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
             "procedure": procedure,
             "over": f"{procedure.code} · {procedure.field_name}",
             "facts": _facts(actor, procedure),
+            "effective_known": "/effective_from" not in procedure.defaults,
             "enterprises": fitting,
             "as_citizen": as_citizen,
-            "may_start": is_applicant and bool(fitting or as_citizen),
-            "wrong_kind": WRONG_KIND if is_applicant else OFFICER if actor.is_officer else "",
+            "withdrawn": withdrawn,
+            "withdrawn_title": _withdrawn_title(procedure),
+            "may_start": is_applicant and not withdrawn and bool(fitting or as_citizen) and procedure.amends is None,
+            "may_choose": is_applicant and not withdrawn and procedure.amends is not None,
+            "held": holding.fitting(actor, procedure, timezone.now()) if is_applicant else [],
+            "chosen": request.GET.get("tu", ""),
+            "wrong_kind": "" if withdrawn else WRONG_KIND if is_applicant else OFFICER if actor.is_officer else "",
         },
     )
 
 
+def _withdrawn_title(procedure: Procedure) -> str:
+    if procedure.withdrawn_from is None:
+        return ""
+    return f"Thủ tục bãi bỏ từ ngày {format_date(procedure.withdrawn_from)}, từ đó không nhận hồ sơ mới"
+
+
 def _facts(actor: Actor, procedure: Procedure) -> list[tuple[str, str]]:
-    unit = people.unit_by_code(actor.agency_id, procedure.handling_unit)
+    at_place = procedure.handling_unit == AT_PLACE
+    handling = AT_THE_PLACE if at_place else people.unit_by_code(actor.agency_id, procedure.handling_unit).name
     return [
         ("Thời hạn", procedure.term_text.vi),
         ("Phí, lệ phí", procedure.fee_text.vi),
         ("Kết quả", procedure.result.title),
-        ("Cơ quan giải quyết", unit.name),
+        ("Cơ quan giải quyết", handling),
     ]
 
 
 @require_POST
 @signed_in
 def start(request: HttpRequest, code: str) -> HttpResponse:
-    """Begin a draft for the chosen capacity: oneself, or an enterprise that one represents."""
-    chosen = request.POST.get("tu_cach", "")
+    """Begin a draft for the chosen capacity (oneself, or an enterprise that one represents), or from a result."""
     try:
         dossier_id = dossiers.start_draft(
             by=actor_of(request),
             now=timezone.now(),
             procedure_code=code,
-            enterprise_id=int(chosen) if chosen.isdecimal() and len(chosen) < 19 else None,
+            enterprise_id=_number(request.POST.get("tu_cach", "")),
+            from_result_id=_number(request.POST.get("tu_ket_qua", "")),
         )
     except NotFound:
         raise
@@ -79,3 +163,7 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
         return redirect("portal:procedure", code=code)
     form = procedures.published(code, at=timezone.now()).form
     return redirect("portal:declare", dossier_id=dossier_id, page=forms.pages(form)[0].key)
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None

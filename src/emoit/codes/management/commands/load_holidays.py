@@ -34,20 +34,23 @@ class Command(BaseCommand):
                 report = actions.load_holidays(by=by, now=timezone.now(), rows=rows, note=note)
         except Refusal as refusal:
             raise CommandError(refusal.message) from None
-        self._say(report)
+        refused = {row.line for row in report.refused}
+        doubtful = sum(row.get("status") != "official" for n, row in enumerate(rows, start=2) if n not in refused)
+        self._say(report, doubtful)
         if report.refused:
             sys.exit(1)
 
-    def _say(self, report: LoadReport) -> None:
+    def _say(self, report: LoadReport, doubtful: int) -> None:
         for row in report.refused:
             self.stdout.write(f"dòng {row.line}: {row.text}: {row.reason}")
         if report.version:
             info = report.version
             self.stdout.write(f"Đã công bố lịch số {info.version}, năm {info.first_year} đến {info.last_year}.")
         reasons = "; ".join(f"dòng {row.line}: {row.reason}" for row in report.refused)
+        usable = report.loaded + report.unchanged
         self.stdout.write(
-            f"Ngày nghỉ: nạp {report.loaded}, không đổi {report.unchanged}, từ chối {len(report.refused)}"
-            + (f" ({reasons})" if reasons else "")
+            f"loaded {usable}: published {report.loaded}, usable {usable}, on defaults {doubtful}, "
+            f"refused {len(report.refused)}" + (f" ({reasons})" if reasons else "")
         )
 
 

@@ -19,7 +19,6 @@ from django.utils import timezone
 
 from emoit.kernel.access import Actor, NotFound, acting_as, process
 from emoit.people import queries as people
-from emoit.people.types import AT_PLACE
 from emoit.procedures import actions
 from emoit.procedures.catalogue import loading
 from emoit.procedures.types import Known, Loaded
@@ -81,8 +80,6 @@ def agency_of(agency_id: int) -> loading.Agency:
 def _units(agency_id: int) -> Known:
     @cache
     def known(code: str) -> bool:
-        if code == AT_PLACE:
-            return True
         try:
             people.unit_by_code(agency_id, code)
         except NotFound:

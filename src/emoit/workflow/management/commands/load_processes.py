@@ -1,5 +1,7 @@
-"""Publish the processes that ship with the product, or those of a folder."""
+"""Publish the processes (*.bpmn) and decision tables (*.dmn) that ship with the product, or those of a folder."""
 
+from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -21,14 +23,27 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         agency_id = people.agency_id_of(settings.EMOIT_AGENCY_CODE)
-        published = unchanged = refused = 0
-        for path in sorted(options["folder"].glob("*.bpmn")):
+        drawings, tables = (sorted(options["folder"].glob(f"*.{kind}")) for kind in ("bpmn", "dmn"))
+        counts = Counter[str]()
+        counts += self._publish(drawings, actions.publish, agency_id)
+        counts += self._publish(tables, actions.publish_decision, agency_id)
+        usable = counts["published"] + counts["unchanged"]
+        self.stdout.write(
+            f"loaded {usable}: published {counts['published']}, usable {usable}, on defaults 0, "
+            f"refused {counts['refused']}"
+        )
+        if counts["refused"]:
+            raise SystemExit(1)
+
+    def _publish(self, paths: list[Path], publish: Callable[..., tuple[int, bool]], agency_id: int) -> Counter[str]:
+        counts = Counter[str]()
+        for path in paths:
             try:
                 with acting_as(process("load_processes", agency_id)) as by:
-                    _, new = actions.publish(by=by, now=timezone.now(), content=path.read_bytes())
+                    _, new = publish(by=by, now=timezone.now(), content=path.read_bytes())
             except Refusal as refusal:
-                refused += 1
+                counts["refused"] += 1
                 self.stderr.write(f"{path.name}: {refusal.message} {refusal.fields or ''}")
             else:
-                published, unchanged = published + new, unchanged + (not new)
-        self.stdout.write(f"Quy trình: {published} công bố mới, {unchanged} không đổi, {refused} bị từ chối.")
+                counts["published" if new else "unchanged"] += 1
+        return counts

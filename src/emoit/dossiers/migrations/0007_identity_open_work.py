@@ -4,7 +4,7 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("dossiers", "0005_processes_opinions_and_inspections"), ("work", "0004_identity_procedure")]
+    dependencies = [("dossiers", "0006_amend_from_result"), ("work", "0004_identity_procedure")]
     operations = [
         migrations.RunSQL(
             """

@@ -4,24 +4,21 @@ from __future__ import annotations
 
 import json
 from datetime import date, datetime
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from django.db import transaction
 
-from emoit.forms.rules import check_form
-from emoit.forms.types import Form, Problem
 from emoit.kernel import audit, outbox, search
-from emoit.kernel.access import Actor, Forbidden, Refusal, acting_as, process
+from emoit.kernel.access import Actor, Forbidden, Holding, Refusal, acting_as, process
 from emoit.people.types import Role
-from emoit.procedures import findable, reading, rules
+from emoit.procedures import findable, linting, reading
 from emoit.procedures.events import ProcedurePublished
 from emoit.procedures.models import Procedure, ProcedureVersion
 from emoit.procedures.types import Known, Loaded, Published
 
 Json = dict[str, Any]
-DATA = Path(__file__).parent / "data"
+DATA = Path(__file__).parents[1] / "data"
 
 
 class InvalidProcedure(Refusal):
@@ -38,22 +35,53 @@ def publish(*, by: Actor, now: datetime, document: Json, known_unit: Known, know
     `known_unit` and `known_process` say whether a unit code and a process key exist. By an administrator or a process
     of ours; Forbidden otherwise, InvalidProcedure if the linter finds a fault.
     """
+    holding = administrator(by)
+    require_clean(by, document, known_unit=known_unit, known_process=known_process)
+    row, changed = release(by=by, now=now, document=document, holding=holding)
+    return Published(row.pk, document["code"], row.number, changed)
+
+
+def administrator(by: Actor) -> Holding | None:
+    """The holding by which the actor works the catalogue; None for a process of ours. Forbidden for all others."""
     holding = next((h for h in by.holdings if h.role == Role.ADMINISTRATOR), None)
     if not by.is_process and holding is None:
         raise Forbidden("Chỉ quản trị viên được công bố thủ tục.")
-    problems = rules.check_document(
-        document, known_unit=known_unit, known_process=known_process, check_form=_check_form
-    )
+    return holding
+
+
+def require_clean(by: Actor, document: Json, *, known_unit: Known, known_process: Known) -> None:
+    """InvalidProcedure if the linter finds a fault."""
+    problems = linting.faults(by.agency_id, document, known_unit=known_unit, known_process=known_process)
     if problems:
         fields: dict[str, str] = {}
         for problem in problems:
             fields.setdefault(problem.path, problem.message)
         raise InvalidProcedure(f"Tài liệu thủ tục có {len(problems)} lỗi, chưa được công bố.", fields=fields)
+
+
+def release(
+    *,
+    by: Actor,
+    now: datetime,
+    document: Json,
+    holding: Holding | None,
+    reason: str = "",
+    restores: ProcedureVersion | None = None,
+) -> tuple[ProcedureVersion, bool]:
+    """A clean document as the next version, with its search entry, event and audit row; (version, whether it is new).
+
+    A document that was published before changes nothing, unless it `restores` an earlier version on purpose.
+    """
     # The catalogue is public to read and closed to write: only a process of ours passes its policy.
     with acting_as(process("procedures.publish", by.agency_id)):
-        row, changed = _append(by, now, document)
+        row, changed = _append(by, now, document, reason, restores)
         if changed:
             _tell(by, now, row)
+            details = {"code": document["code"], "version": row.number, "digest": row.digest}
+            if reason:
+                details["reason"] = reason
+            if restores:
+                details["restores"] = restores.number
             audit.record(
                 by=by,
                 now=now,
@@ -61,32 +89,20 @@ def publish(*, by: Actor, now: datetime, document: Json, known_unit: Known, know
                 subject_kind="procedure",
                 subject_id=row.procedure_id,
                 holding=holding,
-                details={"code": document["code"], "version": row.number, "digest": row.digest},
+                details=details,
             )
-    return Published(row.pk, document["code"], row.number, changed)
+    return row, changed
 
 
-def _check_form(form: Form) -> list[Problem]:
-    """As `check_form`, which is pure; many procedures of a catalogue share one form."""
-    try:
-        written = reading.canonical({"schema": form.schema, "layout": form.layout})
-    except (TypeError, ValueError, RecursionError):
-        return check_form(form)
-    return list(_checked(written))
-
-
-@lru_cache(maxsize=64)
-def _checked(written: str) -> tuple[Problem, ...]:
-    return tuple(check_form(Form(**json.loads(written))))
-
-
-def _append(by: Actor, now: datetime, document: Json) -> tuple[ProcedureVersion, bool]:
+def _append(
+    by: Actor, now: datetime, document: Json, reason: str, restores: ProcedureVersion | None
+) -> tuple[ProcedureVersion, bool]:
     Procedure.objects.get_or_create(agency_id=by.agency_id, code=document["code"], defaults={"created_at": now})
     procedure = Procedure.objects.select_for_update().get(agency_id=by.agency_id, code=document["code"])
     digest = reading.digest(document)
     versions = ProcedureVersion.objects.filter(agency_id=by.agency_id, procedure=procedure)
     same = versions.filter(digest=digest).first()
-    if same:
+    if same and restores is None:
         return same, False
     last = versions.order_by("-number").first()
     row = ProcedureVersion.objects.create(
@@ -99,6 +115,8 @@ def _append(by: Actor, now: datetime, document: Json) -> tuple[ProcedureVersion,
         published_at=now,
         published_by_id=by.account_id,
         published_by_name=by.name,
+        reason=reason,
+        restores=restores,
     )
     return row, True
 

@@ -1,0 +1,35 @@
+"""What changed in the API, the newest first: shown at /api/v1/thay-doi/."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change. `kind`: added, changed, deprecated or removed."""
+
+    on: date
+    version: str
+    kind: str
+    words: str
+    words_en: str
+
+
+CHANGES = (
+    Change(
+        date(2026, 1, 1),
+        "1.0.0",
+        "deprecated",
+        "getHistory (/dossiers/{id}/history) ngừng ngày 01/01/2027, thay bằng getTimeline (/dossiers/{id}/timeline).",
+        "getHistory (/dossiers/{id}/history) ends on 1 January 2027; use getTimeline (/dossiers/{id}/timeline).",
+    ),
+    Change(
+        date(2026, 1, 1),
+        "1.0.0",
+        "added",
+        "Bản đầu tiên: thủ tục, hồ sơ, giấy tờ, quá trình xử lý, kết quả.",
+        "First version: procedures, dossiers, papers, progress, results.",
+    ),
+)

@@ -1,0 +1,179 @@
+"""The life of one dossier: what was done to it and when, by chance within the rules.
+
+Pure: a course, a clock and a generator of chance in, a Life out. The same seed and day give the same lives. Whether
+a step is lawful is not decided here: `rows` walks every life through `dossiers.rules.TRANSITIONS` and fails if it is
+not, and the clock's deadlines are those of `lib.working_time`.
+"""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass, field
+
+from emoit.dossiers.types import Outcome, Verb
+from emoit.lib.working_time import Term, Unit
+from emoit.trial.clock import DAY, Clock
+from emoit.trial.ground import Course
+from emoit.trial.profile import Profile
+
+AUTOMATIC_SECONDS = (3, 25)
+WORDS_OF_LEAVING = ("Khai nhầm thông tin, sẽ nộp lại.", "Không còn nhu cầu.", "Hợp đồng đã hủy.")
+
+
+@dataclass(slots=True)
+class Life:
+    """One dossier. `course` and `party` are places in their lists; moments are seconds (UTC).
+
+    `steps` are those done before the year ended, in order. `pauses` are (since, until or None). `chance` is a number
+    below 2**32 from which whatever else must be chosen is chosen.
+    """
+
+    course: int
+    party: int
+    channel: int
+    created: int
+    chance: int
+    steps: list[tuple[Verb, int]] = field(default_factory=list)
+    pauses: list[tuple[int, int | None]] = field(default_factory=list)
+    outcome: Outcome = Outcome.NONE
+    extension: Term | None = None
+    paid: int | None = None
+
+    @property
+    def submitted(self) -> int:
+        return self.steps[0][1]
+
+    @property
+    def decided(self) -> int | None:
+        """When the result was issued, None if it was not."""
+        last, at = self.steps[-1]
+        return at if last is Verb.RETURN_RESULT else None
+
+
+class Chance:
+    """Makes lives. One for all days; the generator of chance is passed in."""
+
+    def __init__(self, profile: Profile, clock: Clock) -> None:
+        self.profile, self.clock = profile, clock
+
+    def live(self, rng: random.Random, life: Life, course: Course, submitted: int) -> None:
+        """Let the life happen, from its submission to its end or to the year's."""
+        life.steps.append((Verb.SUBMIT, submitted))
+        if course.automatic:
+            self._automatic(rng, life, submitted)
+        else:
+            self._by_officers(rng, life, course, submitted)
+        self._cut(life)
+
+    def _automatic(self, rng: random.Random, life: Life, submitted: int) -> None:
+        at = submitted + rng.randint(*AUTOMATIC_SECONDS)
+        issued = at + rng.randint(*AUTOMATIC_SECONDS)
+        life.steps += [(Verb.RECEIVE, at), (Verb.EXAMINE, at), (Verb.DECIDE, issued), (Verb.RETURN_RESULT, issued)]
+        life.outcome = Outcome.GRANTED
+
+    def _by_officers(self, rng: random.Random, life: Life, course: Course, submitted: int) -> None:
+        profile, clock = self.profile, self.clock
+        waited = 1 + int(rng.expovariate(1 / profile.intake_minutes))
+        received = clock.moment(clock.position(submitted) + waited)
+        if rng.random() < profile.refused_at_intake:
+            life.steps.append((Verb.REFUSE_INTAKE, received))
+            return
+        life.steps.append((Verb.RECEIVE, received))
+        position = clock.beginning(received)
+        if course.fee_vnd:
+            paid = received + 60 * (1 + int(rng.expovariate(1 / (profile.payment_hours * 60))))
+            life.steps += [(Verb.REQUIRE_FEE, received), (Verb.PAY_FEE, paid)]
+            life.pauses.append((received, paid))
+            life.paid = paid
+            position = max(position, clock.position(paid))
+        span = self._span(course, life, received, position)
+        self._examined(rng, life, position, span, may_extend=course.term is not None)
+
+    def _span(self, course: Course, life: Life, received: int, position: int) -> int:
+        """Working minutes that the term leaves from `position` on."""
+        if course.term is None:
+            return self.profile.default_term_days * self.clock.calendar.day_minutes
+        due, _ = self.clock.deadline(received, course.term, tuple(life.pauses))
+        return max(self.clock.position(due or received) - position, 60)
+
+    def _examined(self, rng: random.Random, life: Life, position: int, span: int, *, may_extend: bool) -> None:
+        profile, moment = self.profile, self.clock.moment
+        least, often, most = profile.pace
+        late = rng.random() < profile.late
+        total = span * (1.05 + rng.expovariate(3.0)) if late else span * rng.triangular(least, most, often)
+        leaves = rng.random()
+        life.steps.append((Verb.EXAMINE, moment(position + int(total * rng.uniform(0.03, 0.25)))))
+        if leaves < profile.withdrawn + profile.stopped:
+            verb = Verb.WITHDRAW if leaves < profile.withdrawn else Verb.STOP
+            life.steps.append((verb, moment(position + int(total * 0.6))))
+            return
+        if rng.random() < profile.supplement:
+            back = self._supplement(rng, life, moment(position + int(total * 0.4)))
+            if back is None:
+                return
+            position += back
+        if late and may_extend and rng.random() < profile.late_extended:
+            self._extended(life, position, span, total)
+        self._decided(rng, life, position, total)
+
+    def _supplement(self, rng: random.Random, life: Life, asked: int) -> int | None:
+        """Working minutes that the clock stood; None if the applicant took the dossier back instead."""
+        low, often, high = self.profile.supplement_days
+        answered = asked + 60 * (1 + int(rng.triangular(low, high, often) * DAY / 60))
+        life.steps.append((Verb.REQUEST_SUPPLEMENT, asked))
+        if rng.random() < self.profile.supplement_abandoned:
+            life.pauses.append((asked, None))
+            life.steps.append((Verb.WITHDRAW, answered))
+            return None
+        life.pauses.append((asked, answered))
+        life.steps.append((Verb.SUPPLY, answered))
+        return max(self.clock.position(answered) - self.clock.position(asked), 0)
+
+    def _extended(self, life: Life, position: int, span: int, total: float) -> None:
+        day = self.clock.calendar.day_minutes
+        life.extension = Term(min(60, max(1, int((total - span) / day) + 1)), Unit.WORKING_DAY)
+        life.steps.append((Verb.EXTEND, self.clock.moment(position + int(span * 0.62))))
+
+    def _decided(self, rng: random.Random, life: Life, position: int, total: float) -> None:
+        moment = self.clock.moment
+
+        def at(share: float) -> int:
+            return moment(position + int(total * share))
+
+        life.steps.append((Verb.PROPOSE, at(0.72)))
+        if rng.random() < self.profile.rework:
+            life.steps += [(Verb.RETURN_FOR_REWORK, at(0.78)), (Verb.PROPOSE, at(0.84))]
+        signed = at(1.0)
+        issued = signed + rng.randint(*AUTOMATIC_SECONDS)
+        life.steps += [
+            (Verb.APPROVE, at(0.9)),
+            (Verb.SIGN, signed),
+            (Verb.DECIDE, issued),
+            (Verb.RETURN_RESULT, issued),
+        ]
+        life.outcome = Outcome.REFUSED if rng.random() < self.profile.refused else Outcome.GRANTED
+
+    def _cut(self, life: Life) -> None:
+        """In order of time, and nothing after the year's end: what is not done by then is still open.
+
+        A signature and the issue that follows it stand or fall together: nothing hangs in between.
+        """
+        end = self.clock.end
+        steps = life.steps
+        last = steps[0][1]
+        for n, (verb, at) in enumerate(steps):
+            last = max(last, at)
+            steps[n] = (verb, last)
+        if last < end:
+            return
+        done = [step for step in steps if step[1] < end]
+        if done[-1][0] in {Verb.SIGN, Verb.DECIDE}:
+            done = [step for step in done if step[0] not in {Verb.SIGN, Verb.DECIDE}]
+        verbs = {verb for verb, _ in done}
+        life.steps = done
+        life.outcome = Outcome.NONE
+        life.pauses = [(a, b if b is not None and b < end else None) for a, b in life.pauses if a < end]
+        if life.paid is not None and life.paid >= end:
+            life.paid = None
+        if Verb.EXTEND not in verbs:
+            life.extension = None
