@@ -375,32 +375,13 @@ class DelegatedHolding(models.Model):
         return f"{self.role} in {self.unit_id} lent to {self.delegate_id}"
 
 
-from emoit.people.security_models import (  # noqa: E402 - refer to the tables above by name
-    Absence,
-    PasswordLink,
-    RecoveryCode,
-    SecondFactor,
-    Session,
-)
+# Refer to the tables above by name.
+from emoit.people.security_models import Absence, PasswordLink, RecoveryCode, SecondFactor, Session  # noqa: E402
 
+# fmt: off
 __all__ = [
-    "Absence",
-    "Account",
-    "Agency",
-    "Assignment",
-    "Citizen",
-    "Contact",
-    "Credential",
-    "DelegatedHolding",
-    "Delegation",
-    "Enterprise",
-    "PasswordLink",
-    "Position",
-    "RecoveryCode",
-    "Representation",
-    "SecondFactor",
-    "Session",
-    "SignInAttempt",
-    "Unit",
-    "UnitRole",
+    "Absence", "Account", "Agency", "Assignment", "Citizen", "Contact", "Credential", "DelegatedHolding", "Delegation",
+    "Enterprise", "PasswordLink", "Position", "RecoveryCode", "Representation", "SecondFactor", "Session",
+    "SignInAttempt", "Unit", "UnitRole",
 ]
+# fmt: on
