@@ -94,9 +94,9 @@ def _newest(mine: QuerySet[Reader], readers: Iterable[str], limit: int) -> list[
         mine.filter(reader=key).order_by("-sort_at", "-dossier_id").values_list("sort_at", "dossier_id")[:limit]
         for key in sorted(readers)
     ]
-    if len(of_each) == 1:
-        return [dossier_id for _, dossier_id in of_each[0]]
-    every = of_each[0].union(*of_each[1:]).order_by("-sort_at", "-dossier_id") if of_each else []
+    if len(of_each) < 2:
+        return [dossier_id for rows in of_each for _, dossier_id in rows]
+    every = of_each[0].union(*of_each[1:]).order_by("-sort_at", "-dossier_id")
     return [dossier_id for _, dossier_id in every[:limit]]
 
 
