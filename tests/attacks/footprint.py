@@ -19,6 +19,7 @@ _STATEMENTS = {
     "work_item": "",
     "work_done": "",
     "results_result": "",
+    "results_loaded": "",
     "signing_request": "",
     "payments_fee_obligation": "",
     "codes_calendar_version": "",
@@ -37,6 +38,7 @@ _STATEMENTS = {
             "opinion",
             "inspection",
             "evidence",
+            "loaded",
         )
     },
 }

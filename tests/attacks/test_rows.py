@@ -72,6 +72,17 @@ OWN: dict[str, str] = {
     "people_representation": "own or officers",
     "people_delegation": "officers",
     "people_delegated_holding": "officers",
+    "people_absence": "officers",
+    "people_session": "own",
+    "people_second_factor": "none",
+    "people_recovery_code": "none",
+    "people_password_link": "none",
+    "procedures_draft": "none",
+    "dossiers_loaded": "none",
+    "results_loaded": "none",
+    "api_key": "own",
+    "api_reply": "own",
+    "api_bucket": "none",
 }
 STRANGERS = ("anonymous", "citizen", "other enterprise", "other unit")
 
@@ -221,6 +232,9 @@ AS_OWNER = {
     "emoit_compare_search": "select emoit_compare_search(%(a)s, 'dossier', now())",
     "emoit_switch_search": "select emoit_switch_search(%(a)s, 'dossier', now())",
     "emoit_find": None,  # asked below
+    "api_bearer": None,  # told to whoever holds the secret; before anyone is known
+    "api_take_tokens": None,  # counts; gives no fact
+    "people_session_seen": None,  # whether a session goes on, told to whoever holds its secret
 }
 
 

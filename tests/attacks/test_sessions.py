@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -138,7 +139,13 @@ def test_over_https_cookies_are_secure_and_forms_come_from_the_public_address() 
         "print(json.dumps([s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE, s.SECURE_HSTS_SECONDS,"
         " s.CSRF_TRUSTED_ORIGINS, s.SECURE_PROXY_SSL_HEADER]))"
     )
-    environment = {**os.environ, "EMOIT_PUBLIC_URL": "https://dvc.example.vn/", "EMOIT_PROXIES": "1"}
+    source = str(Path(__file__).parents[2] / "src")
+    environment = {
+        **os.environ,
+        "PYTHONPATH": source,
+        "EMOIT_PUBLIC_URL": "https://dvc.example.vn/",
+        "EMOIT_PROXIES": "1",
+    }
     told = subprocess.run([sys.executable, "-c", asked], env=environment, capture_output=True, check=True).stdout
     assert json.loads(told) == [
         True, True, 31_536_000, ["https://dvc.example.vn"], ["HTTP_X_FORWARDED_PROTO", "https"],

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from emoit.dossiers.models import Dossier
+from emoit.dossiers import actions
 from emoit.dossiers.types import Status
-from emoit.kernel.access import acting_as
 from emoit.procedures import actions as procedures
 from tests.portal.visitor import Visitor
 from tests.procedures.documents import document, known_process, known_unit
@@ -63,7 +62,7 @@ def test_a_key_sent_for_another_dossier_is_not_that_submission(world: World, app
     assert (world.info(one).code, world.info(two).code) == ("G02-260504-0001", "G02-260504-0002")
 
 
-def test_a_draft_is_handed_in_under_the_version_it_began_with(world: World, applicant: Visitor) -> None:
+def test_a_draft_of_an_older_version_is_checked_again_before_it_is_handed_in(world: World, applicant: Visitor) -> None:
     dossier_id = world.draft()
     began_with = world.info(dossier_id).procedure_version_id
     changed = document() | {"effective_from": "2026-05-01"}
@@ -73,10 +72,13 @@ def test_a_draft_is_handed_in_under_the_version_it_began_with(world: World, appl
     )
     assert published.version_id != began_with
     assert applicant.see("/thu-tuc/2.000138/").heading == "Tên mới của thủ tục"
+    asked = applicant.send(f"/ho-so/{dossier_id}/kiem-tra/", {"key": "k"})
+    assert (asked.status, "phiên bản mới" in asked.text) == (409, True)
+    assert world.status(dossier_id) is Status.DRAFT
+    world.do("doanhnghiep1", actions.carry_over, dossier_id=dossier_id)
     assert applicant.send(f"/ho-so/{dossier_id}/kiem-tra/", {"key": "k"}).status == 302
-    with acting_as(world.process):
-        assert Dossier.objects.get(pk=dossier_id).procedure_version_id == began_with
-    assert "Đăng ký hoạt động khuyến mại" in applicant.see(f"/ho-so/{dossier_id}/").heading
+    assert world.info(dossier_id).procedure_version_id == published.version_id
+    assert applicant.see(f"/ho-so/{dossier_id}/").heading == "Tên mới của thủ tục"
 
 
 def test_what_is_not_yet_or_already_handed_in_leads_to_its_own_screen(world: World, applicant: Visitor) -> None:

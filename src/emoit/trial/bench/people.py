@@ -65,10 +65,14 @@ def busy_officer(agency: int, wanted: int) -> Inbox:
     """A specialist before exactly `wanted` open items, or the nearest above; missing ones are added, see `tidy`."""
     item = apps.get_model("work.WorkItem")
     with acting_as(process(BENCH, agency)):
-        open_items = item.objects.filter(agency_id=agency, role="specialist", assignee_id=None)
+        staffed = list(
+            apps.get_model("people.UnitRole").objects.filter(role="specialist").values_list("unit_id", flat=True)
+        )
+        if not staffed:
+            raise LookupError("no unit has a specialist: load the organisation and its people first")
+        open_items = item.objects.filter(agency_id=agency, role="specialist", assignee_id=None, unit_id__in=staffed)
         counted = list(open_items.values_list("unit_id").annotate(n=Count("id")).order_by("n", "unit_id"))
-        if not counted:
-            raise LookupError("no open work: load a year first")
+        counted = counted or [(min(staffed), 0)]
         unit, found = next(((u, n) for u, n in counted if n >= wanted), counted[-1])
         role = apps.get_model("people.UnitRole").objects.filter(unit_id=unit, role="specialist").order_by("-id").first()
         if role is None:
