@@ -90,7 +90,7 @@ class Rows:
             (
                 "agency_id", "subject_kind", "subject_id", "subject_code", "subject_title", "subject_from", "step",
                 "step_name", "token", "unit_id", "role", "assignee_id", "opened_at", "claimed_at", "due_at", "paused",
-                "note", "version",
+                "note", "version", "procedure",
             ),
         ),
         "fee": (

@@ -296,7 +296,7 @@ class Story:
         self.rows.tables["item"].add(
             self.rows.agency, KIND, self.id, self.code, text(self.course.name), text(self.person.party.name), step.key,
             step.name, step.token, unit, role, NULL if held is None else str(self.hands["specialist"].account_id),
-            stamp(opened), stamp(held), stamp(self.due), "f", "", "1",
+            stamp(opened), stamp(held), stamp(self.due), "f", "", "1", text(self.course.code),
         )  # fmt: skip
 
     # -- what comes of it ------------------------------------------------------------------------------------------

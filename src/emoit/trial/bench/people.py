@@ -52,12 +52,15 @@ def session_of(account_id: int, now: datetime) -> str:
     return f"{settings.SESSION_COOKIE_NAME}={store.session_key}"
 
 
+KEY_DAYS = 30  # the shortest life that a key of the API may have
+
+
 def key_of(by: Actor, now: datetime) -> str:
     """A key of the API that speaks for the actor."""
     actions: Any = import_module("emoit.api.actions")
     scopes: Any = import_module("emoit.api.types").Scope
     with acting_as(by):
-        made = actions.create_key(by=by, now=now, name="Đo hiệu năng", scopes=list(scopes), days=1)
+        made = actions.create_key(by=by, now=now, name="Đo hiệu năng", scopes=list(scopes), days=KEY_DAYS)
     return str(made.secret)
 
 
@@ -85,9 +88,9 @@ def busy_officer(agency: int, wanted: int) -> Inbox:
 
 _ADD = """
     insert into work_item (agency_id, subject_kind, subject_id, subject_code, subject_title, subject_from, step,
-        step_name, token, unit_id, role, opened_at, due_at, paused, note, version)
+        step_name, token, unit_id, role, opened_at, due_at, paused, note, version, procedure)
     select agency_id, 'dossier', id, code, procedure_name, holder_name, 'examine', 'Thẩm định hồ sơ', 'bench', %s,
-        'specialist', submitted_at, submitted_at + interval '5 days', false, '', 1
+        'specialist', submitted_at, submitted_at + interval '5 days', false, '', 1, procedure_code
     from dossiers_dossier where agency_id = %s and code is not null order by id desc limit %s
 """
 

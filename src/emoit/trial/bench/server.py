@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from django.db import connections
@@ -19,6 +20,7 @@ from django.db import connections
 from emoit.trial.bench.harness import family
 
 HOST = "127.0.0.1"
+SOURCE = Path(__file__).parents[3]
 READY = 60.0  # seconds
 
 
@@ -41,7 +43,14 @@ def running(extra: Mapping[str, str]) -> Iterator[Server]:
         sys.executable, "-m", "granian", "--interface", "wsgi", "--host", HOST, "--port", str(port), "--workers", "2",
         "--blocking-threads", "2", "--no-access-log", "--log-level", "warning", "emoit.config.wsgi:application",
     ]  # fmt: skip
-    env = {**os.environ, **_addresses(), "EMOIT_HOSTS": HOST, "EMOIT_PUBLIC_URL": f"http://{HOST}:{port}", **extra}
+    env = {
+        **os.environ,
+        **_addresses(),
+        "PYTHONPATH": str(SOURCE),
+        "EMOIT_HOSTS": HOST,
+        "EMOIT_PUBLIC_URL": f"http://{HOST}:{port}",
+        **extra,
+    }
     process = subprocess.Popen(command, env=env, start_new_session=True)  # noqa: S603 - our own server
     try:
         _wait(process, port)

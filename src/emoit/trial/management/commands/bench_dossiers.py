@@ -9,7 +9,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from django.apps import apps
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
@@ -25,6 +24,7 @@ class Command(BaseCommand):
         parser.add_argument("--compare", type=Path, help="rows of a smaller year: for the ratio of touched buffers")
         parser.add_argument("--runs", type=int, default=harness.RUNS)
         parser.add_argument("--rounds", type=int, default=40, help="how often a run does it")
+        parser.add_argument("--without-web", action="store_true", help="only what runs inside this process")
         parser.add_argument("--items", type=int, default=2000, help="open items in the officer's inbox")
 
     def handle(self, *_args: Any, **options: Any) -> None:
@@ -37,7 +37,7 @@ class Command(BaseCommand):
         self.stdout.write(harness.machine())
         plan = dossiers.Plan(runs=options["runs"], rounds=options["rounds"], items=options["items"])
         earlier = harness.read_json(options["compare"]) if options["compare"] else []
-        rows = dossiers.measure(plan, earlier, over_http=apps.is_installed("emoit.api"), say=self.stdout.write)
+        rows = dossiers.measure(plan, earlier, over_http=not options["without_web"], say=self.stdout.write)
         self.stdout.write(harness.table(rows))
         if options["json"]:
             harness.write_json(options["json"], rows)
