@@ -14,7 +14,7 @@ from tests.support.world_fixtures import committed_world, in_world
 __all__ = ["committed_world", "in_world"]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with open_browser() as opened:
         yield opened

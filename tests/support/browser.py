@@ -24,6 +24,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.db import connections
 from django.test.testcases import LiveServerThread
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
@@ -101,6 +102,7 @@ def open_browser() -> Iterator[Browser]:
             try:
                 yield browser
             finally:
+                connections.close_all()  # those of this loop's context, which nobody could reach afterwards
                 browser.close()
     finally:
         if before is None:
