@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.db import connections
 
 from emoit.trial.bench.harness import family
@@ -49,6 +50,7 @@ def running(extra: Mapping[str, str]) -> Iterator[Server]:
         "PYTHONPATH": str(SOURCE),
         "EMOIT_HOSTS": HOST,
         "EMOIT_PUBLIC_URL": f"http://{HOST}:{port}",
+        "EMOIT_DEMO": "1" if settings.EMOIT_DEMO else "",  # a sandbox's keys speak in a sandbox alone
         **extra,
     }
     process = subprocess.Popen(command, env=env, start_new_session=True)  # noqa: S603 - our own server
