@@ -21,7 +21,7 @@ from emoit.trial.bench.harness import Row
 
 BUFFERS = "list of 100: buffers touched at "
 # The measurement must not be turned away by the limit that guards the service.
-SERVED_WITH = {"EMOIT_API_RATE": "100000000"}
+SERVED_WITH = {"EMOIT_OFFICER_TOTP": "offered", "EMOIT_API_RATE": "100000000"}
 
 
 @dataclass(frozen=True, slots=True)
