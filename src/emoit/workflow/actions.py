@@ -24,28 +24,16 @@ def publish(*, by: Actor, now: datetime, content: bytes) -> tuple[int, bool]:
     if not (by.is_process or by.has_role("administrator")):
         raise Forbidden("Chỉ quản trị viên được công bố quy trình.")
     drawn = _checked(content)
-    digest = hashlib.sha256(content).hexdigest()
-    newest = ProcessVersion.objects.filter(agency_id=by.agency_id, key=drawn.key).order_by("-version").first()
-    if newest and newest.digest == digest:
-        return newest.pk, False
-    row = ProcessVersion.objects.create(
-        agency_id=by.agency_id,
-        key=drawn.key,
-        version=newest.version + 1 if newest else 1,
-        name=drawn.name,
-        content=content,
-        digest=digest,
-        published_at=now,
-    )
-    audit.record(
+    return _append(
+        ProcessVersion,
         by=by,
         now=now,
+        key=drawn.key,
+        name=drawn.name,
+        content=content,
+        kind="process",
         verb="workflow.publish",
-        subject_kind="process",
-        subject_id=row.pk,
-        details={"key": row.key, "version": row.version, "digest": digest},
     )
-    return row.pk, True
 
 
 @transaction.atomic
@@ -57,27 +45,45 @@ def publish_decision(*, by: Actor, now: datetime, content: bytes) -> tuple[int, 
     if not (by.is_process or by.has_role("administrator")):
         raise Forbidden("Chỉ quản trị viên được công bố bảng quyết định.")
     table = _checked_table(content)
+    return _append(
+        DecisionVersion,
+        by=by,
+        now=now,
+        key=table.key,
+        name=table.name[:200],
+        content=content,
+        kind="decision",
+        verb="workflow.publish_decision",
+    )
+
+
+def _append(
+    versions: type[ProcessVersion | DecisionVersion],
+    *,
+    by: Actor,
+    now: datetime,
+    key: str,
+    name: str,
+    content: bytes,
+    kind: str,
+    verb: str,
+) -> tuple[int, bool]:
+    """The content as the next version of its key; (id, whether it is new). The newest one's own adds nothing."""
     digest = hashlib.sha256(content).hexdigest()
-    newest = DecisionVersion.objects.filter(agency_id=by.agency_id, key=table.key).order_by("-version").first()
+    newest = versions.objects.filter(agency_id=by.agency_id, key=key).order_by("-version").first()
     if newest and newest.digest == digest:
         return newest.pk, False
-    row = DecisionVersion.objects.create(
+    row = versions.objects.create(
         agency_id=by.agency_id,
-        key=table.key,
+        key=key,
         version=newest.version + 1 if newest else 1,
-        name=table.name[:200],
+        name=name,
         content=content,
         digest=digest,
         published_at=now,
     )
-    audit.record(
-        by=by,
-        now=now,
-        verb="workflow.publish_decision",
-        subject_kind="decision",
-        subject_id=row.pk,
-        details={"key": row.key, "version": row.version, "digest": digest},
-    )
+    details = {"key": key, "version": row.version, "digest": digest}
+    audit.record(by=by, now=now, verb=verb, subject_kind=kind, subject_id=row.pk, details=details)
     return row.pk, True
 
 
