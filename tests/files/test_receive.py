@@ -318,3 +318,12 @@ def test_another_agency_keeps_its_own_record_of_the_same_content(db: None) -> No
         with acting_as(citizen(agency, agency)) as actor:
             receive(actor, "a.pdf", samples.pdf())
             assert Content.objects.count() == 1
+
+
+def test_an_archive_whose_data_is_broken_is_unreadable_for_good(tmp_path: Path) -> None:
+    """Not "try again later": deflate's own complaint is a verdict too."""
+    whole = samples.archive({"a.txt": b"abc" * 2000})
+    at = whole.index(b"a.txt") + len("a.txt")
+    path = tmp_path / "a.zip"
+    path.write_bytes(whole[:at] + b"\xff" * 8 + whole[at + 8 :])
+    assert run.inspect(path, "application/zip").code == "unreadable"

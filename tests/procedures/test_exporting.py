@@ -184,3 +184,19 @@ def test_exported_json_is_json() -> None:
     for path, content in exporting.folder([document()]).items():
         if path.endswith(".json"):
             json.loads(content)
+
+
+def test_any_damaged_byte_of_a_zip_is_read_or_refused() -> None:
+    """Wherever a zip is damaged or cut off: the same files, other words of theirs, or a refusal; nothing else."""
+    whole = zipped(("2.000138/2024-12-01/procedure.json", json.dumps({"code": "2.000138", "x": "abc" * 200}).encode()))
+    refused = 0
+    for damaged in [*(whole[:n] for n in range(len(whole))), *(_flipped(whole, n) for n in range(len(whole)))]:
+        try:
+            exporting.unpack(damaged)
+        except exporting.BadArchive:
+            refused += 1
+    assert refused > len(whole)
+
+
+def _flipped(content: bytes, at: int) -> bytes:
+    return content[:at] + bytes([content[at] ^ 0xFF]) + content[at + 1 :]

@@ -11,6 +11,7 @@ import io
 import json
 import re
 import zipfile
+import zlib
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -128,6 +129,11 @@ def pack(files: Mapping[str, bytes]) -> bytes:
     return made.getvalue()
 
 
+# What zipfile says of damage: broken structure or data, an unknown compression (NotImplementedError), a cut-off end, a
+# wrong offset, an encryption that its flag denies (RuntimeError).
+_UNREADABLE = (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError, ValueError, RuntimeError)
+
+
 def unpack(content: bytes) -> dict[str, bytes]:
     """Path -> content of an uploaded zip.
 
@@ -144,7 +150,7 @@ def unpack(content: bytes) -> dict[str, bytes]:
             for entry in _entries(archive):
                 files[entry.filename] = _read(archive, entry, left)
                 left -= len(files[entry.filename])
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, ValueError, RuntimeError) as error:
+    except _UNREADABLE as error:
         raise BadArchive("Tệp này không phải tệp ZIP đọc được.") from error
     return files
 

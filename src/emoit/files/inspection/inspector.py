@@ -12,6 +12,7 @@ import resource
 import stat
 import sys
 import zipfile
+import zlib
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -32,6 +33,11 @@ ACTIVE_ACTIONS = {"/JavaScript", "/Launch", "/SubmitForm", "/ImportData", "/GoTo
 PROGRAMS = (
     *(".exe", ".dll", ".com", ".scr", ".pif", ".msi", ".bat", ".cmd", ".ps1", ".vbs", ".vbe", ".js", ".jse", ".wsf"),
     *(".hta", ".jar", ".lnk", ".reg", ".sh", ".apk", ".iso", ".img", ".xlsm", ".docm", "vbaproject.bin"),
+)
+# What zipfile says of an archive whose structure or data is broken, or packed in an unknown way.
+_DAMAGED = (
+    *(zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error),
+    *(NotImplementedError, EOFError, OSError, ValueError),
 )
 ARCHIVES = (".zip", ".7z", ".rar", ".gz", ".bz2", ".xz", ".tar", ".tgz", ".cab", ".docx", ".xlsx", ".pptx")
 
@@ -186,7 +192,7 @@ def check_archive(file: BinaryIO, budget: Budget, depth: int) -> set[str]:
                 if not entry.is_dir():
                     _unpack(archive, entry, budget, depth)
             return names
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, EOFError, OSError, ValueError) as error:
+    except _DAMAGED as error:
         raise Refused("unreadable", type(error).__name__) from error
     except RuntimeError as error:
         raise Refused("encrypted_archive") from error
