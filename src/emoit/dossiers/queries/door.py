@@ -22,6 +22,7 @@ from emoit.kernel.access import Actor, NotFound
 from emoit.lib import working_time
 from emoit.lib.working_time import Pause
 from emoit.procedures import queries as procedures
+from emoit.procedures.types import Change, Procedure
 from emoit.workflow import queries as workflow
 
 PAGE = 20
@@ -72,7 +73,19 @@ def faults(info: DossierInfo, *, today: date, language: str = "vi") -> dict[str,
         if paper.required and paper.code not in handed_in:
             words = f"Missing: {paper.name_en or paper.name}." if language == "en" else f"Thiếu giấy tờ: {paper.name}."
             found[f"paper:{paper.code}"] = words
+    if fault := _too_early(info, procedure, today, language):
+        found.setdefault(procedure.result.validity_pointer, fault)
     return found
+
+
+def _too_early(info: DossierInfo, procedure: Procedure, today: date, language: str) -> str:
+    """By the earlier result's end as it was when the draft was begun; the result itself is judged at submission."""
+    if info.from_result_id is None or procedure.amends is None or procedure.amends.change is not Change.EXTEND:
+        return ""
+    ends = Dossier.objects.filter(pk=info.id).values_list("from_facts__valid_to", flat=True).first()
+    asked = procedure.result.valid_to(issued_on=today, answers=info.answers)
+    present = date.fromisoformat(ends) if ends else None
+    return rules.too_early(procedure, asked=asked, present=present, language=language)
 
 
 def timeline_of(actor: Actor, dossier_id: int) -> list[TimelineEntry]:
