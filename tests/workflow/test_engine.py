@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -201,3 +202,42 @@ def test_a_step_costs_little() -> None:
     from emoit.workflow import queries
 
     assert queries.step_cpu_ms(repeats=100) < 3
+
+
+# -- by risk channel
+
+RISK = (SHIPPED / "risk.bpmn").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("channel", "way"),
+    [
+        ("green", ["intake", "examine", "sign", "issue"]),
+        ("yellow", ["intake", "examine", "approve", "sign", "issue"]),
+        ("red", ["intake", "plan", "inspect", "examine", "approve", "sign", "issue"]),
+        ("", ["intake", "examine", "approve", "sign", "issue"]),
+    ],
+)
+def test_the_risk_channel_chooses_the_way(channel: str, way: list[str]) -> None:
+    forward = {
+        "intake": "receive", "plan": "planned", "inspect": "recorded", "examine": "propose", "approve": "approve",
+        "sign": "sign", "issue": "issued",
+    }  # fmt: skip
+    progress = engine.start(RISK, {"automatic": False, "channel": channel})
+    went = []
+    while not progress.ended:
+        (step,) = progress.open
+        went.append(step.key)
+        state = json.loads(json.dumps(progress.state, sort_keys=True))  # JSONB keeps no order either
+        progress = engine.complete(RISK, state, step.key, {"outcome": forward[step.key]})
+    assert (went, progress.end) == (way, "issued")
+
+
+@pytest.mark.parametrize(("channel", "back"), [("green", "examine"), ("red", "approve")])
+def test_the_signer_returns_along_the_same_channel(channel: str, back: str) -> None:
+    progress = engine.start(RISK, {"channel": channel})
+    for step, outcome in (("intake", "receive"), ("plan", "planned"), ("inspect", "recorded"), ("examine", "propose"),
+                          ("approve", "approve"), ("sign", "return")):  # fmt: skip
+        if progress.open[0].key == step:
+            progress = engine.complete(RISK, progress.state, step, {"outcome": outcome})
+    assert [step.key for step in progress.open] == [back]

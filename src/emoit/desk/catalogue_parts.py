@@ -32,7 +32,8 @@ CHANGES: Options = (
 )  # fmt: skip
 PROCESSES: Options = (
     ("short", "Rút gọn: một cửa, chuyên viên, thủ trưởng ký"), ("standard", "Chuẩn: có lãnh đạo Bộ ký"),
-    ("appraisal", "Có lấy ý kiến các đơn vị"), ("inspection", "Có kiểm tra thực tế"), ("automatic", "Tự động"),
+    ("appraisal", "Có lấy ý kiến các đơn vị"), ("inspection", "Có kiểm tra thực tế"), ("risk", "Theo luồng rủi ro"),
+    ("automatic", "Tự động"),
 )  # fmt: skip
 
 
@@ -218,6 +219,15 @@ def _units(choices: Choices) -> tuple[Group, ...]:
                 Input("automatic", "Hệ thống tự phản hồi, không qua cán bộ", "yes"),
             ),
         ),
+        Group(
+            "Bảng quyết định",
+            (
+                Input("route.decision", "Mã bảng chọn đơn vị xử lý", optional=True),
+                Input(
+                    "channel.decision", "Mã bảng phân luồng rủi ro", optional=True, hint="Cho luồng xanh, vàng hoặc đỏ"
+                ),
+            ),
+        ),
     )
 
 
@@ -308,6 +318,7 @@ def _cost_values(model: Json) -> Json:
     return {"cost": sheet if any(value not in ("", [], None) for value in sheet.values()) else None}
 
 
+_UNITS = ("receiving_unit", "handling_unit", "process_key", "automatic", "route", "channel")
 SHEETS = (
     Sheet("names", "ten", _names, _names_values, _names_model),
     Sheet("content", "noi-dung", _content, _keys("steps", "how_to", "conditions")),
@@ -315,7 +326,7 @@ SHEETS = (
     Sheet("term", "thoi-han-phi", _term, _term_values, _term_model),
     Sheet("laws", "can-cu", _laws, _laws_values, _laws_model),
     Sheet("notice", "ngay-cong-bo", _notice, _keys("notice", "source")),
-    Sheet("units", "don-vi", _units, _keys("receiving_unit", "handling_unit", "process_key", "automatic")),
+    Sheet("units", "don-vi", _units, _keys(*_UNITS)),
     Sheet("outcomes", "ket-qua", _outcomes, _outcomes_values, _outcomes_model),
     Sheet("cost", "chi-phi", _cost, _cost_values, _cost_model),
 )  # fmt: skip

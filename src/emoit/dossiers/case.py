@@ -64,6 +64,7 @@ class Case:
     by: Actor
     now: datetime
     holding: Holding | None = field(default=None)
+    computed: list[dict[str, Any]] = field(default_factory=list)  # see dossiers.computing; told with the next entry
     _units: dict[str, int] = field(default_factory=dict, repr=False)  # by code, looked up once a case
 
     @property
@@ -97,6 +98,8 @@ class Case:
     def tell(self, verb: Verb, words: str, *, public: bool = True, details: dict[str, Any] | None = None) -> None:
         """Timeline, audit row and search entry of what was done; the row is as it will be."""
         behalf = self.holding.principal_id if self.holding else None
+        if self.computed:
+            details, self.computed = {**(details or {}), "computed": self.computed}, []
         Timeline.objects.create(
             agency_id=self.row.agency_id,
             dossier_id=self.row.pk,
@@ -234,11 +237,14 @@ class Case:
 
     # -- the process -----------------------------------------------------------------------------------------------
 
-    def begin_process(self, done: tuple[str, ...] = ()) -> None:
-        """Start the process, or where its first steps were done elsewhere, with these outcomes, go on after them."""
+    def begin_process(self, done: tuple[str, ...] = (), *, channel: str = "") -> None:
+        """Start the process, or where its first steps were done elsewhere, with these outcomes, go on after them.
+
+        `channel` is the risk channel, "" where there is none; it stays as it was at the beginning.
+        """
         newest = workflow.latest(self.row.agency_id, self.procedure.process_key)
         self.row.process_id = newest.id
-        progress = workflow.start(newest.id, {"automatic": self.procedure.automatic})
+        progress = workflow.start(newest.id, {"automatic": self.procedure.automatic, "channel": channel})
         for outcome in done:
             progress = workflow.complete(newest.id, progress.state, progress.open[0].key, {"outcome": outcome})
         self._follow(progress)

@@ -33,10 +33,11 @@ _WORDS = ("source", "online_level", "receiving_unit", "handling_unit", "process_
 _KEYS = {
     "code", "effective_from", "field", "applicants", "papers", "term", "fee", "legal_basis", "automatic", "form",
     "result", "refusal", "sources", "unverified", "defaults", "level", "amends", "notice", "cost", "route",
+    "channel",
     *_TEXTS, *_LISTS, *_WORDS,
 }  # fmt: skip
 _DOUBTS = {"sources", "unverified", "defaults"}
-_OPTIONAL = {*_DOUBTS, "level", "amends", "notice", "cost", "route"}
+_OPTIONAL = {*_DOUBTS, "level", "amends", "notice", "cost", "route", "channel"}
 _LAW = {"title", "issued_on", "effective_on", "replaces"}
 _NOTICE = {"decision", "decided_on", "published_on"}
 _PAPER = {"code", "name", "required", "accept", "max_bytes", "note"}

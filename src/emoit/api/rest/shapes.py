@@ -195,9 +195,7 @@ class CarriedOut(Saved):
     from_number: int
     to_number: int
     dropped_answers: list[str] = Field(description="labels of fields that the new form does not ask")
-    dropped_papers: list[str] = Field(
-        description="names of papers no longer asked for; their files are gone"
-    )
+    dropped_papers: list[str] = Field(description="names of papers no longer asked for; their files are gone")
 
 
 class Check(Answer):

@@ -4,8 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from emoit.dossiers import amendments, queries, rules
-from emoit.dossiers import answers as answer_store
+from emoit.dossiers import amendments, computing, queries, rules
 from emoit.dossiers.actions.carrying import require_in_force
 from emoit.dossiers.actions.drafts import require_applicant
 from emoit.dossiers.case import KIND, Case, opened
@@ -18,7 +17,6 @@ from emoit.kernel.access import Actor, Refusal
 from emoit.lib.working_time import VIET_NAM
 from emoit.people import queries as people
 from emoit.results.types import ResultInfo
-from emoit.workflow import queries as workflow
 
 
 @transaction.atomic
@@ -38,7 +36,8 @@ def submit(*, by: Actor, now: datetime, dossier_id: int, key: str = "", version:
         require_in_force(case)
         _complete_or_refuse(case, amendments.require(case))
         procedure = case.procedure
-        case.place_units(handling=handling_unit(case))
+        channel = computing.channel(case)
+        case.place_units(handling=computing.handling_unit(case))
         case.row.submitted_at = now
         case.row.code = _code(case)
         _remember(case, key or f"dossier:{dossier_id}")
@@ -53,19 +52,9 @@ def submit(*, by: Actor, now: datetime, dossier_id: int, key: str = "", version:
         )
         case.write_readers()
         _open_files(case)
-        case.begin_process()
+        case.begin_process(channel=channel)
         case.publish(DossierSubmitted, automatic=procedure.automatic)
         return case.row.code
-
-
-def handling_unit(case: Case) -> str:
-    """The code of the unit that handles the dossier: by the procedure's table of routes, where it has one."""
-    procedure = case.procedure
-    if not procedure.route_decision:
-        return procedure.handling_unit
-    answers = answer_store.unseal(case.row.answers)
-    chosen = workflow.decide(case.row.agency_id, procedure.route_decision, answers).outputs.get("unit")
-    return str(chosen) if chosen else procedure.handling_unit
 
 
 def _remember(case: Case, key: str) -> None:

@@ -26,6 +26,7 @@ from emoit.dossiers.queries.lists import (
 )
 from emoit.dossiers.queries.parts import (
     changing_for,
+    computed_of,
     consultations_of,
     decision_of,
     earlier_of,
@@ -46,6 +47,7 @@ __all__ = [
     "as_info",
     "being_signed",
     "changing_for",
+    "computed_of",
     "consultations_of",
     "decision_of",
     "earlier_of",
