@@ -13,6 +13,7 @@ from emoit.kernel.models import AuditEntry
 from emoit.people import queries as people
 from emoit.workflow import actions as workflow
 from emoit.workflow.drawing import SHIPPED
+from emoit.workflow.types import kind_of
 from tests.support import finishing
 from tests.support.answers import answers, papers
 from tests.support.answers_full import IMPORT_LICENCE
@@ -42,7 +43,7 @@ def way(world: World, dossier_id: int) -> list[str]:
     from emoit.work import queries as work
 
     with acting_as(world.process):
-        return [done.step for done in work.done_of(world.agency_id, "dossier", dossier_id)]
+        return [kind_of(done.step) for done in work.done_of(world.agency_id, "dossier", dossier_id)]
 
 
 @pytest.mark.parametrize(

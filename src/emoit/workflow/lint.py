@@ -22,7 +22,7 @@ Edges = dict[str, set[str]]
 
 def check(drawing: Drawing) -> list[Problem]:
     """Every fault that keeps the drawing from being published."""
-    strange = [*_strange_elements(drawing), *_identity(drawing)]
+    strange = foreign(drawing)
     if strange:  # the rest would judge a drawing that is not the one the author sees
         return strange
     return [
@@ -34,6 +34,11 @@ def check(drawing: Drawing) -> list[Problem]:
         *_ways_back(drawing),
         *_step_times(drawing),
     ]
+
+
+def foreign(drawing: Drawing) -> list[Problem]:
+    """What is not of the profile, and names that cannot be: before anything else is judged, also before calls are."""
+    return [*_strange_elements(drawing), *_identity(drawing)]
 
 
 def _strange_elements(drawing: Drawing) -> Iterator[Problem]:

@@ -14,7 +14,7 @@ from emoit.workflow import drawing, engine, lint
 from emoit.workflow.decisions import linting, reading, tables
 from emoit.workflow.decisions.tables import Table
 from emoit.workflow.models import DecisionVersion, ProcessVersion
-from emoit.workflow.types import Column, Decided, DecisionTable, Process, Progress, State
+from emoit.workflow.types import Column, Decided, DecisionTable, Process, Progress, State, kind_of
 
 
 @lru_cache(maxsize=256)
@@ -72,7 +72,9 @@ def step_cpu_ms(key: str = "standard", *, repeats: int = 300) -> float:
 
 
 def exists(agency_id: int, key: str) -> bool:
-    return ProcessVersion.objects.filter(agency_id=agency_id, key=key).exists()
+    """Whether a whole process of that key is published: one that issues something, not a part that others call."""
+    newest = ProcessVersion.objects.filter(agency_id=agency_id, key=key).order_by("-version").first()
+    return newest is not None and any(kind_of(step.key) == "issue" for step in _drawing(newest.pk).steps)
 
 
 def start(process_id: int, data: dict[str, Any]) -> Progress:
