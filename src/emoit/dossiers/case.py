@@ -159,6 +159,8 @@ class Case:
 
     def place_units(self, *, handling: str) -> None:
         """At submission: who receives, by the procedure and the applicant's place, and who handles (a unit's code)."""
+        asked = {self.procedure.receiving_unit, handling, self.procedure.result.signer_unit} - {"", AT_PLACE}
+        self._units.update(people.unit_ids(self.row.agency_id, asked))
         receiving = self.unit_id_of(self.procedure.receiving_unit)
         self.row.handling_unit_id = self.unit_id_of(handling)
         self.row.receiving_unit_id = receiving
@@ -234,26 +236,29 @@ class Case:
 
     # -- the process -----------------------------------------------------------------------------------------------
 
-    def begin_process(self, done: tuple[str, ...] = ()) -> None:
-        """Start the process, or where its first steps were done elsewhere, with these outcomes, go on after them."""
+    def begin_process(self, done: tuple[str, ...] = ()) -> Progress:
+        """Start the process, or where its first steps were done elsewhere, with these outcomes, go on after them.
+
+        Sets fields of the row; once it is saved, `open_work` opens what the process begins with.
+        """
         newest = workflow.latest(self.row.agency_id, self.procedure.process_key)
         self.row.process_id = newest.id
         progress = workflow.start(newest.id, {"automatic": self.procedure.automatic})
         for outcome in done:
             progress = workflow.complete(newest.id, progress.state, progress.open[0].key, {"outcome": outcome})
-        self._follow(progress)
+        self.row.process_state = progress.state
+        return progress
 
     def complete_step(self, step: str, outcome: str, *, note: str = "") -> None:
         """Tell the process what came of a step, and open what follows."""
         if self.row.process_id is None or self.row.process_state is None:
             raise Refusal("Hồ sơ chưa có quy trình xử lý.", code="impossible")
-        self._follow(
-            workflow.complete(self.row.process_id, self.row.process_state, step, {"outcome": outcome}), note=note
-        )
-
-    def _follow(self, progress: Progress, *, note: str = "") -> None:
+        progress = workflow.complete(self.row.process_id, self.row.process_state, step, {"outcome": outcome})
         self.row.process_state = progress.state
-        self.row.save(update_fields=["process_id", "process_state"])
+        self.row.save(update_fields=["process_state"])
+        self.open_work(progress, note=note)
+
+    def open_work(self, progress: Progress, *, note: str = "") -> None:
         for step in progress.open:
             if step.automatic:
                 continue  # the job that does it completes it
@@ -300,8 +305,10 @@ class Case:
             for d in work_queries.done_of(self.row.agency_id, KIND, self.row.pk)
             if d.account_id and (d.step == step or kind_of(d.step) in alike)
         ]
+        if not before:
+            return None
         still = {o.account_id for o in people.officers_in(unit_id, role, now=self.now) if o.away_until is None}
-        return before[-1] if before and before[-1] in still else None
+        return before[-1] if before[-1] in still else None
 
     def abandon_work(self, outcome: str) -> None:
         Consultation.objects.filter(dossier=self.row, closed_at=None).update(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -22,6 +23,7 @@ from emoit.kernel.access import Actor, NotFound
 from emoit.lib import working_time
 from emoit.lib.working_time import Pause
 from emoit.procedures import queries as procedures
+from emoit.procedures.types import Procedure
 from emoit.workflow import queries as workflow
 
 PAGE = 20
@@ -65,9 +67,16 @@ def faults(info: DossierInfo, *, today: date, language: str = "vi") -> dict[str,
 
     For a dossier got by `get_for`; `today` is the day in Viet Nam by which dates are judged.
     """
-    procedure = procedures.version(info.procedure_version_id)
-    found = dict(forms.validate(procedure.form, info.answers, today=today, language=language))
     handed_in = set(Paper.objects.filter(dossier_id=info.id).values_list("paper_code", flat=True))
+    procedure = procedures.version(info.procedure_version_id)
+    return missing(procedure, info.answers, handed_in, today=today, language=language)
+
+
+def missing(
+    procedure: Procedure, answers: dict[str, Any], handed_in: set[str], *, today: date, language: str = "vi"
+) -> dict[str, str]:
+    """As `faults`, of answers in clear and the codes of the papers that were handed in."""
+    found = dict(forms.validate(procedure.form, answers, today=today, language=language))
     for paper in procedure.papers:
         if paper.required and paper.code not in handed_in:
             words = f"Missing: {paper.name_en or paper.name}." if language == "en" else f"Thiếu giấy tờ: {paper.name}."

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import fields
 from datetime import date
 
@@ -56,6 +57,15 @@ def unit_by_code(agency_id: int, code: str) -> UnitInfo:
     if row is None:
         raise NotFound(_NO_UNIT)
     return _unit_info(row)
+
+
+def unit_ids(agency_id: int, codes: Iterable[str]) -> dict[str, int]:
+    """Code to id of the units of these codes, whether they still exist or not. NotFound if one of them is unknown."""
+    asked = set(codes)
+    found = dict(Unit.objects.filter(agency_id=agency_id, code__in=asked).values_list("code", "id"))
+    if found.keys() != asked:
+        raise NotFound(_NO_UNIT)
+    return found
 
 
 def unit_tree(agency_id: int) -> list[tuple[int, UnitDetails]]:
