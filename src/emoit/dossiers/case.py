@@ -20,7 +20,7 @@ from emoit.dossiers.events import DossierEvent
 from emoit.dossiers.models import Consultation, Dossier, Reader, Timeline
 from emoit.dossiers.types import Status, Verb
 from emoit.kernel import audit, jobs, outbox, search
-from emoit.kernel.access import Actor, Holding, NotFound, Refusal, Stale, acting_as, process
+from emoit.kernel.access import Actor, Holding, NotFound, Refusal, Stale, becoming, process
 from emoit.lib import working_time
 from emoit.people import queries as people
 from emoit.people.types import AT_PLACE
@@ -34,18 +34,18 @@ from emoit.workflow.types import OpenStep, Progress, kind_of
 
 KIND = findable.KIND
 PROVINCE = "/place/province"
+_LOCKED = "select * from dossiers_dossier where id = %s for update"
 
 
 @contextmanager
 def opened(
     *, by: Actor, now: datetime, dossier_id: int, verb: Verb | None = None, version: int | None = None
 ) -> Iterator[Case]:
-    """Open a dossier for one verb. NotFound if the actor may not see it, Stale if it has changed since `version`,
-    Refusal `impossible` if the verb does not fit its state."""
-    if not queries.visible_to(by).filter(pk=dossier_id).exists():
-        raise NotFound("Không có hồ sơ này.")
-    with acting_as(process("dossiers", by.agency_id)):
-        row = Dossier.objects.select_for_update().filter(pk=dossier_id).first()
+    """Open a dossier for one verb, inside the transaction of an action. NotFound if the actor may not see it, Stale
+    if it has changed since `version`, Refusal `impossible` if the verb does not fit its state."""
+    queries.require_visible(by, dossier_id)
+    with becoming(process("dossiers", by.agency_id)):
+        row = next(iter(Dossier.objects.raw(_LOCKED, [dossier_id])), None)
         if row is None:
             raise NotFound("Không có hồ sơ này.")
         if version is not None and row.version != version:

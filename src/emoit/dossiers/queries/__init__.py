@@ -11,6 +11,7 @@ from emoit.dossiers.queries.door import (
     pauses_of,
     possible,
     replayed,
+    require_visible,
     timeline_of,
     visible_to,
 )
@@ -67,6 +68,7 @@ __all__ = [
     "register_count",
     "register_rows",
     "replayed",
+    "require_visible",
     "result_of",
     "running",
     "slips_of",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
+from django.db import connection
 from django.db.models import QuerySet
 
 from emoit.dossiers import answers as answer_store
@@ -55,11 +56,35 @@ def visible_to(actor: Actor) -> QuerySet[Dossier]:
     return dossiers.filter(pk__in=mine.values("dossier_id"))
 
 
+# One dossier as `visible_to` shows it. By hand, since nothing is read as often: Django's compiler takes three times as
+# long as the database for it.
+_SEEN = """
+    select {what} from dossiers_dossier d where d.id = %(id)s and d.agency_id = %(agency)s and (%(all)s or exists (
+        select from dossiers_reader r
+        where r.dossier_id = d.id and r.agency_id = d.agency_id and r.reader = any(%(readers)s)
+    ))
+"""
+_ROW, _ID = _SEEN.format(what="d.*"), _SEEN.format(what="d.id")
+
+
+def _asked(actor: Actor, dossier_id: int) -> dict[str, object]:
+    readers = sorted(actor.readers)
+    return {"id": dossier_id, "agency": actor.agency_id, "all": actor.is_process, "readers": readers}
+
+
 def get_for(actor: Actor, dossier_id: int) -> DossierInfo:
-    row = visible_to(actor).filter(pk=dossier_id).first()
+    row = next(iter(Dossier.objects.raw(_ROW, _asked(actor, dossier_id))), None)
     if row is None:
         raise NotFound("Không có hồ sơ này.")
     return as_info(row)
+
+
+def require_visible(actor: Actor, dossier_id: int) -> None:
+    """NotFound as in `get_for`, without reading the dossier."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ID, _asked(actor, dossier_id))
+        if cursor.fetchone() is None:
+            raise NotFound("Không có hồ sơ này.")
 
 
 def faults(info: DossierInfo, *, today: date, language: str = "vi") -> dict[str, str]:

@@ -30,7 +30,7 @@ _BIND = """
 """
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def allocate(*, agency_id: int, series: str, subject_kind: str, subject_id: int | str, now: datetime) -> int:
     """The next number of `series`, bound to the subject; the same number again if the subject has one.
 

@@ -13,6 +13,7 @@ from emoit.people.types import AgencyInfo, PlaceInfo, UnitDetails, UnitInfo
 
 _NO_AGENCY = "Chưa có dữ liệu của cơ quan này."
 _NO_PLACE = "Chưa có đơn vị tiếp nhận hồ sơ của tỉnh, thành phố này."
+_AGENCY = "select * from people_agency where code = %s"
 _NO_UNIT = "Không có đơn vị này."
 
 
@@ -21,7 +22,7 @@ def agency(code: str | None = None) -> AgencyInfo:
 
     Works without an actor: the profile is public. NotFound where it has not been loaded.
     """
-    row = Agency.objects.filter(code=code or settings.EMOIT_AGENCY_CODE).first()
+    row = next(iter(Agency.objects.raw(_AGENCY, [code or settings.EMOIT_AGENCY_CODE])), None)
     if row is None:
         raise NotFound(_NO_AGENCY)
     return AgencyInfo(**{name: getattr(row, name) for name in (f.name for f in fields(AgencyInfo))})
