@@ -106,12 +106,14 @@ def _in_force(at: datetime) -> QuerySet[ProcedureVersion]:
 
 # By hand, for they are asked several times in every act on a dossier. The first says what `_in_force` says.
 _PUBLISHED = """
-    select v.id, v.digest, p.withdrawn_from from procedures_version v join procedures_procedure p on p.id = v.procedure_id
+    select v.id, v.digest, p.withdrawn_from
+    from procedures_version v join procedures_procedure p on p.id = v.procedure_id
     where v.agency_id = %s and p.code = %s and v.effective_from <= %s
     order by v.effective_from desc, v.number desc limit 1
 """
 _VERSION = """
-    select v.id, v.digest, p.withdrawn_from from procedures_version v join procedures_procedure p on p.id = v.procedure_id
+    select v.id, v.digest, p.withdrawn_from
+    from procedures_version v join procedures_procedure p on p.id = v.procedure_id
     where v.agency_id = %s and v.id = %s
 """
 
