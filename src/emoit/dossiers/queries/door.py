@@ -92,8 +92,10 @@ def faults(info: DossierInfo, *, today: date, language: str = "vi") -> dict[str,
 
     For a dossier got by `get_for`; `today` is the day in Viet Nam by which dates are judged.
     """
-    handed_in = set(Paper.objects.filter(dossier_id=info.id).values_list("paper_code", flat=True))
     procedure = procedures.version(info.procedure_version_id)
+    handed_in: set[str] = set()
+    if any(paper.required for paper in procedure.papers):
+        handed_in.update(Paper.objects.filter(dossier_id=info.id).values_list("paper_code", flat=True))
     return missing(procedure, info.answers, handed_in, today=today, language=language)
 
 
