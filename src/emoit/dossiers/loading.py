@@ -261,11 +261,13 @@ def _what_is_awaited(case: Case, old: OldDossier) -> None:
 def _go_on(case: Case, channel: str) -> None:
     """Continue from the step that fits the status."""
     try:
-        case.begin_process(rules.DONE_BEFORE[case.status], channel=channel)
+        progress = case.begin_process(rules.DONE_BEFORE[case.status], channel=channel)
     except NotFound as error:
         raise Refusal(
             f"Quy trình của thủ tục không có bước ứng với trạng thái «{case.status.label}».", code="no_step"
         ) from error
+    case.row.save(update_fields=["process_id", "process_state"])
+    case.open_work(progress)
 
 
 @transaction.atomic

@@ -27,6 +27,7 @@ def require_in_force(case: Case) -> None:
             "Thủ tục đã có phiên bản mới từ khi bạn bắt đầu khai. Hãy kiểm tra lại theo phiên bản mới rồi nộp.",
             code="new_version",
         )
+    case.procedure = current
 
 
 @transaction.atomic

@@ -16,7 +16,7 @@ from emoit.files import actions as files
 from emoit.forms import queries as forms
 from emoit.forms.types import Form
 from emoit.kernel import audit, personal
-from emoit.kernel.access import Actor, ActorKind, Forbidden, Refusal, acting_as, process
+from emoit.kernel.access import Actor, ActorKind, Forbidden, Refusal, becoming, process
 from emoit.lib.working_time import VIET_NAM
 from emoit.people import queries as people
 from emoit.people.types import Party
@@ -55,7 +55,7 @@ def start_draft(
     if party.kind not in procedure.applicants:
         who = " hoặc ".join({"citizen": "cá nhân", "enterprise": "doanh nghiệp"}[a] for a in procedure.applicants)
         raise Refusal(f"Thủ tục này chỉ dành cho {who}.", code="wrong_applicant")
-    with acting_as(process("dossiers", by.agency_id)) as hand:
+    with becoming(process("dossiers", by.agency_id)) as hand:
         row = Dossier(
             agency_id=by.agency_id,
             procedure_version_id=procedure.id,

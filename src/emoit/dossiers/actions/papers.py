@@ -33,7 +33,7 @@ def attach_paper(
     Refusals of `files.actions.receive` pass through (empty, too large, disguised, encrypted, bomb, full disk). Stale if
     the dossier has changed since `version`.
     """
-    with opened(by=by, now=now, dossier_id=dossier_id, version=version) as case:
+    with transaction.atomic(), opened(by=by, now=now, dossier_id=dossier_id, version=version) as case:
         paper = _open_paper(case, paper_code)
     stored = files.receive(by=by, now=now, name=name, content=content, accept=paper.accept, max_bytes=paper.max_bytes)
     with transaction.atomic(), opened(by=by, now=now, dossier_id=dossier_id, version=version) as case:

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('people', '0005_identity_security'),
+        ('people', '0006_actor_planned_once'),
     ]
 
     operations = [
