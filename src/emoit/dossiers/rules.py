@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from emoit.dossiers.types import Outcome, Status, TimelineEntry, Verb
-from emoit.lib import working_time
-from emoit.lib.vietnamese import format_date
+from emoit.lib import english, working_time
+from emoit.lib.saying import say
 from emoit.lib.working_time import Deadline, Pause, WorkingCalendar
 from emoit.procedures.types import Change, Procedure
 from emoit.results.types import State
@@ -221,7 +221,6 @@ def too_early(procedure: Procedure, *, asked: date | None, present: date | None,
         return ""
     if present is None or (asked is not None and asked > present):
         return ""
-    day = format_date(present)
     if language == "en":
-        return f"The new end must be after {day}, which is the present one."
-    return f"Thời hạn mới phải sau ngày {day}, là ngày hết hạn hiện nay."
+        return f"The new end must be after {english.format_date(present)}, which is the present one."
+    return say("Thời hạn mới phải sau ngày {valid_to}, là ngày hết hạn hiện nay.", valid_to=present)

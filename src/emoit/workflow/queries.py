@@ -12,6 +12,7 @@ from typing import Any
 from django.db import connection
 
 from emoit.kernel.access import NotFound, Refusal
+from emoit.lib.saying import say
 from emoit.workflow import drawing, engine, lint
 from emoit.workflow.decisions import linting, reading, tables
 from emoit.workflow.decisions.tables import Table
@@ -46,7 +47,7 @@ def latest(agency_id: int, key: str) -> Process:
         cursor.execute(_LATEST, [agency_id, key])
         row = cursor.fetchone()
     if row is None:
-        raise NotFound(f"Chưa công bố quy trình «{key}».")
+        raise NotFound(say("Chưa công bố quy trình «{key}».", key=key))
     return Process(*row, steps=_drawing(row[0]).steps)
 
 
@@ -164,7 +165,7 @@ def decide(agency_id: int, key: str, data: Mapping[str, Any]) -> Decided:
     """
     row = _newest_decision(agency_id, key)
     if row is None:
-        raise NotFound(f"Chưa công bố bảng quyết định «{key}».")
+        raise NotFound(say("Chưa công bố bảng quyết định «{key}».", key=key))
     try:
         outputs, rules = tables.decide(_table(row.pk), data)
     except tables.WrongInput as error:
