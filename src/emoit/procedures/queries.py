@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -134,7 +134,7 @@ def _read(version_id: int, digest: str) -> Procedure:  # noqa: ARG001 - the dige
     return reading.read(ProcedureVersion.objects.get(pk=version_id))
 
 
-def _kept(sql: str, *params: object) -> Procedure:
+def _kept(sql: str, *params: int | str | date) -> Procedure:
     """The version found, read once in the life of this process: published versions never change."""
     with connection.cursor() as cursor:
         cursor.execute(sql, params)

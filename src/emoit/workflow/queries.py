@@ -36,7 +36,7 @@ def _drawing(process_id: int) -> drawing.Drawing:
 
 # By hand: asked for every dossier that is handed in.
 _LATEST = """
-    select id, key, version, name from workflow_process_version
+    select id, version, name from workflow_process_version
     where agency_id = %s and key = %s order by version desc limit 1
 """
 
@@ -48,7 +48,8 @@ def latest(agency_id: int, key: str) -> Process:
         row = cursor.fetchone()
     if row is None:
         raise NotFound(say("Chưa công bố quy trình «{key}».", key=key))
-    return Process(*row, steps=_drawing(row[0]).steps)
+    process_id, number, name = row
+    return Process(id=process_id, key=key, version=number, name=name, steps=_drawing(process_id).steps)
 
 
 def version(process_id: int) -> Process:

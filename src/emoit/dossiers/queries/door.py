@@ -68,7 +68,7 @@ _SEEN = """
 _ROW, _ID = _SEEN.format(what="d.*"), _SEEN.format(what="d.id")
 
 
-def _asked(actor: Actor, dossier_id: int) -> dict[str, object]:
+def _asked(actor: Actor, dossier_id: int) -> dict[str, int | list[str]]:
     readers = sorted(actor.readers)
     return {"id": dossier_id, "agency": actor.agency_id, "all": actor.is_process, "readers": readers}
 
