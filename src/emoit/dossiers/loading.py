@@ -255,6 +255,7 @@ def _what_is_awaited(case: Case, old: OldDossier) -> None:
             name=f"Phí, lệ phí: {case.row.procedure_name}"[:300],
             amount_vnd=fee,
             readers=case.readers(),
+            procedure=case.row.procedure_code,
         )
 
 

@@ -44,6 +44,7 @@ def _ask_for_fee(case: Case, fee: int) -> None:
         name=f"Phí, lệ phí: {case.row.procedure_name}"[:300],
         amount_vnd=fee,
         readers=case.readers(),
+        procedure=case.row.procedure_code,
     )
     case.move(Verb.REQUIRE_FEE, "Chờ nộp phí, lệ phí.", details={"amount_vnd": fee})
 
