@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from emoit.kernel.access import NotFound, Refusal
+from emoit.lib.saying import say, why
 from emoit.workflow import drawing, engine, lint
 from emoit.workflow.decisions import linting, reading, tables
 from emoit.workflow.decisions.tables import Table
@@ -35,7 +36,7 @@ def latest(agency_id: int, key: str) -> Process:
     """The newest published version of a process. NotFound if there is none."""
     row = ProcessVersion.objects.filter(agency_id=agency_id, key=key).order_by("-version").first()
     if row is None:
-        raise NotFound(f"Chưa công bố quy trình «{key}».")
+        raise NotFound(say("Chưa công bố quy trình «{key}».", key=key))
     return _as_process(row)
 
 
@@ -151,9 +152,9 @@ def decide(agency_id: int, key: str, data: Mapping[str, Any]) -> Decided:
     """
     row = _newest_decision(agency_id, key)
     if row is None:
-        raise NotFound(f"Chưa công bố bảng quyết định «{key}».")
+        raise NotFound(say("Chưa công bố bảng quyết định «{key}».", key=key))
     try:
         outputs, rules = tables.decide(_table(row.pk), data)
     except tables.WrongInput as error:
-        raise Refusal(str(error), code="wrong_input") from error
+        raise Refusal(why(error), code="wrong_input") from error
     return Decided(key=key, version=row.version, outputs=outputs, rules=rules)

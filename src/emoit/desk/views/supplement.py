@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext
 
 from emoit.desk.doing import attempt, done, form, situation
 from emoit.desk.http import actor_of, officer_only
@@ -45,7 +46,9 @@ def show(request: HttpRequest, dossier_id: int) -> HttpResponse:
         defects = [Defect(target, reasons[target]) for target in dict.fromkeys(ticked)]
         answer = attempt(at, lambda: actions.request_supplement(**at.keys, defects=defects, note=note))
         if answer is None:
-            return done(request, at, "Đã gửi yêu cầu bổ sung. Thời hạn giải quyết tạm dừng đến khi người nộp bổ sung.")
+            return done(
+                request, at, gettext("Đã gửi yêu cầu bổ sung. Thời hạn giải quyết tạm dừng đến khi người nộp bổ sung.")
+            )
     procedure = procedures.version(at.dossier.procedure_version_id)
     errors = answer.errors if answer else {}
     papers, sections = _lines(request, procedure, dossier_id, at.dossier.answers, reasons, errors)
@@ -55,7 +58,7 @@ def show(request: HttpRequest, dossier_id: int) -> HttpResponse:
         at,
         answer,
         {
-            "title": "Yêu cầu bổ sung hồ sơ",
+            "title": gettext("Yêu cầu bổ sung hồ sơ"),
             "papers": papers,
             "sections": sections,
             "note": note,
