@@ -25,6 +25,7 @@ class Row:
 
 # fmt: off
 POLICY = [
+    Row("language",              "in_examination", "405 405 405 405 405 405 405 405", "go  go  go  go  go  go  go  go "),
     Row("portal:front",          "in_examination", "200 200 200 200 200 200 200 200", "200 200 200 200 200 200 200 200"),
     Row("portal:catalogue",      "in_examination", "200 200 200 200 200 200 200 200", "200 200 200 200 200 200 200 200"),
     Row("portal:procedure",      "in_examination", "200 200 200 200 200 200 200 200", "200 200 200 200 200 200 200 200"),

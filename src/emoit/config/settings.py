@@ -111,6 +111,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "emoit.config.entrance.Entrance",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "emoit.config.language.LanguageMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -139,6 +140,7 @@ TEMPLATES = [
     },
 ]
 
+# Texts are written in Vietnamese; each module keeps their English in its own locale/en, compiled by tools/messages.py.
 LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
 TIME_ZONE = "Asia/Ho_Chi_Minh"

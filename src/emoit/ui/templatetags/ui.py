@@ -11,7 +11,8 @@ from django.core.paginator import Page
 from django.template.context import RequestContext
 from django.utils.safestring import SafeString
 
-from emoit.ui import formats, icons
+from emoit.lib.saying import vi
+from emoit.ui import formats, icons, language
 from emoit.ui.types import ChipState, Link, Moment, Tone
 
 register = template.Library()
@@ -32,7 +33,12 @@ _TONE_ICONS = {
     Tone.DANGER: "late",
 }
 _MOMENT_ICONS = {Moment.DONE: "check", Moment.NOW: "clock", Moment.NEXT: "", Moment.STOPPED: "cross"}
-_MOMENT_WORDS = {Moment.DONE: "Đã xong", Moment.NOW: "Đang làm", Moment.NEXT: "Sắp tới", Moment.STOPPED: "Dừng"}
+_MOMENT_WORDS = {
+    Moment.DONE: vi("Đã xong"),
+    Moment.NOW: vi("Đang làm"),
+    Moment.NEXT: vi("Sắp tới"),
+    Moment.STOPPED: vi("Dừng"),
+}
 # Titles of procedures reach 200 characters and more: the longer, the smaller the heading.
 _HEADING_SIZES = ((60, "xl"), (130, "l"))
 _LONGEST_CRUMB = 60
@@ -92,6 +98,18 @@ def digits(value: str | None) -> str:
     return "".join(c for c in value or "" if c.isdigit() or c == "+")
 
 
+@register.filter
+def said(value: Any) -> Any:
+    """A Vietnamese text in the language of the page: labels, refusals, names that have an English form."""
+    return language.said(value) if isinstance(value, str) else value
+
+
+@register.simple_tag
+def kept_in_vietnamese() -> SafeString:
+    """The attribute of an element whose text is Vietnamese on every page: records, names, what officers wrote."""
+    return SafeString(' lang="vi"' if language.is_english() else "")
+
+
 @register.simple_tag
 def icon(name: str, extra: str = "") -> SafeString:
     return icons.icon(name, extra)
@@ -122,7 +140,7 @@ def page_messages(context: RequestContext) -> dict[str, Any]:
 
 
 @register.inclusion_tag("ui/components/panel.html")
-def confirmation(title: str, *, code: str = "", code_label: str = "Mã hồ sơ") -> dict[str, Any]:
+def confirmation(title: str, *, code: str = "", code_label: str = vi("Mã hồ sơ")) -> dict[str, Any]:
     return {"title": title, "code": code, "code_label": code_label}
 
 
@@ -161,12 +179,13 @@ def steps(current: int, total: int, label: str = "") -> dict[str, Any]:
 @register.inclusion_tag("ui/components/page_heading.html")
 def page_heading(title: str, *, over: str = "", status: Any = None, chip: Any = None) -> dict[str, Any]:
     """The page's h1, sized by its length; `over` is the code or step above it."""
+    title = language.said(title)
     size = next((size for limit, size in _HEADING_SIZES if len(title) <= limit), "long")
     return {"title": title, "over": over, "size": size, "status": status, "chip": chip}
 
 
 @register.inclusion_tag("ui/components/summary_list.html")
-def summary_list(rows: Iterable[Any], *, empty: str = "Chưa có") -> dict[str, Any]:
+def summary_list(rows: Iterable[Any], *, empty: str = vi("Chưa có")) -> dict[str, Any]:
     """Rows have `label`, `value`, `change_href`, `change_label`; pairs (label, value) serve too."""
     lines = [
         {"label": row[0], "value": row[1]} if isinstance(row, tuple) and not hasattr(row, "label") else row
@@ -211,12 +230,12 @@ def breadcrumbs(links: Iterable[Any]) -> dict[str, Any]:
 
 
 @register.inclusion_tag("ui/components/back_link.html")
-def back_link(href: str, words: str = "Quay lại") -> dict[str, Any]:
+def back_link(href: str, words: str = vi("Quay lại")) -> dict[str, Any]:
     return {"href": href, "words": words}
 
 
 @register.inclusion_tag("ui/components/sub_navigation.html")
-def sub_navigation(links: Iterable[Any], label: str = "Các phần của trang") -> dict[str, Any]:
+def sub_navigation(links: Iterable[Any], label: str = vi("Các phần của trang")) -> dict[str, Any]:
     return {"links": links, "label": label}
 
 
