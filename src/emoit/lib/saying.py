@@ -6,7 +6,7 @@ found. So nothing that is stored depends on the language of whoever happened to 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from typing import Any, Literal
 
@@ -111,3 +111,15 @@ def _in_english(value: Any) -> Any:
 
 def _lower(text: str) -> str:
     return text[:1].lower() + text[1:]
+
+
+def listed(texts: Iterable[str]) -> Said:
+    """Texts after one another with commas, each said in the reader's language."""
+    values = {f"n{n}": text if isinstance(text, Said) else Said(text, {}) for n, text in enumerate(texts)}
+    return Said(", ".join(f"{{{name}}}" for name in values), values)
+
+
+def why(error: Exception) -> Said:
+    """The words of an error, to stand within a sentence."""
+    words = error.args[0] if error.args else ""
+    return words if isinstance(words, Said) else Said(str(words), {})
