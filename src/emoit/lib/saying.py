@@ -65,6 +65,18 @@ class Lower(Said):
         return _lower(super().told(language, translate))
 
 
+class Capital(Said):
+    """A sentence whose first letter is large, whatever it begins with."""
+
+    def __new__(cls, template: str, values: dict[str, Any]) -> Capital:
+        made = str.__new__(cls, _upper(Said(template, values)))
+        made.template, made.values = template, values
+        return made
+
+    def told(self, language: Language, translate: Translate) -> str:
+        return _upper(super().told(language, translate))
+
+
 def vi(text: str) -> str:
     """Marks a text that stands in the English catalogue of its module; gives it back unchanged."""
     return text
@@ -113,10 +125,14 @@ def _lower(text: str) -> str:
     return text[:1].lower() + text[1:]
 
 
-def listed(texts: Iterable[str]) -> Said:
-    """Texts after one another with commas, each said in the reader's language."""
-    values = {f"n{n}": text if isinstance(text, Said) else Said(text, {}) for n, text in enumerate(texts)}
-    return Said(", ".join(f"{{{name}}}" for name in values), values)
+def _upper(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def listed(texts: Iterable[str], separator: str = ", ") -> Said:
+    """Texts after one another, each said in the reader's language."""
+    values = {f"n{n}": text if isinstance(text, (Said, Both)) else Said(text, {}) for n, text in enumerate(texts)}
+    return Said(separator.join(f"{{{name}}}" for name in values), values)
 
 
 def why(error: Exception) -> Said:

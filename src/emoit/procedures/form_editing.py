@@ -13,12 +13,13 @@ from typing import Any
 
 from emoit.forms.rules.pointers import split
 from emoit.kernel.access import NotFound, Refusal
+from emoit.lib.saying import vi
 from emoit.lib.vietnamese import fold
 from emoit.procedures.types import FormField, FormPage
 
 Json = dict[str, Any]
 ADDED = "more"  # the object of the answers that holds the fields added on screen
-SIMPLE = {"text": "Chữ", "number": "Số", "date": "Ngày", "choice": "Chọn một"}
+SIMPLE = {"text": vi("Chữ"), "number": vi("Số"), "date": vi("Ngày"), "choice": vi("Chọn một")}
 _WIDGETS = {"text": "text", "number": "number", "date": "date", "choice": "radios"}
 _MOST_OPTIONS = 100
 
