@@ -36,12 +36,13 @@ def advise(document: Json, *, working_days: WorkingDays) -> list[Problem]:
 
 def _unconfirmed(document: Json) -> Iterator[Problem]:
     kinds = {
-        "defaults": vi("Dữ kiện đang dùng giá trị mặc định: {reason}."),
-        "unverified": vi("Dữ kiện chưa kiểm chứng: {reason}."),
+        "defaults": vi("Dữ kiện đang dùng giá trị mặc định: {reason}"),
+        "unverified": vi("Dữ kiện chưa kiểm chứng: {reason}"),
     }
     for name, words in kinds.items():
         for pointer, reason in document.get(name, {}).items():
-            yield Problem(pointer, name, Said(words, {"reason": reason.removesuffix(".")}))
+            ended = reason if reason.endswith(".") else f"{reason}."
+            yield Problem(pointer, name, Said(words, {"reason": Said(ended, {})}))
 
 
 def _unknown(document: Json) -> Iterator[Problem]:

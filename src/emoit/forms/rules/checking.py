@@ -11,7 +11,7 @@ from emoit.forms.rules import conditions, crossfield, schemas
 from emoit.forms.rules.reading import known_fields
 from emoit.forms.rules.shapes import misshapen as misshapen_in
 from emoit.forms.types import Form, Json, Problem, Widget
-from emoit.lib.saying import say, vi
+from emoit.lib.saying import listed, say, vi
 
 _PAGE = {"key", "title", "help", "show_when", "sections"}
 _SECTION = {"title", "help", "fields"}
@@ -184,7 +184,7 @@ class _Layout:
             yield from self.rule_condition(rule, path)
             missing = crossfield.missing(rule)
             if missing:
-                yield Problem(path, "rule_field", say("Quy tắc thiếu {names}.", names=", ".join(missing)))
+                yield Problem(path, "rule_field", say("Quy tắc thiếu {names}.", names=listed(missing)))
                 continue
             row = self.nodes.get(str(rule.get("items")), {}).get("items", {})
             columns = _nodes(known_fields(row)) if row.get("type") == "object" else {}

@@ -98,7 +98,9 @@ def missing(rule: Json) -> list[str]:
     optional = _OPTIONAL.get(kind, set()) | {"when_row"}
     lacking = sorted(ARGUMENTS[kind].keys() - optional - rule.keys())
     either = _EITHER.get(kind, ())
-    return lacking if not either or any(name in rule for name in either) else [*lacking, vi(" hoặc ").join(either)]
+    if not either or any(name in rule for name in either):
+        return lacking
+    return [*lacking, say("{one} hoặc {other}", one=either[0], other=either[1])]
 
 
 def misused(rule: Json, known: dict[str, Json], columns: dict[str, Json]) -> Iterator[tuple[str, str]]:

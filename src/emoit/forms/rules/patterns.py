@@ -97,7 +97,7 @@ class _Reader:
 
     def repeated(self, inner: int) -> int:
         if self.peek() in {"*", "+"}:
-            raise PatternError(say("phải ghi số lần lặp tối đa thay cho {peek}", peek=self.peek()))
+            raise PatternError(say("phải ghi số lần lặp tối đa thay cho {sign}", sign=self.peek()))
         low, high = self.bounds()
         if self.peek() in {"?", "*", "+", "{"} and (low, high) != (1, 1):
             raise PatternError(say("không lặp một phần đã lặp"))
@@ -123,7 +123,7 @@ class _Reader:
 def paths(pattern: str) -> int:
     """In how many ways the pattern can be tried at most. PatternError if it is outside the subset."""
     if len(pattern) > MAX_LENGTH:
-        raise PatternError(say("dài quá {MAX_LENGTH} ký tự", MAX_LENGTH=MAX_LENGTH))
+        raise PatternError(say("dài quá {most} ký tự", most=MAX_LENGTH))
     if not (pattern.startswith("^") and pattern.endswith("$") and not pattern.endswith("\\$")):
         raise PatternError(say("phải bắt đầu bằng ^ và kết thúc bằng $"))
     reader = _Reader(pattern[1:-1])
@@ -131,7 +131,7 @@ def paths(pattern: str) -> int:
     if not count:
         raise PatternError(say("lựa chọn | phải nằm trong một nhóm"))
     if reader.peek():
-        raise PatternError(say("ký hiệu {peek} thừa", peek=reader.peek()))
+        raise PatternError(say("ký hiệu {sign} thừa", sign=reader.peek()))
     try:
         re.compile(pattern)
     except re.error as error:
