@@ -9,9 +9,12 @@ from typing import Any
 from django import template
 from django.core.paginator import Page
 from django.template.context import RequestContext
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from emoit.lib.saying import vi
+from emoit.lib.vietnamese import is_vietnamese
 from emoit.ui import formats, icons, language
 from emoit.ui.types import ChipState, Link, Moment, Tone
 
@@ -104,6 +107,46 @@ def said(value: Any) -> Any:
     return language.said(value) if isinstance(value, str) else value
 
 
+@register.filter
+def as_written(value: Any) -> Any:
+    """What was written or recorded, the same on every page: names, titles, reasons. On an English page Vietnamese words
+    are marked as such, for those who hear the page."""
+    return _marked(value) if isinstance(value, str) else value
+
+
+@register.filter
+def text(value: Any) -> str:
+    """What data hold in both languages (`vi` and `en`, or `Both`), in that of the page."""
+    if hasattr(value, "vi") and hasattr(value, "en"):
+        return _marked(language.named(value.vi, value.en))
+    return _marked(language.said(value)) if value else ""
+
+
+@register.simple_tag
+def named(vietnamese: str, english: str) -> str:
+    """A name by its English form on an English page, if it has one."""
+    return _marked(language.named(vietnamese, english))
+
+
+@register.filter
+def name_here(value: Any) -> str:
+    """The same of anything with `name` and `name_en`, without marks: for titles of pages and for attributes."""
+    return language.named(value.name, value.name_en)
+
+
+@register.simple_tag
+def numbered(result: Any) -> str:
+    """ "Giấy phép … số 12/GP-BCT", "Giấy phép … No. 12/GP-BCT"."""
+    title = _marked(result.title)
+    return format_html(gettext("{} số {}"), title, result.number) if result.number else title
+
+
+def _marked(value: str) -> str:
+    if language.is_english() and is_vietnamese(value):
+        return format_html('<span lang="vi">{}</span>', value)
+    return value
+
+
 @register.simple_tag
 def kept_in_vietnamese() -> SafeString:
     """The attribute of an element whose text is Vietnamese on every page: records, names, what officers wrote."""
@@ -124,10 +167,19 @@ def error_summary(errors: Mapping[str, str] | Iterable[tuple[str, str]] | None) 
 
 
 @register.inclusion_tag("ui/components/notification.html")
-def notification(text: str, *, title: str = "", tone: str = Tone.INFO, live: bool = False) -> dict[str, Any]:
-    """A notice in the page. `live` for one that answers what the user just did: it is read out and takes the focus."""
+def notification(
+    text: str, *, title: str = "", tone: str = Tone.INFO, live: bool = False, recorded: bool = False
+) -> dict[str, Any]:
+    """A notice in the page. `live` for one that answers what the user just did: it is read out and takes the focus.
+    `recorded`: the text is what somebody wrote, not ours."""
     tone = Tone(tone)
-    return {"text": text, "title": title, "tone": tone, "icon": _TONE_ICONS[tone], "live": live}
+    return {
+        "text": as_written(text) if recorded else language.said(text),
+        "title": title,
+        "tone": tone,
+        "icon": _TONE_ICONS[tone],
+        "live": live,
+    }
 
 
 @register.inclusion_tag("ui/components/messages.html", takes_context=True)
@@ -163,8 +215,8 @@ def deadline_chip(chip: Any) -> dict[str, Any]:
 @register.inclusion_tag("ui/components/status_tag.html")
 def status_tag(status: Any, tone: str = "") -> dict[str, Any]:
     """Takes anything with `label` and `tone`, or plain words with a tone."""
-    if isinstance(status, str) and not hasattr(status, "label"):
-        return {"label": status, "tone": Tone(tone or Tone.NEUTRAL)}
+    if not hasattr(status, "label"):
+        return {"label": str(status), "tone": Tone(tone or Tone.NEUTRAL)}
     return {"label": status.label, "tone": Tone(tone or getattr(status, "tone", Tone.NEUTRAL))}
 
 
@@ -177,11 +229,15 @@ def steps(current: int, total: int, label: str = "") -> dict[str, Any]:
 
 # Content -------------------------------------------------------------------------------------------------------------
 @register.inclusion_tag("ui/components/page_heading.html")
-def page_heading(title: str, *, over: str = "", status: Any = None, chip: Any = None) -> dict[str, Any]:
-    """The page's h1, sized by its length; `over` is the code or step above it."""
-    title = language.said(title)
+def page_heading(
+    title: str, *, english: str | None = None, over: str = "", status: Any = None, chip: Any = None
+) -> dict[str, Any]:
+    """The page's h1, sized by its length; `over` is the code or step above it. `english` is given where the title is a
+    name from data: its English form, "" where it has none."""
+    title = language.said(title) if english is None else language.named(title, english)
     size = next((size for limit, size in _HEADING_SIZES if len(title) <= limit), "long")
-    return {"title": title, "over": over, "size": size, "status": status, "chip": chip}
+    shown = title if english is None else _marked(title)
+    return {"title": shown, "over": over, "size": size, "status": status, "chip": chip}
 
 
 @register.inclusion_tag("ui/components/summary_list.html")
