@@ -15,7 +15,7 @@ from emoit.desk.catalogue_parts import PROCESSES, SLUGS, Choices
 from emoit.desk.http import actor_of, number
 from emoit.forms.types import Problem
 from emoit.kernel.access import Actor, Forbidden, NotFound
-from emoit.lib.saying import vi
+from emoit.lib.saying import Both, vi
 from emoit.people import queries as people
 from emoit.people.types import Role
 from emoit.procedures import queries
@@ -61,7 +61,8 @@ def name_of(document: Json) -> str:
     """What the procedure is called, also in a faulty draft."""
     name = document.get("name")
     own = name.get("vi") if isinstance(name, dict) else ""
-    return own if isinstance(own, str) and own.strip() else _("Thủ tục chưa có tên")
+    english = str(name.get("en") or "") if isinstance(name, dict) else ""
+    return Both(own, english) if isinstance(own, str) and own.strip() else _("Thủ tục chưa có tên")
 
 
 @dataclass(frozen=True, slots=True)

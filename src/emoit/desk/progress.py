@@ -49,6 +49,7 @@ def entries(timeline: Iterable[TimelineEntry]) -> list[Entry]:
             at=entry.at,
             by=who(entry.actor_name, entry.on_behalf_of),
             text=entry.words,
+            recorded=True,
             moment=Moment.STOPPED if entry.status in _ENDED_BADLY else Moment.DONE,
         )
         for entry in reversed(list(timeline))

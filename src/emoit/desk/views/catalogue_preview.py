@@ -11,7 +11,7 @@ from emoit.kernel.access import Actor, NotFound
 from emoit.people import queries as people
 from emoit.procedures import queries
 from emoit.procedures.types import Procedure
-from emoit.ui.language import named
+from emoit.ui.language import current, named
 from emoit.ui.types import Link
 
 
@@ -50,7 +50,7 @@ def form(request: HttpRequest, code: str, page: str) -> HttpResponse:
         request,
         "desk/catalogue_preview_form.html",
         {
-            "page": forms.page(procedure.form, page),
+            "page": forms.page(procedure.form, page, language=current()),
             "procedure": procedure,
             "form_pages": _links(code, procedure, page),
             "code": code,
@@ -68,10 +68,10 @@ def _not_yet(request: HttpRequest, code: str) -> HttpResponse:
     return frame.show(request, "desk/catalogue_no_preview.html", {"code": code}, status=409)
 
 
-def _links(code: str, procedure: Procedure, current: str) -> list[Link]:
+def _links(code: str, procedure: Procedure, shown: str) -> list[Link]:
     return [
-        Link(page.title, reverse("desk:catalogue-preview-form", args=[code, page.key]), current=page.key == current)
-        for page in forms.pages(procedure.form)
+        Link(page.title, reverse("desk:catalogue-preview-form", args=[code, page.key]), current=page.key == shown)
+        for page in forms.pages(procedure.form, language=current())
     ]
 
 

@@ -21,7 +21,7 @@ from emoit.procedures import queries as procedures
 from emoit.procedures.types import Procedure
 from emoit.results import queries as results
 from emoit.signing import queries as signing
-from emoit.ui.language import current
+from emoit.ui.language import current, named
 from emoit.work import queries as work
 
 
@@ -51,7 +51,7 @@ def show(request: HttpRequest, dossier_id: int) -> HttpResponse:
             "next_actor": "" if waiting else dossiers.next_actor(dossier.status),
             "behalf": next((line.on_behalf_of for line in waiting if line.on_behalf_of), ""),
             "units": _units(dossier.receiving_unit_id, dossier.handling_unit_id),
-            "sections": forms.summary(procedure.form, dossier.answers),
+            "sections": forms.summary(procedure.form, dossier.answers, language=current()),
             "handed_in": _rounds(procedure, papers),
             "shown": paper_shown(actor, papers, slips, wanted, page),
             "slips": slips,
@@ -86,7 +86,10 @@ def _rounds(procedure: Procedure, papers: Iterable[PaperInfo]) -> list[tuple[str
     handed_in = list(papers)
     for number_, title in ((0, gettext("Nộp lần đầu")), (1, gettext("Bổ sung"))):
         groups = [
-            (paper.name, [p for p in handed_in if p.round == number_ and p.paper_code == paper.code])
+            (
+                named(paper.name, paper.name_en),
+                [p for p in handed_in if p.round == number_ and p.paper_code == paper.code],
+            )
             for paper in procedure.papers
         ]
         if any(files for _, files in groups):
@@ -95,5 +98,6 @@ def _rounds(procedure: Procedure, papers: Iterable[PaperInfo]) -> list[tuple[str
 
 
 def _asked(procedure: Procedure, defects: Iterable[Defect]) -> list[tuple[str, str]]:
-    names = {p.code: p.name for p in procedure.papers} | forms.labels(procedure.form)
+    names = {p.code: named(p.name, p.name_en) for p in procedure.papers}
+    names |= forms.labels(procedure.form, language=current())
     return [(names.get(d.target, d.target), d.reason) for d in defects]

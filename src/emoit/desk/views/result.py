@@ -37,6 +37,7 @@ def show(request: HttpRequest, result_id: int) -> HttpResponse:
                     at=event.at,
                     by=progress.who(event.by_name),
                     text=event.reason,
+                    recorded=True,
                     moment=Moment.STOPPED if event.kind is EventKind.REVOKED else Moment.DONE,
                 )
                 for event in reversed(results.history(actor, result_id, now=now))

@@ -15,6 +15,7 @@ from emoit.forms import queries as forms
 from emoit.procedures import queries as procedures
 from emoit.procedures.types import Procedure
 from emoit.ui.formats import field_id
+from emoit.ui.language import current, named
 
 MAX_REASON = 2000
 
@@ -90,13 +91,14 @@ def _lines(
 
     handed_in = dossiers.papers_of(actor_of(request), dossier_id)
     papers = [
-        line(p.code, p.name, files=tuple(f for f in handed_in if f.paper_code == p.code)) for p in procedure.papers
+        line(p.code, named(p.name, p.name_en), files=tuple(f for f in handed_in if f.paper_code == p.code))
+        for p in procedure.papers
     ]
-    shown = {row for section in forms.summary(procedure.form, answers) for row in section.rows}
+    shown = {row for section in forms.summary(procedure.form, answers, language=current()) for row in section.rows}
     values = dict(shown)
     sections = [
         (page.title, [line(f.pointer, f.label, values.get(f.label, "")) for f in page.fields])
-        for page in forms.pages(procedure.form, answers=answers)
+        for page in forms.pages(procedure.form, answers=answers, language=current())
     ]
     return papers, sections
 
