@@ -7,9 +7,11 @@ from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
+from emoit.codes.models import CalendarDay
 from emoit.config.language import COOKIE
+from emoit.files.models import File
 from emoit.kernel.access import acting_as
-from emoit.people.models import Account, Position, Unit
+from emoit.people.models import Account, Enterprise, Position, Unit
 from tests.attacks.people import signed_in
 from tests.attacks.policy import POLICY
 from tests.attacks.test_policy import PATTERNS, STATES, build, facts
@@ -20,11 +22,17 @@ OFFICERS = (CLERK, SPECIALIST, HEAD, LEADER, "kiemtra", "quantri")
 
 
 def names(world: World) -> set[str]:
-    """People, units and positions: they stand in English sentences as they are."""
+    """People, enterprises, units, positions, days and files: they stand in English sentences and titles as they are."""
     with acting_as(world.process):
-        every = [Account.objects.values_list("full_name"), Unit.objects.values_list("name")]
-        found = {name for rows in every for (name,) in rows}
-        return found | {name for (name,) in Position.objects.values_list("name")}
+        every = [
+            Account.objects.values_list("full_name"),
+            Enterprise.objects.values_list("name"),
+            Unit.objects.values_list("name"),
+            Position.objects.values_list("name"),
+            CalendarDay.objects.values_list("name"),
+            File.objects.values_list("name"),
+        ]
+        return {name for rows in every for (name,) in rows}
 
 
 def english(world: World, login: str) -> Client:
@@ -37,7 +45,7 @@ def english(world: World, login: str) -> Client:
 def test_no_vietnamese_is_left(world: World, state: str) -> None:
     arguments, asked = facts(world, build(world, state))
     known = names(world)
-    left: dict[str, list[str]] = {}
+    left: set[str] = set()
     for login in OFFICERS:
         client = english(world, login)
         for row in (row for row in POLICY if row.state == state and row.name.startswith("desk:")):
@@ -51,6 +59,5 @@ def test_no_vietnamese_is_left(world: World, state: str) -> None:
                 if response["Content-Type"].startswith("text/html") and response.status_code != 302:
                     html = response.content.decode()
                     assert '<html lang="en"' in html or "<html" not in html, (login, row.name)
-                    if found := left_in(html, known):
-                        left[f"{login} {method} {row.name} {response.status_code}"] = found
-    assert left == {}
+                    left |= {f"{row.name} {response.status_code}: {text}" for text in left_in(html, known)}
+    assert not left, "\n".join(sorted(left))

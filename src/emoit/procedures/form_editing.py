@@ -13,7 +13,7 @@ from typing import Any
 
 from emoit.forms.rules.pointers import split
 from emoit.kernel.access import NotFound, Refusal
-from emoit.lib.saying import vi
+from emoit.lib.saying import Both, vi
 from emoit.lib.vietnamese import fold
 from emoit.procedures.types import FormField, FormPage
 
@@ -52,7 +52,7 @@ def _field(form: Json, field: Json) -> FormField:
 
 
 def _vi(text: Any) -> str:
-    return str(text.get("vi", "")) if isinstance(text, dict) else str(text or "")
+    return Both(str(text.get("vi", "")), str(text.get("en") or "")) if isinstance(text, dict) else str(text or "")
 
 
 def found(form: Json, pointer: str) -> Json:

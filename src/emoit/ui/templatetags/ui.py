@@ -147,6 +147,13 @@ def _marked(value: str) -> str:
     return value
 
 
+@register.filter
+def lang(value: Any) -> SafeString:
+    """The attribute of an element that shows this text and can hold no other: an option, a frame."""
+    shown = language.said(value) if isinstance(value, str) else ""
+    return SafeString(' lang="vi"' if language.is_english() and is_vietnamese(shown) else "")
+
+
 @register.simple_tag
 def kept_in_vietnamese() -> SafeString:
     """The attribute of an element whose text is Vietnamese on every page: records, names, what officers wrote."""
