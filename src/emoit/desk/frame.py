@@ -8,12 +8,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from emoit.kernel.access import Actor, ActorRequest, NotFound
 from emoit.people import queries as people
 from emoit.people.types import ROLE_NAMES, Role
-from emoit.ui.language import said
+from emoit.procedures import queries as procedures
+from emoit.ui.language import is_english, named, said
 from emoit.ui.types import Link, LinkGroup
 from emoit.work import queries as work
 
@@ -27,8 +29,14 @@ def show(request: HttpRequest, template: str, context: dict[str, Any], *, status
         "palette_url": reverse("desk:palette"),
         "search_url": reverse("desk:search"),
         "desk_home_url": reverse("desk:inbox"),
+        "english_names": SimpleLazyObject(english_names),
     }
     return render(request, template, {**frame, **context}, status=status)
+
+
+def english_names() -> dict[str, str]:
+    """Procedures of the catalogue by their Vietnamese name; empty on a Vietnamese page."""
+    return {card.name: card.name_en for card in procedures.catalogue() if card.name_en} if is_english() else {}
 
 
 def rail(actor: Actor, here: str) -> list[LinkGroup]:
@@ -63,7 +71,10 @@ def rail(actor: Actor, here: str) -> list[LinkGroup]:
 def _administration(actor: Actor) -> list[Link]:
     found = []
     if actor.has_role(Role.ADMINISTRATOR):
-        found = [Link(_("Tài khoản cán bộ"), reverse("desk:staff")), Link(_("Đơn vị"), reverse("desk:units"))]
+        found = [
+            Link(_("Tài khoản cán bộ"), reverse("desk:staff")),
+            Link(named("Đơn vị", "Units"), reverse("desk:units")),
+        ]
     if actor.has_role(Role.AUDITOR):
         found.append(Link(_("Nhật ký"), reverse("desk:trail")))
     return found

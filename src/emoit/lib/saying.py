@@ -33,7 +33,7 @@ class Said(str):
 
     def told(self, language: Language, translate: Translate) -> str:
         """The sentence in the language; `translate` gives a template's own translation."""
-        text = translate(self.template)
+        text = translate(self.template) if self.template else ""
         if not self.values:
             return text
         return text.format(**{name: _told(value, language, translate) for name, value in self.values.items()})

@@ -11,7 +11,7 @@ from typing import Any
 from emoit.forms.rules.pointers import MISSING, split
 from emoit.lib import saying
 from emoit.lib.saying import Both, Capital, Said, listed, vi
-from emoit.lib.vietnamese import format_date, format_vnd
+from emoit.lib.vietnamese import format_vnd
 from emoit.procedures.parts import WORDS
 
 Json = dict[str, Any]
@@ -215,7 +215,7 @@ def say(path: Path, value: Any, *, short: bool = False) -> str:
     if isinstance(value, int | float):
         return _number(key, value)
     if isinstance(value, list):
-        return "; ".join(say(path, item, short=short) for item in value)
+        return listed((say(path, item, short=short) for item in value), "; ")
     return _object(path, value, short)
 
 
@@ -224,7 +224,7 @@ def _string(key: str, value: str) -> str:
         return _VALUES[key].get(value, value)
     if key in _DAYS and re.fullmatch(r"\d{4}-\d\d-\d\d", value):
         try:
-            return format_date(date.fromisoformat(value))
+            return Said("{day}", {"day": date.fromisoformat(value)})
         except ValueError:
             return value
     return value
@@ -240,7 +240,7 @@ def _number(key: str, value: float) -> str:
 
 def _object(path: Path, value: Json, short: bool) -> str:
     if set(value) == {"vi", "en"}:
-        return f"{value['vi']} (tiếng Anh: {value['en']})"
+        return Both(f"{value['vi']} (tiếng Anh: {value['en']})", str(value["en"]))
     if set(value) == {"value", "unit"}:
         return f"{value['value']} {UNITS.get(str(value['unit']), value['unit'])}"
     called = _called(value)

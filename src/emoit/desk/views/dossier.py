@@ -45,6 +45,7 @@ def show(request: HttpRequest, dossier_id: int) -> HttpResponse:
         "desk/dossier.html",
         {
             "dossier": dossier,
+            "english_name": procedure.name_en,
             "chip": chip_of(actor, dossier, now),
             "deadline": working_time.explain(dossier.deadline, language=current()) if dossier.deadline else "",
             "waiting": waiting,

@@ -6,14 +6,14 @@ from emoit.desk import frame
 from emoit.desk.http import actor_of, officer_only
 from emoit.kernel import search
 from emoit.kernel.search import Hit
-from emoit.lib.saying import vi
+from emoit.lib.saying import Both, vi
 from emoit.ui.language import said
 
 LIMIT = 20
 KINDS = {
-    "dossier": vi("Hồ sơ"),
-    "procedure": vi("Thủ tục"),
-    "result": vi("Kết quả"),
+    "dossier": Both("Hồ sơ", "Dossier"),
+    "procedure": Both("Thủ tục", "Procedure"),
+    "result": Both("Kết quả", "Result"),
     "account": vi("Người"),
     "unit": vi("Đơn vị"),
 }

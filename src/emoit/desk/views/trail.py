@@ -14,7 +14,7 @@ from emoit.desk.days import read_day
 from emoit.desk.http import actor_of, number, officer_only, require
 from emoit.kernel import audit
 from emoit.kernel.access import Actor
-from emoit.lib.saying import vi
+from emoit.lib.saying import Both, vi
 from emoit.people import queries as people
 from emoit.people.types import OfficerCard, Role
 
@@ -52,7 +52,7 @@ VERBS = {
     "reset_second_factor": vi("Đặt lại ứng dụng xác thực"),
     "renew_recovery_codes": vi("Tạo mã dự phòng mới"),
     "unlock": vi("Mở khóa đăng nhập"),
-    "delegate": vi("Ủy quyền"),
+    "delegate": Both("Ủy quyền", "Delegated"),
     "revoke_delegation": vi("Hủy ủy quyền"),
     "register_absence": vi("Ghi vắng mặt"),
     "end_absence": vi("Kết thúc vắng mặt"),
