@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 import emoit.workflow
 from emoit.workflow import drawing
 from emoit.workflow.types import STEP_NAMES
