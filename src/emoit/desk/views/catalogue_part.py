@@ -82,7 +82,7 @@ def _links(groups: list[sheets.Shown]) -> list[tuple[str, str]]:
         if group.rows and group.error:
             found.append((sheets.id_of(group.rows.name), group.error))
         for row in group.lines:
-            noun = f"{group.rows.noun} {row.number + 1}: " if group.rows else ""
+            noun = f"{said(group.rows.noun)} {row.number + 1}: " if group.rows else ""
             found += [(row.boxes[0].id, noun + row.error)] if row.error else []
             found += [(box.id, noun + box.error) for box in row.boxes if box.error]
     return found
