@@ -22,6 +22,7 @@ from emoit.dossiers.types import Status, Verb
 from emoit.kernel import audit, jobs, outbox, search
 from emoit.kernel.access import Actor, Holding, NotFound, Refusal, Stale, acting_as, process
 from emoit.lib import working_time
+from emoit.lib.saying import say, small
 from emoit.people import queries as people
 from emoit.people.types import AT_PLACE
 from emoit.procedures import queries as procedures
@@ -82,7 +83,11 @@ class Case:
     def require(self, verb: Verb) -> None:
         if verb not in rules.possible(self.status):
             raise Refusal(
-                f"Hồ sơ đang ở trạng thái «{self.status.label}» nên không thể: {verb.label.lower()}.",
+                say(
+                    "Hồ sơ đang ở trạng thái «{status}» nên không thể: {verb}.",
+                    status=say(self.status.label),
+                    verb=small(verb.label),
+                ),
                 code="impossible",
             )
 
@@ -206,8 +211,11 @@ class Case:
             )
         except working_time.OutsideCalendar as error:
             raise Refusal(
-                f"Lịch làm việc mới công bố đến hết năm {calendar.last_year} nên chưa tính được hạn giải quyết. "
-                "Hãy báo quản trị viên công bố lịch của năm tiếp theo.",
+                say(
+                    "Lịch làm việc mới công bố đến hết năm {year} nên chưa tính được hạn giải quyết. "
+                    "Hãy báo quản trị viên công bố lịch của năm tiếp theo.",
+                    year=calendar.last_year,
+                ),
                 code="outside_calendar",
             ) from error
         self.set_deadline(deadline)
@@ -269,7 +277,7 @@ class Case:
             "signing": self.signing_unit_id(),
         }[place]
         if unit_id is None:
-            raise Refusal(f"Chưa rõ đơn vị làm bước «{step.name}».", code="no_unit")
+            raise Refusal(say("Chưa rõ đơn vị làm bước «{step}».", step=step.name), code="no_unit")
         work.open_item(
             by=self.by,
             now=self.now,

@@ -82,7 +82,7 @@ def vi(text: str) -> str:
     return text
 
 
-def say(template: str, /, **values: Any) -> Said:
+def say(template: str, /, **values: Any) -> str:
     """A sentence with values: `say("Thiếu giấy tờ: {paper}.", paper=name)`.
 
     Days and moments are written as each language does; a value that is `Said` or `Both` is itself said in it.
@@ -91,7 +91,7 @@ def say(template: str, /, **values: Any) -> Said:
     return Said(template, values)
 
 
-def small(label: str) -> Said:
+def small(label: str) -> str:
     """A label of the catalogue in the middle of a sentence."""
     return Lower(label, {})
 

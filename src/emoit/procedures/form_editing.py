@@ -13,7 +13,7 @@ from typing import Any
 
 from emoit.forms.rules.pointers import split
 from emoit.kernel.access import NotFound, Refusal
-from emoit.lib.saying import Both, vi
+from emoit.lib.saying import Both, say, vi
 from emoit.lib.vietnamese import fold
 from emoit.procedures.types import FormField, FormPage
 
@@ -79,7 +79,7 @@ def add(form: Json, *, page: str, kind: str, label: Json, required: bool, option
         raise NotFound("Không có trang hoặc kiểu trường này.")
     if kind == "choice" and not 2 <= len(options) <= _MOST_OPTIONS:
         raise Refusal(
-            f"Trường chọn cần từ 2 đến {_MOST_OPTIONS} mục.",
+            say("Trường chọn cần từ 2 đến {most} mục.", most=_MOST_OPTIONS),
             code="options",
             fields={"options": "Ghi ít nhất hai mục chọn."},
         )
@@ -105,7 +105,7 @@ def _simple(kind: str, options: list[Json]) -> tuple[Json, Json]:
         return {"type": "number", "minimum": 0, "maximum": 10**12}, {}
     if kind == "date":
         return {"type": "string", "format": "date"}, {
-            "hint": {"vi": "Ví dụ 12/05/2026", "en": "For example 12/05/2026"}
+            "hint": {"vi": vi("Ví dụ 12/05/2026"), "en": "For example 12/05/2026"}
         }
     if kind == "text":
         return {"type": "string", "minLength": 1, "maxLength": 500}, {}

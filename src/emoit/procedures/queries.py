@@ -14,6 +14,7 @@ from django.utils import timezone
 from emoit.kernel import search as kernel_search
 from emoit.kernel.access import Actor, NotFound, current_actor
 from emoit.lib import vietnamese
+from emoit.lib.saying import vi
 from emoit.procedures import reading
 from emoit.procedures.administration import (
     COST_UNVERIFIED,
@@ -82,7 +83,7 @@ _LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
 MOST_FOUND = 1000
 MOST_KEPT = 5000
 _made: dict[str, ProcedureCard] = {}  # by digest of the document: right in any agency and any database
-_ABSENT = "Không có thủ tục này."
+_ABSENT = vi("Không có thủ tục này.")
 
 
 def _actor() -> Actor:

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from emoit.forms.types import Form, Problem
+from emoit.lib.saying import vi
 from emoit.lib.working_time import Term
 from emoit.procedures import outcomes
 
@@ -118,7 +119,12 @@ class Change(enum.StrEnum):
 
     @property
     def label(self) -> str:
-        return {"amend": "Sửa đổi, bổ sung", "reissue": "Cấp lại", "extend": "Gia hạn", "end": "Chấm dứt"}[self]
+        return {
+            "amend": vi("Sửa đổi, bổ sung"),
+            "reissue": vi("Cấp lại"),
+            "extend": vi("Gia hạn"),
+            "end": vi("Chấm dứt"),
+        }[self]
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,17 +14,24 @@ ANSWERS: dict[str, Json] = json.loads((_FOLDER / "answers.json").read_text("utf-
 
 NEW_DOSSIER: Json = {
     "chemical_declaration": {
-        "summary": "Khai báo hóa chất nhập khẩu, nhân danh chính mình",
+        "summary": "Khai báo hóa chất nhập khẩu, nhân danh chính mình · Imported chemicals, declared in one's own name",
         "value": {"procedure": CHEMICALS, "answers": ANSWERS[CHEMICALS]},
     },
     "promotion": {
-        "summary": "Đăng ký khuyến mại, nhân danh doanh nghiệp (enterprise_id từ listSubjects)",
+        "summary": "Đăng ký khuyến mại, nhân danh doanh nghiệp (enterprise_id từ listSubjects) · "
+        "A promotion, for an enterprise (enterprise_id from listSubjects)",
         "value": {"procedure": PROMOTION, "enterprise_id": 1, "answers": ANSWERS[PROMOTION]},
     },
 }
 CHANGES: Json = {
-    "rename": {"summary": "Đổi tên chương trình", "value": {"programme": {"name": "Mùa hè rộn ràng 2"}}},
-    "remove": {"summary": "Bỏ một câu trả lời (null)", "value": {"programme": {"name": None}}},
+    "rename": {
+        "summary": "Đổi tên chương trình · Rename the programme",
+        "value": {"programme": {"name": "Mùa hè rộn ràng 2"}},
+    },
+    "remove": {
+        "summary": "Bỏ một câu trả lời (null) · Take an answer out (null)",
+        "value": {"programme": {"name": None}},
+    },
 }
 
 _LINE: Json = {
@@ -98,8 +105,15 @@ SUPPLEMENT: Json = {
     "requested_at": "2026-05-05T03:00:00Z",
     "answered_at": None,
 }
-SUPPLY: Json = {"papers": {"summary": "Chỉ bổ sung giấy tờ (đã tải lên)", "value": {"note": "Đã gửi bản rõ hơn."}}}
-WITHDRAW: Json = {"reason": {"summary": "Rút hồ sơ", "value": {"reason": "Không thực hiện chương trình nữa"}}}
+SUPPLY: Json = {
+    "papers": {
+        "summary": "Chỉ bổ sung giấy tờ (đã tải lên) · Papers only (uploaded already)",
+        "value": {"note": "Đã gửi bản rõ hơn."},
+    }
+}
+WITHDRAW: Json = {
+    "reason": {"summary": "Rút hồ sơ · Withdraw", "value": {"reason": "Không thực hiện chương trình nữa"}}
+}
 STEPS: Json = {
     "items": [
         {

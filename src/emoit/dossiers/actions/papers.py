@@ -13,6 +13,7 @@ from emoit.dossiers.types import Status
 from emoit.files import actions as files
 from emoit.kernel import audit
 from emoit.kernel.access import Actor, NotFound, Refusal
+from emoit.lib.saying import say
 from emoit.procedures.types import Paper as PaperSpec
 
 MAX_FILES_PER_PAPER = 10
@@ -73,7 +74,10 @@ def _open_paper(case: Case, paper_code: str) -> PaperSpec:
         raise Refusal("Hồ sơ đã nộp, không thêm giấy tờ được nữa.", code="impossible")
     rows = Paper.objects.filter(dossier=case.row, paper_code=paper_code, round=_round(case), superseded=False)
     if rows.count() >= MAX_FILES_PER_PAPER:
-        raise Refusal(f"Mỗi giấy tờ nhận tối đa {MAX_FILES_PER_PAPER} tệp.", code="too_many_files")
+        raise Refusal(
+            say("Mỗi giấy tờ nhận tối đa {most} tệp.", most=MAX_FILES_PER_PAPER),
+            code="too_many_files",
+        )
     return paper
 
 

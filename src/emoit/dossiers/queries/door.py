@@ -20,6 +20,7 @@ from emoit.dossiers.types import (
 from emoit.forms import queries as forms
 from emoit.kernel.access import Actor, NotFound
 from emoit.lib import working_time
+from emoit.lib.saying import Both, say, vi
 from emoit.lib.working_time import Pause
 from emoit.procedures import queries as procedures
 from emoit.workflow import queries as workflow
@@ -70,8 +71,8 @@ def faults(info: DossierInfo, *, today: date, language: str = "vi") -> dict[str,
     handed_in = set(Paper.objects.filter(dossier_id=info.id).values_list("paper_code", flat=True))
     for paper in procedure.papers:
         if paper.required and paper.code not in handed_in:
-            words = f"Missing: {paper.name_en or paper.name}." if language == "en" else f"Thiếu giấy tờ: {paper.name}."
-            found[f"paper:{paper.code}"] = words
+            missing = say("Thiếu giấy tờ: {paper}.", paper=Both(paper.name, paper.name_en))
+            found[f"paper:{paper.code}"] = f"Missing: {paper.name_en or paper.name}." if language == "en" else missing
     return found
 
 
@@ -103,13 +104,13 @@ def replayed(actor: Actor, dossier_id: int) -> rules.Snapshot:
 def next_actor(status: Status) -> str:
     """Who has the ball, in words for the applicant."""
     return {
-        Status.DRAFT: "Bạn hoàn thiện và nộp hồ sơ.",
-        Status.SUBMITTED: "Bộ phận Một cửa kiểm tra và tiếp nhận hồ sơ.",
-        Status.RECEIVED: "Đơn vị xử lý phân công chuyên viên thẩm định.",
-        Status.IN_PROGRESS: "Đơn vị xử lý đang thẩm định hồ sơ.",
-        Status.AWAITING_SUPPLEMENT: "Bạn bổ sung hồ sơ theo yêu cầu.",
-        Status.AWAITING_FEE: "Bạn nộp phí, lệ phí.",
-        Status.DECIDED: "Cơ quan trả kết quả.",
+        Status.DRAFT: vi("Bạn hoàn thiện và nộp hồ sơ."),
+        Status.SUBMITTED: vi("Bộ phận Một cửa kiểm tra và tiếp nhận hồ sơ."),
+        Status.RECEIVED: vi("Đơn vị xử lý phân công chuyên viên thẩm định."),
+        Status.IN_PROGRESS: vi("Đơn vị xử lý đang thẩm định hồ sơ."),
+        Status.AWAITING_SUPPLEMENT: vi("Bạn bổ sung hồ sơ theo yêu cầu."),
+        Status.AWAITING_FEE: vi("Bạn nộp phí, lệ phí."),
+        Status.DECIDED: vi("Cơ quan trả kết quả."),
     }.get(status, "")
 
 

@@ -7,12 +7,13 @@ from django.conf import settings
 from django.db.models import Q
 
 from emoit.kernel.access import Actor, NotFound, anonymous
+from emoit.lib.saying import vi
 from emoit.people.models import Agency, Unit
 from emoit.people.types import AgencyInfo, PlaceInfo, UnitDetails, UnitInfo
 
-_NO_AGENCY = "Chưa có dữ liệu của cơ quan này."
-_NO_PLACE = "Chưa có đơn vị tiếp nhận hồ sơ của tỉnh, thành phố này."
-_NO_UNIT = "Không có đơn vị này."
+_NO_AGENCY = vi("Chưa có dữ liệu của cơ quan này.")
+_NO_PLACE = vi("Chưa có đơn vị tiếp nhận hồ sơ của tỉnh, thành phố này.")
+_NO_UNIT = vi("Không có đơn vị này.")
 
 
 def agency(code: str | None = None) -> AgencyInfo:

@@ -15,6 +15,7 @@ from emoit.forms.rules.pointers import MISSING, get
 from emoit.forms.rules.schemas import measure
 from emoit.kernel import audit
 from emoit.kernel.access import Actor, Holding, NotFound, Refusal, Stale, acting_as, process
+from emoit.lib.saying import say, vi
 from emoit.procedures import doubts, exporting, parts, reading
 from emoit.procedures.actions.publishing import administrator
 from emoit.procedures.models import Draft, ProcedureVersion
@@ -96,7 +97,7 @@ def import_drafts(*, by: Actor, now: datetime, files: Mapping[str, bytes]) -> li
     outcomes = []
     for name, document, fault in read:
         if fault or not isinstance(document.get("code"), str):
-            outcomes.append(Loaded(name, "", "refused", (fault or "Thiếu mã thủ tục.",)))
+            outcomes.append(Loaded(name, "", "refused", (fault or vi("Thiếu mã thủ tục."),)))
         elif newest[document["code"]] == name:
             outcomes.append(_import_one(by, now, holding, name, document))
     return outcomes
@@ -125,7 +126,12 @@ def held(*, by: Actor, code: str, lock: int) -> Iterator[tuple[Draft, Holding | 
         if row is None:
             raise NotFound("Thủ tục này không có bản nháp nào đang mở.")
         if row.lock != lock:
-            raise Stale(f"{row.saved_by_name} vừa lưu bản nháp này ở cửa sổ khác. Hãy xem lại rồi lưu lại.")
+            raise Stale(
+                say(
+                    "{name} vừa lưu bản nháp này ở cửa sổ khác. Hãy xem lại rồi lưu lại.",
+                    name=row.saved_by_name,
+                )
+            )
         yield row, holding
 
 
