@@ -10,8 +10,10 @@ from emoit.desk.frame import names_of
 from emoit.dossiers import queries as dossiers
 from emoit.dossiers.types import Computed, ConsultationInfo, InspectionInfo, OpinionInfo, Use
 from emoit.kernel.access import Actor, NotFound
+from emoit.lib.saying import vi
 from emoit.lib.vietnamese import format_vnd
 from emoit.people import queries as people
+from emoit.ui.language import said
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ class Line:
     said: str
 
 
-_CHANNELS = {"green": "Luồng xanh", "yellow": "Luồng vàng", "red": "Luồng đỏ"}
+_CHANNELS = {"green": vi("Luồng xanh"), "yellow": vi("Luồng vàng"), "red": vi("Luồng đỏ")}
 
 
 def computed(actor: Actor, dossier_id: int) -> list[Line]:
@@ -64,7 +66,7 @@ def _said(actor: Actor, one: Computed) -> str:
     if one.use is Use.FEE:
         return format_vnd(int(one.outcome))
     if one.use is Use.CHANNEL:
-        return _CHANNELS.get(one.outcome, one.outcome)
+        return said(_CHANNELS.get(one.outcome, one.outcome))
     try:
         return people.unit_by_code(actor.agency_id, one.outcome).name
     except NotFound:

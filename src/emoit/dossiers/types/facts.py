@@ -18,6 +18,7 @@ from emoit.dossiers.types.states import (
     Verb,
 )
 from emoit.forms.types import Changed
+from emoit.lib.saying import vi
 from emoit.lib.working_time import Deadline
 from emoit.procedures.types import Change
 from emoit.results.types import ResultInfo
@@ -154,7 +155,7 @@ class Use(enum.StrEnum):
 
     @property
     def label(self) -> str:
-        return {"fee": "Phí, lệ phí", "route": "Đơn vị xử lý", "channel": "Luồng rủi ro"}[self]
+        return {"fee": vi("Phí, lệ phí"), "route": vi("Đơn vị xử lý"), "channel": vi("Luồng rủi ro")}[self]
 
 
 @dataclass(frozen=True, slots=True)

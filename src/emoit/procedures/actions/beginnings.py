@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from emoit.kernel.access import Actor, NotFound, Refusal, acting_as, process
+from emoit.lib.saying import say, vi
 from emoit.lib.working_time import VIET_NAM
 from emoit.people import queries as people
 from emoit.procedures import rules
@@ -73,17 +74,17 @@ def _begin(by: Actor, now: datetime, code: str, values: Json, first: Callable[[s
 def _faults(code: str, values: Json) -> dict[str, str]:
     found = {}
     if code and not rules.is_code(code):
-        found["/code"] = "Mã thủ tục có dạng 2.000138; để trống nếu chưa có mã quốc gia."
+        found["/code"] = vi("Mã thủ tục có dạng 2.000138; để trống nếu chưa có mã quốc gia.")
     if not values["name"]["vi"]:
-        found["/name/vi"] = "Ghi tên thủ tục."
+        found["/name/vi"] = vi("Ghi tên thủ tục.")
     if not values["field"]["name"]["vi"]:
-        found["/field/name/vi"] = "Chọn lĩnh vực, hoặc ghi tên lĩnh vực mới."
+        found["/field/name/vi"] = vi("Chọn lĩnh vực, hoặc ghi tên lĩnh vực mới.")
     if values["level"] not in list(Level):
-        found["/level"] = "Chọn cấp thực hiện."
+        found["/level"] = vi("Chọn cấp thực hiện.")
     if not values["applicants"] or not set(values["applicants"]) <= rules.APPLICANTS:
-        found["/applicants"] = "Chọn ít nhất một đối tượng nộp."
+        found["/applicants"] = vi("Chọn ít nhất một đối tượng nộp.")
     if not values["result"]["title"]["vi"]:
-        found["/result/title/vi"] = "Ghi tên kết quả."
+        found["/result/title/vi"] = vi("Ghi tên kết quả.")
     return found
 
 
@@ -93,9 +94,15 @@ def _taken(agency_id: int, code: str) -> str:
     if published:
         newest = published.versions.order_by("-number").first()
         name = newest.document["name"]["vi"] if newest else ""
-        return f"Mã {code} là của thủ tục “{name}” đã công bố. Hãy mở thủ tục đó và tạo bản nháp để sửa."
+        return say(
+            "Mã {code} là của thủ tục “{name}” đã công bố. Hãy mở thủ tục đó và tạo bản nháp để sửa.",
+            code=code,
+            name=name,
+        )
     draft = Draft.objects.filter(agency_id=agency_id, code=code).first()
     if draft:
         name = draft.document["name"]["vi"] if isinstance(draft.document.get("name"), dict) else ""
-        return f"Mã {code} là của bản nháp “{name}” đang mở. Hãy làm tiếp hoặc bỏ bản nháp đó."
+        return say(
+            "Mã {code} là của bản nháp “{name}” đang mở. Hãy làm tiếp hoặc bỏ bản nháp đó.", code=code, name=name
+        )
     return ""
