@@ -62,6 +62,8 @@ def _administration(actor: Actor) -> list[Link]:
     found = []
     if actor.has_role(Role.ADMINISTRATOR):
         found = [Link("Tài khoản cán bộ", reverse("desk:staff")), Link("Đơn vị", reverse("desk:units"))]
+    if actor.has_role(Role.ADMINISTRATOR) or actor.has_role(Role.AUDITOR):
+        found.append(Link("Liên thông", reverse("desk:exchange")))
     if actor.has_role(Role.AUDITOR):
         found.append(Link("Nhật ký", reverse("desk:trail")))
     return found

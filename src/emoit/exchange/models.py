@@ -19,7 +19,10 @@ def _among(field: str, values: type[enum.Enum]) -> Q:
 
 
 class Partner(models.Model):
-    """A trading partner: another system, as its capability profile describes it. `windows`: [{"days": [0], "from": "22:00", "to": …}]."""
+    """A trading partner: another system, as its capability profile describes it.
+
+    `windows`: [{"days": [0], "from": "22:00", "to": "02:00"}], 0 being Monday.
+    """
 
     agency_id = models.BigIntegerField()
     code = models.CharField(max_length=35)

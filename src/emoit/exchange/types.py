@@ -158,3 +158,76 @@ class Answer:
     @property
     def is_receipt(self) -> bool:
         return not self.code
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerState:
+    """A partner's queue as an operator sees it. `oldest_at`: when the oldest message that waits was written."""
+
+    code: str
+    name: str
+    active: bool
+    waiting: int
+    sending: int
+    failed: int
+    failed_in: int
+    oldest_at: datetime | None
+    breaker: BreakerState
+    open_until: datetime | None
+    maintenance_until: datetime | None
+    last_error: str
+    last_failure_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class MessageFacts:
+    """A message as an operator sees it: everything but what it says. `id` is of its row, in or out."""
+
+    id: int
+    message_id: str
+    is_outbound: bool
+    partner: str
+    partner_name: str
+    kind: str
+    conversation: str
+    sequence: int
+    state: str
+    error: str
+    attempts: int
+    at: datetime
+    done_at: datetime | None
+    due_at: datetime | None
+    traceparent: str
+    in_reply_to: str
+    subject_kind: str
+    subject_id: str
+    duplicates: int
+    alarms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing signed: `kind` is of the evidence log, `seq` its number there (None: not sealed yet)."""
+
+    at: datetime
+    kind: str
+    partner: str
+    digest: str
+    seq: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class RejectionCount:
+    partner: str
+    code: str
+    count: int
+    last_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceState:
+    """`oldest_unstamped` is None where nothing waits for a time stamp, or none are asked for."""
+
+    unsealed: int
+    oldest_unstamped: datetime | None
+    may_sign: bool

@@ -18,7 +18,15 @@ from emoit.people.types import OfficerCard, Role
 
 PAGE = 50
 AUDITORS = "Chỉ người kiểm tra, giám sát xem nhật ký."
-KINDS = {"account": "tài khoản", "dossier": "hồ sơ", "delegation": "ủy quyền", "unit": "đơn vị", "result": "kết quả"}
+KINDS = {
+    "account": "tài khoản",
+    "dossier": "hồ sơ",
+    "delegation": "ủy quyền",
+    "unit": "đơn vị",
+    "result": "kết quả",
+    "message": "thông điệp",
+    "partner": "hệ thống kết nối",
+}
 
 # What was done, in words; a verb that is not here is shown as it is written.
 VERBS = {
@@ -49,6 +57,18 @@ VERBS = {
     "register_absence": "Ghi vắng mặt",
     "end_absence": "Kết thúc vắng mặt",
     "change_units": "Sửa cơ cấu đơn vị",
+    "exchange.send": "Gửi thông điệp",
+    "exchange.try_again": "Cho gửi lại thông điệp",
+    "exchange.give_up": "Bỏ gửi thông điệp",
+    "exchange.process_again": "Cho xử lý lại thông điệp",
+    "exchange.id_reused": "Cảnh báo mã thông điệp dùng lại",
+    "exchange.register_partner": "Đăng ký hệ thống kết nối",
+    "exchange.change_partner": "Sửa hệ thống kết nối",
+    "exchange.stop": "Ngừng kết nối",
+    "exchange.resume": "Kết nối lại",
+    "exchange.add_certificate": "Đăng ký chứng thư số của hệ thống kết nối",
+    "exchange.retire_certificate": "Ngừng dùng chứng thư số kết nối",
+    "exchange.make_key": "Tạo khóa ký thông điệp",
     "work.claim": "Nhận việc",
     "work.assign": "Phân công",
     "work.release": "Trả việc về đơn vị",

@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from emoit.desk import frame
+from emoit.desk.http import actor_of, number, officer_only
+from emoit.desk.sheets import clean
+from emoit.desk.views.exchange import words_of
+from emoit.exchange import actions, queries
+from emoit.exchange.types import Step
+from emoit.kernel import audit
+from emoit.kernel.access import Actor, Refusal
+
+STATES = {
+    "waiting": (gettext_lazy("Chờ gửi"), ""),
+    "sending": (gettext_lazy("Đang gửi"), ""),
+    "delivered": (gettext_lazy("Đã có biên nhận"), "success"),
+    "failed": (gettext_lazy("Bị kẹt"), "danger"),
+    "given_up": (gettext_lazy("Đã bỏ gửi"), "warning"),
+}
+KINDS = {
+    "sent": gettext_lazy("Ta ký và gửi thông điệp"),
+    "sent_receipt": gettext_lazy("Nhận biên nhận của bên kia"),
+    "received": gettext_lazy("Nhận thông điệp của bên kia"),
+    "received_receipt": gettext_lazy("Ta ký biên nhận"),
+}
+VERBS = {
+    "exchange.send": gettext_lazy("Giao cho hệ thống gửi"),
+    "exchange.try_again": gettext_lazy("Cho gửi lại"),
+    "exchange.give_up": gettext_lazy("Bỏ gửi"),
+    "exchange.process_again": gettext_lazy("Cho xử lý lại"),
+    "exchange.id_reused": gettext_lazy("Cảnh báo: mã thông điệp dùng lại cho nội dung khác"),
+}
+
+
+@officer_only
+def show(request: HttpRequest, message_id: str) -> HttpResponse:
+    """One message, traced: every envelope and receipt, who decided what, and the others of its trace."""
+    actor = actor_of(request)
+    found = queries.message(actor, message_id)
+    errors: dict[str, str] = {}
+    if request.method == "POST":
+        try:
+            done = _do(request, actor, message_id)
+        except Refusal as refusal:
+            if not refusal.fields:
+                raise
+            errors = refusal.fields
+        else:
+            messages.success(request, done)
+            return redirect("desk:exchange-message", message_id=message_id)
+    first = found[0]
+    return frame.show(
+        request,
+        "exchange/message.html",
+        {
+            "message": first,
+            "found": [(facts, *STATES[facts.state], words_of(facts.error)) for facts in found],
+            "steps": _steps(actor, message_id),
+            "others": [one for one in queries.trace(actor, first.traceparent) if one.message_id != message_id],
+            "may_operate": queries.may_operate(actor),
+            "errors": errors,
+            "typed": clean(request.POST.get("reason", "")),
+        },
+        status=422 if errors else 200,
+    )
+
+
+def _do(request: HttpRequest, actor: Actor, message_id: str) -> str:
+    """The verb that was posted: `gui-lai`, `bo-gui`, `xu-ly-lai`. Refusals: forbidden, not_stuck, reason_missing."""
+    now, verb = timezone.now(), request.POST.get("viec", "")
+    if verb == "bo-gui":
+        actions.give_up(by=actor, now=now, message_id=message_id, reason=clean(request.POST.get("reason", "")))
+        return _("Đã bỏ gửi thông điệp. Các thông điệp sau trong cùng chuỗi được gửi tiếp.")
+    if verb == "xu-ly-lai":
+        if actions.process_again(by=actor, now=now, inbound_id=number(request.POST.get("so"))):
+            return _("Đã xử lý xong thông điệp. Bên gửi nhận biên nhận ở lần gửi lại tới.")
+        return _("Đã thử xử lý lại, nhưng thông điệp vẫn chưa xử lý được.")
+    actions.try_again(by=actor, now=now, message_id=message_id)
+    return _("Thông điệp được đưa trở lại hàng chờ, giữ nguyên mã và nội dung.")
+
+
+def _steps(actor: Actor, message_id: str) -> list[tuple[Step | audit.Entry, str, str]]:
+    """(what, words, who), signed things and decisions together, in order of time."""
+    signed = [(step, str(KINDS[step.kind]), step.partner) for step in queries.steps(actor, message_id)]
+    decided = [
+        (entry, str(VERBS.get(entry.verb, entry.verb)), entry.actor_name)
+        for entry in queries.decisions(actor, message_id)
+    ]
+    return sorted([*signed, *decided], key=lambda one: one[0].at)
