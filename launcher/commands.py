@@ -91,7 +91,9 @@ def _anchors(places: Places, arguments: Arguments) -> list[str]:
 
 def _verify(places: Places, arguments: Arguments) -> int:
     if not arguments or list(arguments) in (["audit"], ["exchange"]):
-        raise Stop("usage: ./emoit verify FILE | audit EXPORT [--anchors FILE] | exchange ARCHIVE… [--signer PEM]", USAGE)
+        raise Stop(
+            "usage: ./emoit verify FILE | audit EXPORT [--anchors FILE] | exchange ARCHIVE [--signer PEM]", USAGE
+        )
     with prepared(places, Needs("verify", database=False)) as ready:
         if arguments[0] == "audit":
             rest = [*arguments[1:], *_anchors(places, arguments), *_authority(places, arguments)]

@@ -58,8 +58,8 @@ def may_operate(actor: Actor) -> bool:
 def partners(actor: Actor, *, now: datetime) -> list[PartnerState]:
     """Every partner by code, with its queue. Reads open messages alone, however many were sent before. Forbidden."""
     with _looking(actor) as by:
-        out, failed = _rows(_COUNTS, by), dict(_rows(_IN_FAILED, by))
-        counts = {row[0]: row[1:] for row in out}
+        counts = {row[0]: row[1:] for row in _rows(_COUNTS, by)}
+        failed = {row[0]: row[1] for row in _rows(_IN_FAILED, by)}
         gates = {gate.partner_id: gate for gate in Gate.objects.filter(agency_id=by.agency_id)}
         return [
             _state(row, gates.get(row.pk), counts.get(row.pk), failed.get(row.pk, 0), now)

@@ -12,7 +12,7 @@ from emoit.desk.http import actor_of, number, officer_only
 from emoit.desk.sheets import clean
 from emoit.desk.views.exchange import words_of
 from emoit.exchange import actions, queries
-from emoit.exchange.types import Step
+from emoit.exchange.types import MessageFacts, Step
 from emoit.kernel import audit
 from emoit.kernel.access import Actor, Refusal
 
@@ -60,7 +60,7 @@ def show(request: HttpRequest, message_id: str) -> HttpResponse:
         "exchange/message.html",
         {
             "message": first,
-            "found": [(facts, *STATES[facts.state], words_of(facts.error)) for facts in found],
+            "found": [_shown(facts) for facts in found],
             "steps": _steps(actor, message_id),
             "others": [one for one in queries.trace(actor, first.traceparent) if one.message_id != message_id],
             "may_operate": queries.may_operate(actor),
@@ -83,6 +83,12 @@ def _do(request: HttpRequest, actor: Actor, message_id: str) -> str:
         return _("Đã thử xử lý lại, nhưng thông điệp vẫn chưa xử lý được.")
     actions.try_again(by=actor, now=now, message_id=message_id)
     return _("Thông điệp được đưa trở lại hàng chờ, giữ nguyên mã và nội dung.")
+
+
+def _shown(facts: MessageFacts) -> tuple[MessageFacts, str, str, str]:
+    """The message, its state in words, the tone of that, and why the last try failed."""
+    state, tone = STATES[facts.state]
+    return facts, str(state), tone, words_of(facts.error)
 
 
 def _steps(actor: Actor, message_id: str) -> list[tuple[Step | audit.Entry, str, str]]:
