@@ -47,8 +47,9 @@ def battery(django_db_setup: None, empty_database: str, django_db_blocker: Any, 
             connections["default"].close()
 
 
+@pytest.mark.timeout(600)
 def test_a_dose_of_deaths(battery: Battery) -> None:
-    dose = Dose(messages=240, kills=24)
+    dose = Dose(messages=96, kills=16, seconds=420)
     counts = battery.play(dose)
     sys.stdout.write(told(counts) + "\n")
     assert bad_of(counts) == GOOD
@@ -58,9 +59,10 @@ def test_a_dose_of_deaths(battery: Battery) -> None:
     assert counts.duplicates > 0
 
 
+@pytest.mark.timeout(600)
 def test_it_catches_a_message_that_is_written_after_the_commit(battery: Battery) -> None:
     """The planted mistake: the same battery tells it."""
-    counts = battery.play(Dose(messages=40, kills=4, late=True, seconds=90))
+    counts = battery.play(Dose(messages=24, kills=4, late=True, seconds=120))
     assert counts.lost > 0
     assert counts.doubled == 0
 

@@ -34,7 +34,7 @@ from tests.support.partner import Partner
 
 @dataclass(frozen=True)
 class Dose:
-    """`messages` each way; `kills` of our processes and the partner's; `crashes` of the database; `late`: the mistake."""
+    """`messages` each way, `kills` of all processes, `crashes` of the database. `late`: with the planted mistake."""
 
     messages: int
     kills: int
@@ -90,6 +90,7 @@ class Battery:
         self.commands: dict[str, list[str]] = {}
         self.receipts: dict[str, set[bytes]] = {}
         self.over = threading.Event()
+        self.kills = 0
 
     # -- processes
 
@@ -111,16 +112,14 @@ class Battery:
         with (self.folder / f"{name}.log").open("ab") as log:
             self.processes[name] = subprocess.Popen(command, env=self.env, stdout=log, stderr=log)
 
-    def revive(self) -> int:
-        """Start what has died again. Returns how many had been killed."""
-        killed = 0
+    def revive(self) -> None:
+        """Start what has died again, and count what was killed."""
         for name, process in list(self.processes.items()):
             code = process.poll()
             if code is None or (name == "sender" and code == 0):
                 continue
-            killed += code == -signal.SIGKILL
+            self.kills += code == -signal.SIGKILL
             self.start(name, self.commands[name])
-        return killed
 
     def end(self) -> None:
         self.over.set()
@@ -144,17 +143,25 @@ class Battery:
         self.start("second", self.role("work"))
         self.start("web", self.role("web", self.web_port))
         self.start("sender", self.role("send-late" if dose.late else "send", dose.messages))
+        self.wait_for_the_web()
         caller = threading.Thread(target=self.call, args=(dose,), daemon=True)
         caller.start()
         try:
             self.disturb(dose, counts)
             self.allow(dose.messages)
-            self.settle(dose, counts, began + dose.seconds, caller)
+            self.settle(dose, began + dose.seconds, caller)
         finally:
             self.end()
         self.count(dose, counts)
+        counts.kills = self.kills
         counts.seconds = round(time.monotonic() - began, 1)
         return counts
+
+    def wait_for_the_web(self) -> None:
+        for _ in range(600):
+            with suppress(OSError), socket.create_connection(("127.0.0.1", self.web_port), 1):
+                return
+            time.sleep(0.1)
 
     def allow(self, count: int) -> None:
         new = self.folder / "allowed.new"
@@ -182,21 +189,32 @@ class Battery:
                     victim.wait()
             else:
                 self.die_at(names[n % len(names)])
-            counts.kills += self.revive()
+            self.revive()
 
     def die_at(self, name: str) -> None:
-        """Whoever comes to that place next dies there; nobody may, when there is nothing left to do."""
+        """Whoever comes to that place next dies there; nobody, when all that is allowed is done before."""
         armed = self.folder / "crash" / "armed" / name
         armed.touch()
-        end = time.monotonic() + 4
+        end, look = time.monotonic() + 60, 0.0
         while armed.exists() and time.monotonic() < end:
             time.sleep(0.01)
-            if not any(process.poll() is None for process in self.processes.values()):
-                break
+            if time.monotonic() > look:
+                look = time.monotonic() + 0.5
+                self.revive()
+                if self.has_done_what_is_allowed():
+                    break
         armed.unlink(missing_ok=True)
         for process in self.processes.values():  # the signal may take a moment
             with suppress(subprocess.TimeoutExpired):
                 process.wait(0.02)
+
+    def has_done_what_is_allowed(self) -> bool:
+        allowed = int((self.folder / "allowed").read_text() or 0)
+        with suppress(psycopg.OperationalError):
+            deeds = self.value("select count(*) from kernel_audit_entry where verb = %s", DEED)
+            left = self.value("select count(*) from exchange_outbound where state <> 'delivered'")
+            return bool(deeds >= allowed and not left and len(self.receipts) >= allowed)
+        return False
 
     def call(self, dose: Dose) -> None:
         """The partner's own messages to us: each is sent until a receipt comes, then once more."""
@@ -228,10 +246,10 @@ class Battery:
         self.receipts.setdefault(fields["id"], set()).add(body)
         return True
 
-    def settle(self, dose: Dose, counts: Counts, end: float, caller: threading.Thread) -> None:
+    def settle(self, dose: Dose, end: float, caller: threading.Thread) -> None:
         """Until nothing is open any more; whatever dies now is started again too."""
         while time.monotonic() < end:
-            counts.kills += self.revive()
+            self.revive()
             with suppress(psycopg.OperationalError):
                 deeds = self.value("select count(*) from kernel_audit_entry where verb = %s", DEED)
                 left = self.value("select count(*) from exchange_outbound where state <> 'delivered'")

@@ -26,9 +26,30 @@ from emoit.exchange.types import (
     RejectionCount,
     Step,
 )
+from emoit.exchange.words import error_words, partner_words, state_words, step_words, subject_words, verb_words
 from emoit.kernel import audit
 from emoit.kernel.access import Actor, Forbidden, NotFound, acting_as, process
 from emoit.lib.working_time import VIET_NAM
+
+__all__ = [
+    "decisions",
+    "error_words",
+    "evidence_state",
+    "find",
+    "may_operate",
+    "message",
+    "partner_words",
+    "partners",
+    "rejections",
+    "state_words",
+    "step_words",
+    "steps",
+    "stuck",
+    "stuck_inbound",
+    "subject_words",
+    "trace",
+    "verb_words",
+]
 
 MOST_ROWS = 100
 MOST_STEPS = 200

@@ -5,37 +5,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from emoit.desk import frame
 from emoit.desk.http import actor_of, number, officer_only
 from emoit.desk.sheets import clean
-from emoit.desk.views.exchange import words_of
 from emoit.exchange import actions, queries
 from emoit.exchange.types import MessageFacts, Step
 from emoit.kernel import audit
 from emoit.kernel.access import Actor, Refusal
-
-STATES = {
-    "waiting": (gettext_lazy("Chờ gửi"), ""),
-    "sending": (gettext_lazy("Đang gửi"), ""),
-    "delivered": (gettext_lazy("Đã có biên nhận"), "success"),
-    "failed": (gettext_lazy("Bị kẹt"), "danger"),
-    "given_up": (gettext_lazy("Đã bỏ gửi"), "warning"),
-}
-KINDS = {
-    "sent": gettext_lazy("Ta ký và gửi thông điệp"),
-    "sent_receipt": gettext_lazy("Nhận biên nhận của bên kia"),
-    "received": gettext_lazy("Nhận thông điệp của bên kia"),
-    "received_receipt": gettext_lazy("Ta ký biên nhận"),
-}
-VERBS = {
-    "exchange.send": gettext_lazy("Giao cho hệ thống gửi"),
-    "exchange.try_again": gettext_lazy("Cho gửi lại"),
-    "exchange.give_up": gettext_lazy("Bỏ gửi"),
-    "exchange.process_again": gettext_lazy("Cho xử lý lại"),
-    "exchange.id_reused": gettext_lazy("Cảnh báo: mã thông điệp dùng lại cho nội dung khác"),
-}
 
 
 @officer_only
@@ -60,6 +37,7 @@ def show(request: HttpRequest, message_id: str) -> HttpResponse:
         "exchange/message.html",
         {
             "message": first,
+            "about": f"{queries.subject_words(first.subject_kind)} {first.subject_id}",
             "found": [_shown(facts) for facts in found],
             "steps": _steps(actor, message_id),
             "others": [one for one in queries.trace(actor, first.traceparent) if one.message_id != message_id],
@@ -87,15 +65,13 @@ def _do(request: HttpRequest, actor: Actor, message_id: str) -> str:
 
 def _shown(facts: MessageFacts) -> tuple[MessageFacts, str, str, str]:
     """The message, its state in words, the tone of that, and why the last try failed."""
-    state, tone = STATES[facts.state]
-    return facts, str(state), tone, words_of(facts.error)
+    return facts, *queries.state_words(facts.state), queries.error_words(facts.error)
 
 
 def _steps(actor: Actor, message_id: str) -> list[tuple[Step | audit.Entry, str, str]]:
     """(what, words, who), signed things and decisions together, in order of time."""
-    signed = [(step, str(KINDS[step.kind]), step.partner) for step in queries.steps(actor, message_id)]
+    signed = [(step, queries.step_words(step.kind), step.partner) for step in queries.steps(actor, message_id)]
     decided = [
-        (entry, str(VERBS.get(entry.verb, entry.verb)), entry.actor_name)
-        for entry in queries.decisions(actor, message_id)
+        (entry, queries.verb_words(entry.verb), entry.actor_name) for entry in queries.decisions(actor, message_id)
     ]
-    return sorted([*signed, *decided], key=lambda one: one[0].at)
+    return sorted([*decided, *signed], key=lambda one: one[0].at)
