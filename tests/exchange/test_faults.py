@@ -62,7 +62,7 @@ def test_a_dose_of_deaths(battery: Battery) -> None:
 @pytest.mark.timeout(600)
 def test_it_catches_a_message_that_is_written_after_the_commit(battery: Battery) -> None:
     """The planted mistake: the same battery tells it."""
-    counts = battery.play(Dose(messages=24, kills=4, late=True, seconds=120))
+    counts = battery.play(Dose(messages=12, kills=3, late=True, seconds=120))
     assert counts.lost > 0
     assert counts.doubled == 0
 
