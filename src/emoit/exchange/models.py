@@ -119,6 +119,9 @@ class Conversation(models.Model):
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["agency_id", "partner", "name"], name="exchange_conversation_name")
         ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["agency_id", "name"], name="exchange_conversation_find")
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -250,7 +253,12 @@ class Outbound(models.Model):
                 condition=Q(state=OutState.FAILED.value),
                 name="exchange_outbound_dead",
             ),
-            models.Index(fields=["agency_id", "subject_kind", "subject_id"], name="exchange_outbound_subject"),
+            models.Index(fields=["agency_id", "subject_id"], name="exchange_outbound_subject"),
+            models.Index(
+                fields=["agency_id", "traceparent"],
+                opclasses=["int8_ops", "varchar_pattern_ops"],
+                name="exchange_outbound_trace",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -294,7 +302,14 @@ class Inbound(models.Model):
         indexes: ClassVar[list[models.Index]] = [
             models.Index(
                 fields=["agency_id", "received_at"], condition=Q(state="failed"), name="exchange_inbound_failed"
-            )
+            ),
+            models.Index(fields=["agency_id", "message_id"], name="exchange_inbound_message"),
+            models.Index(fields=["agency_id", "conversation"], name="exchange_inbound_talk"),
+            models.Index(
+                fields=["agency_id", "traceparent"],
+                opclasses=["int8_ops", "varchar_pattern_ops"],
+                name="exchange_inbound_trace",
+            ),
         ]
 
     def __str__(self) -> str:

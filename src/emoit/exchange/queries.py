@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Q
 
 from emoit.exchange import evidence
-from emoit.exchange.models import Evidence, Gate, Inbound, Outbound, Partner, Rejection
+from emoit.exchange.models import Conversation, Evidence, Gate, Inbound, Outbound, Partner, Rejection
 from emoit.exchange.profiles import windows_of
 from emoit.exchange.rules.evidence import may_sign
 from emoit.exchange.rules.gate import Breaker, closed_until
@@ -53,6 +53,7 @@ __all__ = [
 
 MOST_ROWS = 100
 MOST_STEPS = 200
+_TRACE = re.compile(r"[0-9a-f]{32}")
 _COUNTS = """
     select partner_id, count(*) filter (where state = 'waiting'), count(*) filter (where state = 'sending'),
            count(*) filter (where state = 'failed'), min(created_at) filter (where state = 'waiting')
@@ -152,16 +153,24 @@ def find(actor: Actor, text: str) -> list[MessageFacts]:
     if not asked:
         return []
     with _looking(actor) as by:
-        out = Outbound.objects.filter(
-            Q(message_id=asked) | Q(conversation__name=asked) | Q(subject_id=asked) | Q(traceparent__contains=asked),
-            agency_id=by.agency_id,
-        )
-        inbound = Inbound.objects.filter(
-            Q(message_id=asked) | Q(conversation=asked) | Q(traceparent__contains=asked), agency_id=by.agency_id
-        )
-        found = [_out(row) for row in out.select_related("partner", "conversation").order_by("-id")[:MOST_ROWS]]
-        found += [_in(row) for row in inbound.select_related("partner").order_by("-id")[:MOST_ROWS]]
-    return sorted(found, key=lambda facts: facts.at, reverse=True)[:MOST_ROWS]
+        out = Outbound.objects.filter(agency_id=by.agency_id).select_related("partner", "conversation")
+        inbound = Inbound.objects.filter(agency_id=by.agency_id).select_related("partner")
+        talks = list(Conversation.objects.filter(agency_id=by.agency_id, name=asked).values_list("pk", flat=True))
+        # One after the other: each has its index, a question by all of them at once has none.
+        rows = [
+            *out.filter(message_id=asked),
+            *out.filter(conversation__in=talks).order_by("-id")[:MOST_ROWS],
+            *out.filter(subject_id=asked).order_by("-id")[:MOST_ROWS],
+        ]
+        came = [
+            *inbound.filter(message_id=asked),
+            *inbound.filter(conversation=asked).order_by("-id")[:MOST_ROWS],
+        ]
+        if _TRACE.fullmatch(asked):
+            rows += out.filter(traceparent__startswith=f"00-{asked}-").order_by("-id")[:MOST_ROWS]
+            came += inbound.filter(traceparent__startswith=f"00-{asked}-").order_by("-id")[:MOST_ROWS]
+        found = {(True, row.pk): _out(row) for row in rows} | {(False, row.pk): _in(row) for row in came}
+    return sorted(found.values(), key=lambda facts: facts.at, reverse=True)[:MOST_ROWS]
 
 
 def message(actor: Actor, message_id: str) -> list[MessageFacts]:
