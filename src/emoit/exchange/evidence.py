@@ -26,7 +26,22 @@ def keep(
     *, agency_id: int, now: datetime, kind: str, partner: str, message_id: str, form: Format, content: bytes
 ) -> Evidence:
     """One row in the caller's transaction; the sealer gives it its place."""
-    return Evidence.objects.create(
+    made = row(
+        agency_id=agency_id, now=now, kind=kind, partner=partner, message_id=message_id, form=form, content=content
+    )
+    made.save(force_insert=True)
+    return made
+
+
+def keep_all(rows: list[Evidence]) -> list[Evidence]:
+    return list(Evidence.objects.bulk_create(rows))
+
+
+def row(
+    *, agency_id: int, now: datetime, kind: str, partner: str, message_id: str, form: Format, content: bytes
+) -> Evidence:
+    """A row that is not written yet."""
+    return Evidence(
         agency_id=agency_id,
         at=now,
         kind=kind,

@@ -83,6 +83,14 @@ def find(agency_id: int, use: Use, print_: str, now: dt.datetime) -> Signer:
     return Signer(found.partner, read(found.pem))
 
 
+def signers(partner: Partner, now: dt.datetime) -> dict[str, Signer]:
+    """The partner's signing certificates in force, by fingerprint."""
+    rows = Certificate.objects.filter(
+        partner=partner, use=Use.SIGN.value, retired_at=None, valid_from__lte=now, valid_to__gte=now
+    )
+    return {row.fingerprint: Signer(partner, read(row.pem)) for row in rows}
+
+
 def own(agency_id: int, now: dt.datetime) -> OwnKey:
     """The newest signing key of ours that is in force. BadEnvelope `no_key` where there is none."""
     row = (

@@ -10,7 +10,7 @@ from django.conf import settings
 
 from emoit.exchange.delivery import waking
 from emoit.exchange.delivery.https import Away, Line, Tls
-from emoit.exchange.delivery.lending import BATCH, Lent, Loan, lend
+from emoit.exchange.delivery.lending import BATCH, NOTHING, Lent, Loan, lend
 from emoit.exchange.delivery.settling import Proof, judge, settle
 from emoit.exchange.envelopes import MEDIA_TYPES
 from emoit.exchange.models import Certificate, Outbound, Partner
@@ -31,7 +31,8 @@ def run(*, by: Actor, partner_id: int, clock: Clock) -> int:
     with Line(partner.address, tls, settings.EMOIT_EXCHANGE_TIMEOUT) as line:
         while True:
             with acting_as(by):
-                loan = lend(partner, clock())
+                partner = Partner.objects.get(pk=partner_id)  # it may have been stopped or changed meanwhile
+                loan = lend(partner, clock()) if partner.address == line.address else NOTHING
                 if len(loan.messages) == BATCH:
                     waking.wake(partner.agency_id, partner.pk)  # there may be enough for another courier
             if not loan.messages:
@@ -46,7 +47,7 @@ def _carry_all(by: Actor, partner: Partner, line: Line, loan: Loan, clock: Clock
         if loan.until is None or clock() + timeout > loan.until:
             _give_back(by, loan.messages[place:])
             return place
-        outcome = _carry(by, partner, line, lent, clock)
+        outcome = _carry(by, partner, line, lent, loan, clock)
         crashpoints.reach("deliver.settled")
         if outcome.blame is Blame.PARTNER:
             _give_back(by, loan.messages[place + 1 :])
@@ -54,7 +55,7 @@ def _carry_all(by: Actor, partner: Partner, line: Line, loan: Loan, clock: Clock
     return len(loan.messages)
 
 
-def _carry(by: Actor, partner: Partner, line: Line, lent: Lent, clock: Clock) -> Outcome:
+def _carry(by: Actor, partner: Partner, line: Line, lent: Lent, loan: Loan, clock: Clock) -> Outcome:
     outcome: Outcome
     proof: Proof | None = None
     try:
@@ -62,12 +63,12 @@ def _carry(by: Actor, partner: Partner, line: Line, lent: Lent, clock: Clock) ->
     except Away as error:
         outcome = away(error.code)
         with acting_as(by):
-            settle(partner, lent, outcome, proof, clock())
+            settle(partner, lent, outcome, proof, clock(), has_failures=loan.has_failures)
         return outcome
     crashpoints.reach("deliver.answered")
     with acting_as(by):
-        outcome, proof = judge(partner, lent, reply, clock())
-        settle(partner, lent, outcome, proof, clock())
+        outcome, proof = judge(partner, lent, reply, loan.signers)
+        settle(partner, lent, outcome, proof, clock(), has_failures=loan.has_failures)
     return outcome
 
 

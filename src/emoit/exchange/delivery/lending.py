@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 
 from emoit.exchange import evidence, keys, own
 from emoit.exchange.envelopes import pack_message
@@ -25,11 +27,19 @@ WAIT_FOR_STAMP = timedelta(minutes=1)
 WAIT_FOR_KEY = timedelta(minutes=1)
 
 
+_LEND = """
+    update exchange_outbound o
+    set state = %s, claimed_until = %s, attempts = o.attempts + 1, envelope_id = v.envelope_id, signed_at = v.signed_at
+    from unnest(%s::bigint[], %s::bigint[], %s::timestamptz[]) as v (id, envelope_id, signed_at) where o.id = v.id
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Lent:
     """A message on its way: the exact bytes that leave, and what its receipt must name."""
 
     id: int
+    conversation_id: int
     message_id: str
     identity: str
     attempt: int
@@ -38,11 +48,16 @@ class Lent:
 
 @dataclass(frozen=True, slots=True)
 class Loan:
-    """What a courier got. `wake_at`: when something may go again, where a rule keeps it from going now."""
+    """What a courier got. `wake_at`: when something may go again, where a rule keeps it from going now.
+
+    `signers`: the certificates that count for receipts now, by fingerprint. `has_failures`: the breaker counted some.
+    """
 
     messages: tuple[Lent, ...] = ()
     until: datetime | None = None
     wake_at: datetime | None = None
+    signers: Mapping[str, keys.Signer] = field(default_factory=dict)
+    has_failures: bool = False
 
 
 NOTHING = Loan()
@@ -78,7 +93,12 @@ def lend(partner: Partner, now: datetime) -> Loan:
     except BadEnvelope:
         return Loan(wake_at=now + WAIT_FOR_KEY)
     until = now + lease()
-    return Loan(tuple(_lend_one(partner, row, key, now, until) for row in rows[:given]), until)
+    return Loan(
+        messages=_lend_all(partner, rows[:given], key, now, until),
+        until=until,
+        signers=keys.signers(partner, now),
+        has_failures=bool(gate.failures),
+    )
 
 
 def _held_until(partner: Partner, gate: Gate, now: datetime) -> datetime | None:
@@ -106,25 +126,55 @@ def _due(partner: Partner, now: datetime, most: int) -> list[Outbound]:
     return list(due.select_for_update(skip_locked=True, of=("self",)).select_related("conversation", "envelope")[:most])
 
 
-def _lend_one(partner: Partner, row: Outbound, key: keys.OwnKey, now: datetime, until: datetime) -> Lent:
-    header = header_of(partner, row, now)
-    if row.envelope is None or row.signed_at is None or row.signed_at < now - SIGN_AGAIN_AFTER:
-        form = Format(partner.format)
-        row.envelope = evidence.keep(
-            agency_id=row.agency_id,
-            now=now,
-            kind=evidence.SENT,
-            partner=partner.code,
-            message_id=row.message_id,
-            form=form,
-            content=pack_message(header, _payload(row), form, key),
-        )
-        row.signed_at = now
-    row.state = MACHINE.next(OutState(row.state), OutVerb.CLAIM)
-    row.attempts += 1
-    row.claimed_until = until
-    row.save(update_fields=["state", "attempts", "claimed_until", "envelope", "signed_at"])
-    return Lent(row.pk, row.message_id, header.identity, row.attempts, bytes(row.envelope.content))
+def _lend_all(
+    partner: Partner, rows: Sequence[Outbound], key: keys.OwnKey, now: datetime, until: datetime
+) -> tuple[Lent, ...]:
+    headers = [header_of(partner, row, now) for row in rows]
+    _sign(
+        partner, [(row, header) for row, header in zip(rows, headers, strict=True) if _is_unsigned(row, now)], key, now
+    )
+    for row in rows:
+        row.state = MACHINE.next(OutState(row.state), OutVerb.CLAIM)
+        row.attempts += 1
+    with connection.cursor() as cursor:
+        columns: list[list[Any]] = [
+            [row.pk for row in rows],
+            [row.envelope_id for row in rows],
+            [row.signed_at for row in rows],
+        ]
+        cursor.execute(_LEND, [OutState.SENDING.value, until, *columns])
+    return tuple(
+        Lent(row.pk, row.conversation_id, row.message_id, header.identity, row.attempts, _bytes(row))
+        for row, header in zip(rows, headers, strict=True)
+    )
+
+
+def _is_unsigned(row: Outbound, now: datetime) -> bool:
+    return row.envelope_id is None or row.signed_at is None or row.signed_at < now - SIGN_AGAIN_AFTER
+
+
+def _bytes(row: Outbound) -> bytes:
+    return bytes(row.envelope.content) if row.envelope else b""
+
+
+def _sign(partner: Partner, unsigned: list[tuple[Outbound, Header]], key: keys.OwnKey, now: datetime) -> None:
+    form = Format(partner.format)
+    made = evidence.keep_all(
+        [
+            evidence.row(
+                agency_id=row.agency_id,
+                now=now,
+                kind=evidence.SENT,
+                partner=partner.code,
+                message_id=row.message_id,
+                form=form,
+                content=pack_message(header, _payload(row), form, key),
+            )
+            for row, header in unsigned
+        ]
+    )
+    for (row, _), envelope in zip(unsigned, made, strict=True):
+        row.envelope, row.signed_at = envelope, now
 
 
 def header_of(partner: Partner, row: Outbound, signed_at: datetime) -> Header:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TypeVar
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from emoit.exchange import evidence, keys, own
 from emoit.exchange.delivery.https import Reply
@@ -21,13 +21,19 @@ from emoit.exchange.faults import BadEnvelope
 from emoit.exchange.models import Conversation, Gate, Outbound, Partner
 from emoit.exchange.rules.gate import Breaker, failed
 from emoit.exchange.rules.retrying import DELIVERED, Blame, Outcome, answered, away, backoff, is_exhausted
-from emoit.exchange.rules.states import MACHINE, OPEN
-from emoit.exchange.types import Format, OutState, OutVerb, Use
+from emoit.exchange.rules.states import MACHINE
+from emoit.exchange.types import Format, OutState, OutVerb
 from emoit.kernel import outbox
 from emoit.lib import crashpoints
 
 E = TypeVar("E", bound=outbox.BaseEvent)
 LONGEST_ASKED = timedelta(hours=1)
+_MOVE_HEAD = """
+    update exchange_outbound set is_head = true where not is_head and id = (
+        select id from exchange_outbound where conversation_id = %s and state in ('waiting', 'sending', 'failed')
+        order by sequence limit 1
+    )
+"""
 _CODE = re.compile(r"[a-z][a-z0-9_.]{0,79}")
 
 
@@ -39,19 +45,19 @@ class Proof:
     form: Format
 
 
-def judge(partner: Partner, lent: Lent, reply: Reply, now: datetime) -> tuple[Outcome, Proof | None]:
+def judge(
+    partner: Partner, lent: Lent, reply: Reply, signers: Mapping[str, keys.Signer]
+) -> tuple[Outcome, Proof | None]:
     """What the answer means. Only a receipt signed by the partner for this very message counts as one."""
     if reply.status != 200:
         return answered(reply.status, _code(reply), _asked_wait(reply)), None
     try:
         form = format_of(reply.media_type)
-        receipt, signer = open_receipt(
-            reply.body, form, find=lambda print_: keys.find(partner.agency_id, Use.SIGN, print_, now)
-        )
+        receipt, _ = open_receipt(reply.body, form, find=lambda print_: _known(signers, print_))
     except BadEnvelope as fault:
         code = "no_receipt" if fault.code in {"media_type", "malformed", "unsigned", "encoding"} else "bad_receipt"
         return away(code), None
-    if signer.partner.pk != partner.pk or receipt.sender != partner.code:
+    if receipt.sender != partner.code:
         return away("bad_receipt"), None
     named = (receipt.message_id, receipt.identity, receipt.recipient)
     if named != (lent.message_id, lent.identity, own.code()):
@@ -59,15 +65,28 @@ def judge(partner: Partner, lent: Lent, reply: Reply, now: datetime) -> tuple[Ou
     return DELIVERED, Proof(reply.body, form)
 
 
-@transaction.atomic
-def settle(partner: Partner, lent: Lent, outcome: Outcome, proof: Proof | None, now: datetime) -> None:
-    """One transaction: the message's new state, the head of its conversation, the breaker, the event."""
-    conversation_id = Outbound.objects.values_list("conversation_id", flat=True).get(pk=lent.id)
-    Conversation.objects.select_for_update().get(pk=conversation_id)
-    row = Outbound.objects.select_for_update().get(pk=lent.id)
+def _known(signers: Mapping[str, keys.Signer], fingerprint: str) -> keys.Signer:
+    if fingerprint not in signers:
+        raise BadEnvelope("unknown_certificate")
+    return signers[fingerprint]
+
+
+@transaction.atomic(savepoint=False)
+def settle(
+    partner: Partner, lent: Lent, outcome: Outcome, proof: Proof | None, now: datetime, *, has_failures: bool
+) -> None:
+    """One transaction: the message's new state, the head of its conversation, the breaker, the event.
+
+    `has_failures`: whether the breaker had counted any when the message was lent; a success then closes it.
+    """
+    Conversation.objects.select_for_update().values_list("pk").get(pk=lent.conversation_id)
+    row = Outbound.objects.select_for_update().defer("payload").get(pk=lent.id)
     if _is_ours(row, lent) or (outcome.verb is OutVerb.DELIVER and MACHINE.may(OutState(row.state), OutVerb.DELIVER)):
         _write(partner, row, outcome, proof, now)
-    _note_at_gate(partner, outcome, now)
+    if outcome.blame is Blame.PARTNER:
+        _count_failure(partner, outcome, now)
+    elif has_failures:
+        Gate.objects.filter(partner=partner).update(failures=0, trips=0, open_until=None)
     crashpoints.reach("deliver.settling")
 
 
@@ -99,7 +118,7 @@ def _write(partner: Partner, row: Outbound, outcome: Outcome, proof: Proof | Non
             form=proof.form,
             content=proof.content,
         )
-    row.save()
+    row.save(update_fields=["state", "claimed_until", "error", "done_at", "due_at", "receipt"])
     if verb is OutVerb.DELIVER:
         move_head(row)
     _tell(partner, row, now)
@@ -107,28 +126,17 @@ def _write(partner: Partner, row: Outbound, outcome: Outcome, proof: Proof | Non
 
 def move_head(row: Outbound) -> None:
     """The first open message of the conversation may go. The conversation is locked."""
-    first = (
-        Outbound.objects.filter(conversation=row.conversation_id, state__in=[state.value for state in OPEN])
-        .order_by("sequence")
-        .values_list("pk", flat=True)
-        .first()
-    )
-    if first is not None:
-        Outbound.objects.filter(pk=first, is_head=False).update(is_head=True)
+    with connection.cursor() as cursor:
+        cursor.execute(_MOVE_HEAD, [row.conversation_id])
 
 
-def _note_at_gate(partner: Partner, outcome: Outcome, now: datetime) -> None:
-    """The breaker counts the partner's failures; any answer that is not its fault closes it again."""
-    if outcome.blame is Blame.PARTNER:
-        gate = Gate.objects.select_for_update().get(partner=partner)
-        after = failed(Breaker(gate.failures, gate.trips, gate.open_until), now)
-        gate.failures, gate.trips, gate.open_until = after.failures, after.trips, after.open_until
-        gate.last_error, gate.last_failure_at = outcome.code, now
-        gate.save(update_fields=["failures", "trips", "open_until", "last_error", "last_failure_at"])
-    else:
-        Gate.objects.filter(partner=partner).exclude(failures=0, trips=0, open_until=None).update(
-            failures=0, trips=0, open_until=None
-        )
+def _count_failure(partner: Partner, outcome: Outcome, now: datetime) -> None:
+    """The breaker counts what the partner as a whole cannot do now."""
+    gate = Gate.objects.select_for_update().get(partner=partner)
+    after = failed(Breaker(gate.failures, gate.trips, gate.open_until), now)
+    gate.failures, gate.trips, gate.open_until = after.failures, after.trips, after.open_until
+    gate.last_error, gate.last_failure_at = outcome.code, now
+    gate.save(update_fields=["failures", "trips", "open_until", "last_error", "last_failure_at"])
 
 
 def _tell(partner: Partner, row: Outbound, now: datetime) -> None:
