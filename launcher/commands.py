@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from launcher import backup, database, demo, environment, family, frontend, pg_server, servers, stages
+from launcher import backup, database, demo, environment, family, frontend, messages, pg_server, servers, stages
 from launcher.errors import USAGE, Stop
 from launcher.places import Places
 from launcher.progress import say
@@ -118,6 +118,7 @@ def _status(places: Places, arguments: Arguments) -> int:
     print(f"packages:   {word(environment.is_ready(places, 'newcomer'))} ({places.venv})")
     print(f"for tests:  {word(environment.is_ready(places, 'dev'))}")
     print(f"front end:  {word(frontend.is_ready(places))}")
+    print(f"English:    {word(messages.is_ready(places))}")
     print(f"database:   {database.state(places)}")
     for record in family.others(places):
         print(f"running:    {record.command} (processes {', '.join(map(str, record.pids))})")

@@ -9,7 +9,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from launcher import database, debian, environment, fitness, frontend, keys, pg_place
+from launcher import database, debian, environment, fitness, frontend, keys, messages, pg_place
 from launcher.debian import Package
 from launcher.locks import exclusive
 from launcher.places import Places
@@ -95,6 +95,7 @@ def prepared(places: Places, needs: Needs) -> Iterator[Ready]:
             # Asked again: another launcher may have done it while we waited.
             debian.install(_missing_packages(places, needs), places)
             environment.ensure(places, needs.lock, lock_fd=lock_fd)
+            messages.ensure(places, lock_fd=lock_fd)
             if needs.frontend:
                 frontend.ensure(places, lock_fd=lock_fd)
             env = base_environment(places) | keys.application_secrets(places.secrets, os.environ)

@@ -13,6 +13,10 @@ from django.test import override_settings
 
 from tests.support import databases
 from tests.support.world import Place, built
+from tools import messages
+
+# Who runs pytest without ./emoit has the English texts too.
+messages.compile_all()
 
 QUICK = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
 

@@ -25,6 +25,7 @@ class Row:
 
 # fmt: off
 POLICY = [
+    Row("language",              "in_examination", "405 405 405 405 405 405 405 405", "go  go  go  go  go  go  go  go "),
     Row("portal:front",          "in_examination", "200 200 200 200 200 200 200 200", "200 200 200 200 200 200 200 200"),
     Row("portal:catalogue",      "in_examination", "200 200 200 200 200 200 200 200", "200 200 200 200 200 200 200 200"),
     Row("portal:procedure",      "in_examination", "200 200 200 200 200 200 200 200", "200 200 200 200 200 200 200 200"),
@@ -102,6 +103,7 @@ POLICY = [
     Row("desk:catalogue",                 "edited", "in  403 403 403 403 403 200 200", "in  403 403 403 403 403 200 200"),
     Row("desk:catalogue-export",          "edited", "in  403 403 403 403 403 200 200", "in  403 403 403 403 403 200 200"),
     Row("desk:catalogue-import",          "edited", "in  403 403 403 403 403 403 200", "in  403 403 403 403 403 403 422"),
+    Row("desk:catalogue-new",             "edited", "in  403 403 403 403 403 403 200", "in  403 403 403 403 403 403 422"),
     Row("desk:catalogue-procedure",       "edited", "in  403 403 403 403 403 200 200", "in  403 403 403 403 403 200 200"),
     Row("desk:catalogue-procedure-export", "edited", "in  403 403 403 403 403 200 200", "in  403 403 403 403 403 200 200"),
     Row("desk:catalogue-differences",     "edited", "in  403 403 403 403 403 200 200", "in  403 403 403 403 403 200 200"),

@@ -14,6 +14,7 @@ from emoit.api import actions as api_actions
 from emoit.api.key_urls import urlpatterns as keys
 from emoit.api.types import Scope
 from emoit.api.urls import urlpatterns as api
+from emoit.config.urls import urlpatterns as own
 from emoit.desk.urls import urlpatterns as desk
 from emoit.dossiers import actions, queries
 from emoit.dossiers.types import Defect
@@ -28,6 +29,7 @@ from tests.support.world import SPECIALIST, UNIT, World
 
 API_PAGES = {"operations", "openapi", "errors", "changes"}
 PATTERNS: dict[str, URLPattern] = {
+    **{str(p.name): p for p in own if isinstance(p, URLPattern)},
     **{f"portal:{p.name}": p for p in portal},
     **{f"desk:{p.name}": p for p in desk},
     **{f"api:{p.name}": p for p in api if isinstance(p, URLPattern) and p.name in API_PAGES},

@@ -41,7 +41,7 @@ def _is_face(found: Import) -> bool:
     if module == "kernel":  # a package of the face itself, or a name in it; never a file inside
         return bool(rest) and rest[0] in KERNEL and len(rest) <= 2 and not _is_file(module, *rest)
     if module == "ui":
-        return bool(rest) and rest[0] == "types"
+        return bool(rest) and rest[0] in {"types", "language"}
     return bool(rest) and rest[0] in FACE and not (len(rest) > 1 and _is_file(module, *rest))
 
 

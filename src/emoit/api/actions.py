@@ -13,6 +13,7 @@ from emoit.api.models import Key, Reply
 from emoit.api.types import NewKey, Scope
 from emoit.kernel import audit
 from emoit.kernel.access import Actor, ActorKind, Forbidden, NotFound, Refusal, acting_as, process
+from emoit.lib.saying import say, vi
 
 TEST_NAME = "Khóa thử"
 
@@ -37,7 +38,10 @@ def create_key(
         ).count()
         if in_use >= rules.MOST_KEYS:
             raise Refusal(
-                f"Bạn đang có {rules.MOST_KEYS} khóa còn dùng được. Hãy thu hồi khóa không dùng nữa.",
+                say(
+                    "Bạn đang có {number} khóa còn dùng được. Hãy thu hồi khóa không dùng nữa.",
+                    number=rules.MOST_KEYS,
+                ),
                 code="too_many_keys",
             )
         row = Key.objects.create(
@@ -109,16 +113,16 @@ def _may_have_keys(by: Actor) -> None:
 def _judge(by: Actor, name: str, scopes: list[str], days: int, enterprise_id: int | None) -> None:
     faults = {}
     if not name:
-        faults["name"] = "Nhập tên của khóa để sau này nhận ra"
+        faults["name"] = vi("Nhập tên của khóa để sau này nhận ra")
     elif len(name) > rules.LONGEST_NAME:
-        faults["name"] = f"Tên của khóa dài tối đa {rules.LONGEST_NAME} ký tự"
+        faults["name"] = say("Tên của khóa dài tối đa {number} ký tự", number=rules.LONGEST_NAME)
     if not scopes:
-        faults["scopes"] = "Chọn ít nhất một quyền"
+        faults["scopes"] = vi("Chọn ít nhất một quyền")
     elif set(scopes) - set(Scope):
-        faults["scopes"] = "Có quyền không tồn tại"
+        faults["scopes"] = vi("Có quyền không tồn tại")
     if days not in rules.DAYS:
-        faults["days"] = "Chọn thời hạn của khóa"
+        faults["days"] = vi("Chọn thời hạn của khóa")
     if enterprise_id is not None and f"e:{enterprise_id}" not in by.readers:
-        faults["enterprise"] = "Bạn không đại diện cho doanh nghiệp này"
+        faults["enterprise"] = vi("Bạn không đại diện cho doanh nghiệp này")
     if faults:
         raise Refusal("Chưa tạo được khóa.", code="invalid", fields=faults)

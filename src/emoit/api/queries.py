@@ -15,6 +15,7 @@ from emoit.api import rules
 from emoit.api.models import Key
 from emoit.api.types import Bearer, KeyInfo, KeyState, Scope
 from emoit.kernel.access import Actor, ActorKind, NotFound, Refusal
+from emoit.lib.saying import vi
 from emoit.people import queries as people
 
 
@@ -71,7 +72,7 @@ def bearer_of(secret: str, *, now: datetime) -> Bearer:
         now=now,
     )
     if state is not KeyState.ACTIVE:
-        words = {"expired": "Khóa API đã hết hạn.", "revoked": "Khóa API đã bị thu hồi."}[state]
+        words = {"expired": vi("Khóa API đã hết hạn."), "revoked": vi("Khóa API đã bị thu hồi.")}[state]
         raise Unauthorised(words, code=f"key_{state}")
     return Bearer(_speaker(facts), facts["id"], facts["enterprise_id"], frozenset(facts["scopes"]))
 

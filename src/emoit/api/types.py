@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from emoit.kernel.access import Actor
+from emoit.lib.saying import vi
 
 PREFIX = "/api/v1/"
 PAGES = frozenset({PREFIX, f"{PREFIX}loi/", f"{PREFIX}thay-doi/"})
@@ -31,10 +32,10 @@ class Scope(enum.StrEnum):
 
 
 _LABELS = {
-    Scope.PROCEDURES_READ: "Đọc danh mục thủ tục và mẫu đơn",
-    Scope.DOSSIERS_READ: "Đọc hồ sơ của bạn",
-    Scope.DOSSIERS_WRITE: "Tạo, sửa, nộp, bổ sung và rút hồ sơ",
-    Scope.RESULTS_READ: "Đọc, tải và kiểm tra kết quả",
+    Scope.PROCEDURES_READ: vi("Đọc danh mục thủ tục và mẫu đơn"),
+    Scope.DOSSIERS_READ: vi("Đọc hồ sơ của bạn"),
+    Scope.DOSSIERS_WRITE: vi("Tạo, sửa, nộp, bổ sung và rút hồ sơ"),
+    Scope.RESULTS_READ: vi("Đọc, tải và kiểm tra kết quả"),
 }
 
 
@@ -45,7 +46,7 @@ class KeyState(enum.StrEnum):
 
     @property
     def label(self) -> str:
-        return {"active": "Đang dùng", "expired": "Hết hạn", "revoked": "Đã thu hồi"}[self]
+        return {"active": vi("Đang dùng"), "expired": vi("Hết hạn"), "revoked": vi("Đã thu hồi")}[self]
 
     @property
     def tone(self) -> str:

@@ -22,10 +22,11 @@ from emoit.codes.types import (
     OffDayKind,
 )
 from emoit.kernel.access import NotFound
+from emoit.lib.saying import say, vi
 from emoit.lib.working_time import DEFAULT_WEEKDAYS, VIET_NAM, Window, WorkingCalendar
 
 _LIMITS = Path(__file__).parent / "data" / "legal_limits.json"
-_NO_CALENDAR = "Chưa có lịch làm việc nào được công bố."
+_NO_CALENDAR = vi("Chưa có lịch làm việc nào được công bố.")
 
 
 def calendar_of(agency_id: int, *, on: datetime | None = None) -> WorkingCalendar:
@@ -122,7 +123,7 @@ def legal_limits(on: date) -> LegalLimits:
             period["to"] is None or on <= date.fromisoformat(period["to"])
         ):
             return _limits(period)
-    raise NotFound(f"Chưa có quy định về cơ chế một cửa cho ngày {on:%d/%m/%Y}.")
+    raise NotFound(say("Chưa có quy định về cơ chế một cửa cho ngày {on}.", on=on))
 
 
 @lru_cache(maxsize=1)
@@ -175,5 +176,5 @@ def bind_agencies(finder: AgencyFinder) -> None:
 def agency_id_of(code: str) -> int:
     """The agency with a code, by the bound finder. Raises NotFound where nothing is bound."""
     if _finder is None:
-        raise NotFound(f"Chưa biết cơ quan {code}: hãy ghi rõ số của cơ quan.")
+        raise NotFound(say("Chưa biết cơ quan {code}: hãy ghi rõ số của cơ quan.", code=code))
     return _finder(code)

@@ -14,15 +14,16 @@ from emoit.api.types import is_for_programs
 from emoit.config import failures
 from emoit.exchange.types import is_for_partners
 from emoit.kernel.access import Actor, Refusal
+from emoit.lib.saying import vi
 
 # Signed in: a whole set of papers at once. Others have one file to send, for checking.
 MOST_BYTES = 200 * 1024 * 1024
 MOST_BYTES_ANONYMOUS = 24 * 1024 * 1024
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
-TOO_LARGE = "Nội dung gửi lên lớn hơn mức hệ thống nhận trong một lần. Hãy gửi ít tệp hơn trong mỗi lần."
-TOO_MANY = "Biểu mẫu gửi lên có quá nhiều mục so với mức hệ thống nhận trong một lần."
-UNREADABLE = "Nội dung gửi lên có ký tự điều khiển không đọc được. Hãy xóa các ký tự lạ rồi gửi lại."
+TOO_LARGE = vi("Nội dung gửi lên lớn hơn mức hệ thống nhận trong một lần. Hãy gửi ít tệp hơn trong mỗi lần.")
+TOO_MANY = vi("Biểu mẫu gửi lên có quá nhiều mục so với mức hệ thống nhận trong một lần.")
+UNREADABLE = vi("Nội dung gửi lên có ký tự điều khiển không đọc được. Hãy xóa các ký tự lạ rồi gửi lại.")
 
 
 class Entrance:

@@ -9,9 +9,10 @@ from django.utils import timezone
 from django.utils.http import urlencode
 
 from emoit.kernel.access import Actor
-from emoit.lib.vietnamese import format_date
+from emoit.lib.saying import say
 from emoit.people import actions, queries
 from emoit.people.types import SESSION_KEY, SecondFactorState
+from emoit.ui.language import said
 
 OFFICERS_ONLY = "/nghiep-vu/"
 _TOLD = "told_to_enrol"
@@ -50,7 +51,8 @@ def enrol_first(request: HttpRequest) -> HttpResponse | None:
         return HttpResponseRedirect(f"{address}?{urlencode({'tiep': back})}")
     if _TOLD not in request.session:
         request.session[_TOLD] = True
-        day = format_date(timezone.localdate(due))
-        words = f"Trước ngày {day}, hãy bật ứng dụng xác thực tại trang tài khoản của bạn."
-        messages.warning(request, words)
+        words = say(
+            "Trước ngày {day}, hãy bật ứng dụng xác thực tại trang tài khoản của bạn.", day=timezone.localdate(due)
+        )
+        messages.warning(request, said(words))
     return None

@@ -65,8 +65,9 @@ EMOIT_PROXIES = int(os.environ.get("EMOIT_PROXIES", "0"))
 # `default` is the role that owns nothing and obeys row security; `owner` migrates and loads, never serves.
 _POOL = {"min_size": 1, "max_size": int(os.environ.get("EMOIT_POOL", "8")), "timeout": 10}
 DATABASE_APP_URL = _required("DATABASE_APP_URL")
+# Statements are prepared from their fifth use on: under row security planning costs more than running them.
 DATABASES = {
-    "default": _database(DATABASE_APP_URL, pool=_POOL),
+    "default": _database(DATABASE_APP_URL, pool=_POOL, server_side_binding=True, prepare_threshold=5),
     "owner": _database(_required("DATABASE_URL")),
 }
 DATABASE_ROUTERS = ["emoit.kernel.access.router.OwnerMigrates"]
@@ -112,6 +113,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "emoit.config.entrance.Entrance",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "emoit.config.language.LanguageMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -140,6 +142,7 @@ TEMPLATES = [
     },
 ]
 
+# Texts are written in Vietnamese; each module keeps their English in its own locale/en, compiled by tools/messages.py.
 LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
 TIME_ZONE = "Asia/Ho_Chi_Minh"

@@ -13,17 +13,19 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from psycopg_pool import PoolTimeout
 
 from emoit.api.types import is_for_programs
 from emoit.codes import queries as codes
-from emoit.config import failures, sessions
+from emoit.config import failures, language, sessions
 from emoit.exchange import actions as exchange
 from emoit.exchange.types import is_for_partners
 from emoit.kernel import audit, search
 from emoit.kernel.access import Actor, ActorRequest, NotFound, Refusal, acting_as
 from emoit.people import queries
 from emoit.people.types import AgencyInfo
+from emoit.ui.language import named
 from emoit.ui.types import Link, Site
 
 # Answered without the database: static files that the outer middleware did not find, and the health endpoints.
@@ -116,24 +118,27 @@ def _site(actor: Actor | None) -> Site:
     """The frame of every page, from the agency's profile; who is signed in has one more way."""
     agency = _agency()
     if agency is None:
-        return Site(name="Cổng dịch vụ công")
+        return Site(name=_("Cổng dịch vụ công"), portal_name=_("Cổng dịch vụ công trực tuyến"))
     return Site(
-        name=agency.name,
+        name=named(agency.name, agency.name_en),
+        name_vi=agency.name,
         name_en=agency.name_en,
         mark=agency.emblem_text,
+        portal_name=_("Cổng dịch vụ công trực tuyến"),
         address=agency.address,
         phone=agency.phone,
         email=agency.email,
         home_href=reverse("portal:front"),
         navigation=(
-            Link("Thủ tục", reverse("portal:catalogue")),
-            Link("Tra cứu hồ sơ", reverse("portal:track")),
-            Link("Kiểm tra kết quả", reverse("portal:verify")),
+            Link(_("Thủ tục"), reverse("portal:catalogue")),
+            Link(_("Tra cứu hồ sơ"), reverse("portal:track")),
+            Link(_("Kiểm tra kết quả"), reverse("portal:verify")),
             *_own_way(actor),
         ),
         account_href=reverse("portal:account"),
         sign_in_href=reverse("portal:sign-in"),
         sign_out_href=reverse("portal:sign-out"),
+        language_href=reverse("language"),
     )
 
 
@@ -141,18 +146,20 @@ def _own_way(actor: Actor | None) -> list[Link]:
     if actor is None or actor.account_id is None:
         return []
     if actor.is_officer:
-        return [Link("Nghiệp vụ", "/nghiep-vu/")]
+        return [Link(_("Nghiệp vụ"), "/nghiep-vu/")]
     return [
-        Link("Hồ sơ của tôi", reverse("portal:dossiers")),
-        Link("Kết quả của tôi", reverse("portal:results")),
+        Link(_("Hồ sơ của tôi"), reverse("portal:dossiers")),
+        Link(_("Kết quả của tôi"), reverse("portal:results")),
     ]
 
 
 def site_context(request: HttpRequest) -> dict[str, Any]:
-    """For every template: `actor` (None outside a view), `site` (the frame, read when first used), `language`."""
+    """For every template: `actor` (None outside a view), `site` (the frame, read when first used), `language`, and
+    `language_next`, where the switch of the language leads back to."""
     actor: Actor | None = getattr(request, "actor", None)
     return {
         "actor": actor,
         "site": SimpleLazyObject(lambda: _site(actor)),
         "language": get_language(),
+        "language_next": SimpleLazyObject(lambda: language.here(request)),
     }

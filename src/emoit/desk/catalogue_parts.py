@@ -32,7 +32,8 @@ CHANGES: Options = (
 )  # fmt: skip
 PROCESSES: Options = (
     ("short", "Rút gọn: một cửa, chuyên viên, thủ trưởng ký"), ("standard", "Chuẩn: có lãnh đạo Bộ ký"),
-    ("appraisal", "Có lấy ý kiến các đơn vị"), ("inspection", "Có kiểm tra thực tế"), ("automatic", "Tự động"),
+    ("appraisal", "Có lấy ý kiến các đơn vị"), ("inspection", "Có kiểm tra thực tế"), ("risk", "Theo luồng rủi ro"),
+    ("automatic", "Tự động"),
 )  # fmt: skip
 
 
@@ -59,7 +60,8 @@ class Sheet:
     model: Callable[[Json], Json] = _itself
 
 
-def _both(name: str, label: str, kind: str = "line", *, optional: bool = False) -> tuple[Input, Input]:
+def both(name: str, label: str, kind: str = "line", *, optional: bool = False) -> tuple[Input, Input]:
+    """A box in each language."""
     return (
         Input(f"{name}.vi", f"{label} (tiếng Việt)", kind, optional=optional, wide=True),
         Input(f"{name}.en", f"{label} (tiếng Anh)", kind, optional=optional, wide=True),
@@ -72,9 +74,9 @@ def _keys(*names: str) -> Callable[[Json], Json]:
 
 def _names(_: Choices) -> tuple[Group, ...]:
     return (
-        Group("Tên", (*_both("name", "Tên thủ tục", "area"), *_both("summary", "Giới thiệu ngắn", "area"))),
-        Group("Tờ khai", _both("form_name", "Tên mẫu đơn, tờ khai", "area")),
-        Group("Lĩnh vực", (Input("field.code", "Mã lĩnh vực"), *_both("field.name", "Tên lĩnh vực"))),
+        Group("Tên", (*both("name", "Tên thủ tục", "area"), *both("summary", "Giới thiệu ngắn", "area"))),
+        Group("Tờ khai", both("form_name", "Tên mẫu đơn, tờ khai", "area")),
+        Group("Lĩnh vực", (Input("field.code", "Mã lĩnh vực"), *both("field.name", "Tên lĩnh vực"))),
         Group(
             "Phạm vi",
             (
@@ -107,12 +109,12 @@ def _content(_: Choices) -> tuple[Group, ...]:
 
 def _papers(_: Choices) -> tuple[Group, ...]:
     inputs = (
-        *_both("name", "Tên giấy tờ"),
+        *both("name", "Tên giấy tờ"),
         Input("code", "Mã", hint="Chữ thường, số, gạch dưới; giữ nguyên khi chỉ sửa tên"),
         Input("required", "Bắt buộc nộp", "yes"),
         Input("accept", "Loại tệp nhận", "checks", tuple(kind for kind in KINDS if kind[0] in ACCEPTED)),
         Input("max_bytes", "Dung lượng tối đa (MB)", "megabytes"),
-        *_both("note", "Ghi chú", optional=True),
+        *both("note", "Ghi chú", optional=True),
     )
     return (Group("Giấy tờ kèm theo", (Rows("papers", "Giấy tờ", inputs),)),)
 
@@ -125,7 +127,7 @@ def _term(_: Choices) -> tuple[Group, ...]:
                 Input("term.known", "Có thời hạn", "yes"),
                 Input("term.value", "Số lượng", "whole"),
                 Input("term.unit", "Đơn vị tính", "choice", TERM_UNITS),
-                *_both("term_text", "Lời ghi về thời hạn"),
+                *both("term_text", "Lời ghi về thời hạn"),
             ),
         ),
         Group(
@@ -134,7 +136,7 @@ def _term(_: Choices) -> tuple[Group, ...]:
                 Input("fee.kind", "Mức thu", "choice", FEES),
                 Input("fee.vnd", "Số tiền (đồng)", "whole", hint="Ghi 0 nếu không thu"),
                 Input("fee.decision", "Mã bảng quyết định", hint="Khi tính theo bảng quyết định"),
-                *_both("fee.text", "Lời ghi về phí"),
+                *both("fee.text", "Lời ghi về phí"),
             ),
         ),
     )
@@ -217,6 +219,15 @@ def _units(choices: Choices) -> tuple[Group, ...]:
                 Input("automatic", "Hệ thống tự phản hồi, không qua cán bộ", "yes"),
             ),
         ),
+        Group(
+            "Bảng quyết định",
+            (
+                Input("route.decision", "Mã bảng chọn đơn vị xử lý", optional=True),
+                Input(
+                    "channel.decision", "Mã bảng phân luồng rủi ro", optional=True, hint="Cho luồng xanh, vàng hoặc đỏ"
+                ),
+            ),
+        ),
     )
 
 
@@ -237,7 +248,7 @@ def _outcomes(choices: Choices) -> tuple[Group, ...]:
 def _outcome(name: str, choices: Choices) -> tuple[Input, ...]:
     templates = tuple((key, key) for key in sorted(RESULT_TEMPLATES))
     return (
-        *_both(f"{name}.title", "Tên"),
+        *both(f"{name}.title", "Tên"),
         Input(f"{name}.kind", "Loại", hint="Chữ thường, số, gạch dưới"),
         Input(f"{name}.code", "Mã trên Cổng Dịch vụ công quốc gia", hint="Ví dụ KQ.G02.000008; để trống nếu không có"),
         Input(f"{name}.template", "Mẫu in", "choice", templates),
@@ -307,6 +318,7 @@ def _cost_values(model: Json) -> Json:
     return {"cost": sheet if any(value not in ("", [], None) for value in sheet.values()) else None}
 
 
+_UNITS = ("receiving_unit", "handling_unit", "process_key", "automatic", "route", "channel")
 SHEETS = (
     Sheet("names", "ten", _names, _names_values, _names_model),
     Sheet("content", "noi-dung", _content, _keys("steps", "how_to", "conditions")),
@@ -314,7 +326,7 @@ SHEETS = (
     Sheet("term", "thoi-han-phi", _term, _term_values, _term_model),
     Sheet("laws", "can-cu", _laws, _laws_values, _laws_model),
     Sheet("notice", "ngay-cong-bo", _notice, _keys("notice", "source")),
-    Sheet("units", "don-vi", _units, _keys("receiving_unit", "handling_unit", "process_key", "automatic")),
+    Sheet("units", "don-vi", _units, _keys(*_UNITS)),
     Sheet("outcomes", "ket-qua", _outcomes, _outcomes_values, _outcomes_model),
     Sheet("cost", "chi-phi", _cost, _cost_values, _cost_model),
 )  # fmt: skip

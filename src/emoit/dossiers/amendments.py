@@ -19,6 +19,7 @@ from emoit.dossiers.types import Outcome
 from emoit.forms import queries as forms
 from emoit.kernel.access import Actor, NotFound, Refusal
 from emoit.kernel.personal import keyed_hash
+from emoit.lib.saying import say, small, vi
 from emoit.lib.vietnamese import format_date
 from emoit.lib.working_time import VIET_NAM
 from emoit.people import queries as people
@@ -31,9 +32,14 @@ from emoit.results import queries as result_queries
 from emoit.results.types import ResultInfo, State
 
 _ENDED = {
-    State.EXPIRED: "đã hết hiệu lực",
-    State.REVOKED: "đã bị thu hồi",
-    State.REPLACED: "đã được thay thế bằng kết quả khác",
+    State.EXPIRED: vi("{result} đã hết hiệu lực nên không thể {verb}."),
+    State.REVOKED: vi("{result} đã bị thu hồi nên không thể {verb}."),
+    State.REPLACED: vi("{result} đã được thay thế bằng kết quả khác nên không thể {verb}."),
+}
+_ENDED_ON = {
+    State.EXPIRED: vi("{result} đã hết hiệu lực ngày {day} nên không thể {verb}."),
+    State.REVOKED: vi("{result} đã bị thu hồi ngày {day} nên không thể {verb}."),
+    State.REPLACED: vi("{result} đã được thay thế bằng kết quả khác ngày {day} nên không thể {verb}."),
 }
 
 
@@ -43,8 +49,11 @@ def require_named(procedure: Procedure, result_id: int | None) -> None:
         raise Refusal("Thủ tục này không mở từ một kết quả đã cấp.", code="not_amending")
     if procedure.amends is not None and result_id is None:
         raise Refusal(
-            f"Thủ tục này mở từ một kết quả đã cấp. Hãy chọn giấy phép, kết quả cần "
-            f"{procedure.amends.change.label.lower()} trong mục «Kết quả của tôi».",
+            say(
+                "Thủ tục này mở từ một kết quả đã cấp. Hãy chọn giấy phép, kết quả cần {change} "
+                "trong mục «Kết quả của tôi».",
+                change=small(procedure.amends.change.label),
+            ),
             code="result_missing",
         )
 
@@ -65,7 +74,11 @@ def holder(by: Actor, *, now: datetime, result_id: int, enterprise_id: int | Non
         if result_queries.is_held_by(by, result_id, keyed_hash(party.identity)):
             return party, candidate
     raise Refusal(
-        f"Kết quả này được cấp cho {result.holder_name}. Chỉ người được cấp làm thủ tục này.", code="another_holder"
+        say(
+            "Kết quả này được cấp cho {holder}. Chỉ người được cấp làm thủ tục này.",
+            holder=result.holder_name,
+        ),
+        code="another_holder",
     )
 
 
@@ -74,16 +87,23 @@ def judge(procedure: Procedure, result: ResultInfo, *, changing: str = "") -> No
     amends = procedure.amends
     if amends is None:
         return
-    verb, name = amends.change.label.lower(), f"{result.title} số {result.number}".removesuffix(" số ")
+    verb = small(amends.change.label)
+    name = say("{title} số {number}", title=result.title, number=result.number) if result.number else result.title
     if result.kind not in amends.kinds:
-        raise Refusal(f"Thủ tục này không dùng để {verb} {name}.", code="wrong_kind")
+        raise Refusal(say("Thủ tục này không dùng để {verb} {name}.", verb=verb, name=name), code="wrong_kind")
     if result.state not in rules.CHANGEABLE[amends.change]:
         ended = result.revoked_at.astimezone(VIET_NAM).date() if result.revoked_at else result.valid_to
-        day = f" ngày {format_date(ended)}" if ended else ""
-        raise Refusal(f"{name} {_ENDED[result.state]}{day} nên không thể {verb}.", code=f"result_{result.state}")
+        raise Refusal(
+            say(_ENDED_ON[result.state] if ended else _ENDED[result.state], result=name, verb=verb, day=ended),
+            code=f"result_{result.state}",
+        )
     if changing:
         raise Refusal(
-            f"{name} đang được thay đổi theo hồ sơ {changing}. Hãy chờ hồ sơ đó có kết quả, hoặc rút hồ sơ đó.",
+            say(
+                "{name} đang được thay đổi theo hồ sơ {changing}. Hãy chờ hồ sơ đó có kết quả, hoặc rút hồ sơ đó.",
+                name=name,
+                changing=changing,
+            ),
             code="being_changed",
         )
 
@@ -174,13 +194,10 @@ def require_for(case: Case, outcome: Outcome) -> ResultInfo | None:
 
 def too_early(case: Case, result: ResultInfo | None) -> str:
     """What is wrong with the new end of an extension: it must be after the present one. "" if nothing is."""
-    amends, spec = case.procedure.amends, case.procedure.result
-    if result is None or amends is None or amends.change is not Change.EXTEND or not spec.validity:
+    if result is None:
         return ""
-    end = _asked_end(case, spec)
-    if result.valid_to is None or (end is not None and end > result.valid_to):
-        return ""
-    return f"Thời hạn mới phải sau ngày {format_date(result.valid_to)}, là ngày hết hạn hiện nay."
+    asked = _asked_end(case, case.procedure.result)
+    return rules.too_early(case.procedure, asked=asked, present=result.valid_to)
 
 
 def hold(case: Case, outcome: Outcome) -> None:

@@ -11,6 +11,7 @@ import puremagic
 
 from emoit.files.types import Kind
 from emoit.kernel.access import Refusal
+from emoit.lib.saying import say, vi
 
 LONGEST_NAME = 150
 HEAD = 8192  # bytes that are enough to tell a type
@@ -46,7 +47,7 @@ _SIGNATURES = (
 )
 _KIND_WORDS = {
     Kind.PDF: "PDF",
-    Kind.IMAGE: "ảnh JPG hoặc PNG",
+    Kind.IMAGE: vi("ảnh JPG hoặc PNG"),
     Kind.DOCX: "Word (.docx)",
     Kind.XLSX: "Excel (.xlsx)",
     Kind.ZIP: "ZIP",
@@ -56,31 +57,35 @@ _STATUS = {"too_large": 413, "storage_full": 507, "uninspected": 503}
 # Each sentence says what is wrong and what to do. {…} are filled by `refusal`.
 MESSAGES: Mapping[str, str] = MappingProxyType(
     {
-        "empty_file": "Tệp rỗng, không có nội dung. Hãy chọn lại tệp.",
-        "too_large": "Tệp lớn hơn mức cho phép {limit}. Hãy giảm dung lượng hoặc tách thành nhiều tệp.",
-        "not_accepted": "Mục này chỉ nhận {accepted}. Hãy chuyển tệp sang định dạng đó rồi tải lên lại.",
-        "disguised": "Nội dung tệp không đúng với đuôi của tên tệp. Hãy chọn đúng tệp gốc, không đổi đuôi tên tệp.",
-        "undrawable": "Trang này không hiện được ở đây. Hãy tải tệp về để xem.",
-        "encrypted_pdf": "Tệp PDF đang được đặt mật khẩu. Hãy bỏ mật khẩu rồi tải lên lại.",
-        "encrypted_archive": "Tệp nén đang được đặt mật khẩu. Hãy bỏ mật khẩu rồi tải lên lại.",
+        "empty_file": vi("Tệp rỗng, không có nội dung. Hãy chọn lại tệp."),
+        "too_large": vi("Tệp lớn hơn mức cho phép {limit}. Hãy giảm dung lượng hoặc tách thành nhiều tệp."),
+        "not_accepted": vi("Mục này chỉ nhận {accepted}. Hãy chuyển tệp sang định dạng đó rồi tải lên lại."),
+        "disguised": vi("Nội dung tệp không đúng với đuôi của tên tệp. Hãy chọn đúng tệp gốc, không đổi đuôi tên tệp."),
+        "undrawable": vi("Trang này không hiện được ở đây. Hãy tải tệp về để xem."),
+        "encrypted_pdf": vi("Tệp PDF đang được đặt mật khẩu. Hãy bỏ mật khẩu rồi tải lên lại."),
+        "encrypted_archive": vi("Tệp nén đang được đặt mật khẩu. Hãy bỏ mật khẩu rồi tải lên lại."),
         "active_content": (
-            "Tệp có nội dung thực thi (mã lệnh, macro hoặc tệp nhúng). "
-            "Hãy lưu lại thành tệp không có các nội dung đó, chẳng hạn in ra PDF."
+            vi(
+                "Tệp có nội dung thực thi (mã lệnh, macro hoặc tệp nhúng). "
+                "Hãy lưu lại thành tệp không có các nội dung đó, chẳng hạn in ra PDF."
+            )
         ),
-        "archive_bomb": "Tệp nén bung ra quá lớn, quá nhiều tệp hoặc nén lồng nhau. Hãy tải lên từng tệp riêng.",
-        "archive_unsafe": "Tệp nén chứa đường dẫn không an toàn. Hãy nén lại từ thư mục thông thường.",
-        "pixel_bomb": "Ảnh quá lớn (trên 80 triệu điểm ảnh). Hãy giảm kích thước ảnh rồi tải lên lại.",
-        "unreadable": "Không đọc được tệp: tệp hỏng hoặc chưa tải đủ. Hãy mở thử trên máy, lưu lại rồi tải lên lại.",
-        "infected": "Tệp bị phát hiện có mã độc nên không được nhận. Hãy quét vi-rút máy tính rồi gửi tệp khác.",
-        "uninspected": "Tệp chưa kiểm tra được nên chưa được nhận. Hãy thử tải lên lại sau ít phút.",
-        "storage_full": "Hệ thống tạm hết chỗ lưu tệp nên chưa nhận được. Hãy thử lại sau; không có gì bị mất.",
+        "archive_bomb": vi("Tệp nén bung ra quá lớn, quá nhiều tệp hoặc nén lồng nhau. Hãy tải lên từng tệp riêng."),
+        "archive_unsafe": vi("Tệp nén chứa đường dẫn không an toàn. Hãy nén lại từ thư mục thông thường."),
+        "pixel_bomb": vi("Ảnh quá lớn (trên 80 triệu điểm ảnh). Hãy giảm kích thước ảnh rồi tải lên lại."),
+        "unreadable": vi(
+            "Không đọc được tệp: tệp hỏng hoặc chưa tải đủ. Hãy mở thử trên máy, lưu lại rồi tải lên lại."
+        ),
+        "infected": vi("Tệp bị phát hiện có mã độc nên không được nhận. Hãy quét vi-rút máy tính rồi gửi tệp khác."),
+        "uninspected": vi("Tệp chưa kiểm tra được nên chưa được nhận. Hãy thử tải lên lại sau ít phút."),
+        "storage_full": vi("Hệ thống tạm hết chỗ lưu tệp nên chưa nhận được. Hãy thử lại sau; không có gì bị mất."),
     }
 )
 
 
 def refusal(code: str, **words: str) -> Refusal:
     """The refusal with that code of MESSAGES."""
-    answer = Refusal(MESSAGES[code].format(**words), code=code)
+    answer = Refusal(say(MESSAGES[code], **words), code=code)
     answer.status = _STATUS.get(code, 422)
     return answer
 

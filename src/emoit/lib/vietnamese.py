@@ -133,6 +133,11 @@ def name_sort_key(full_name: str) -> str:
     return sort_key(words[-1]) + "\n" + sort_key(" ".join(words[:-1]))
 
 
+def is_vietnamese(text: str) -> bool:
+    """Whether there is a letter in it that English does not have: a mark above, below or across."""
+    return any(letter in "đĐ" or _FIRST_MARK <= letter <= _LAST_MARK for letter in unicodedata.normalize("NFD", text))
+
+
 def format_date(day: date) -> str:
     """12/05/2026. A datetime must be aware and is shown by its day in Viet Nam."""
     return f"{_local(day) if isinstance(day, datetime) else day:%d/%m/%Y}"

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from emoit.kernel import audit, numbering, outbox
 from emoit.kernel.access import Actor, Forbidden, NotFound, Refusal
+from emoit.lib.saying import say
 from emoit.lib.working_time import VIET_NAM
 from emoit.payments.events import FeePaid
 from emoit.payments.models import FeeObligation
@@ -53,7 +54,7 @@ def record_payment(*, by: Actor, now: datetime, obligation_id: int, amount_vnd: 
     if holding is None:
         raise Forbidden("Chỉ thủ quỹ của bộ phận thu được ghi nhận khoản thu.")
     if row.paid_at is not None:
-        raise Refusal(f"Khoản phí này đã nộp, biên lai số {row.receipt}.", code="already_paid")
+        raise Refusal(say("Khoản phí này đã nộp, biên lai số {receipt}.", receipt=row.receipt), code="already_paid")
     if row.voided_at is not None:
         raise Refusal("Khoản phí này đã hủy.", code="voided")
     if amount_vnd != row.amount_vnd:

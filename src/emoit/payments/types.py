@@ -4,6 +4,8 @@ import enum
 from dataclasses import dataclass
 from datetime import datetime
 
+from emoit.lib.saying import vi
+
 
 class Method(enum.StrEnum):
     CASH = "cash"  # tiền mặt tại quầy
@@ -11,7 +13,7 @@ class Method(enum.StrEnum):
 
     @property
     def label(self) -> str:
-        return {"cash": "Tiền mặt", "transfer": "Chuyển khoản"}[self]
+        return {"cash": vi("Tiền mặt"), "transfer": vi("Chuyển khoản")}[self]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from emoit.lib.saying import say, vi
+
 _BROWSERS = (
     ("Edg/", "Edge"),
     ("EdgA/", "Edge"),
@@ -19,10 +21,13 @@ _SYSTEMS = (
     ("iPad", "iPad"),
     ("Android", "Android"),
     ("Windows", "Windows"),
-    ("Macintosh", "máy Mac"),
+    ("Macintosh", vi("máy Mac")),
     ("CrOS", "ChromeOS"),
     ("Linux", "Linux"),
 )
+
+
+_ON = " trên "
 
 
 def device_of(user_agent: str) -> str:
@@ -30,5 +35,11 @@ def device_of(user_agent: str) -> str:
     browser = next((name for mark, name in _BROWSERS if mark in user_agent), "")
     system = next((name for mark, name in _SYSTEMS if mark in user_agent), "")
     if browser and system:
-        return f"{browser} trên {system}"
-    return browser or system or "Thiết bị khác"
+        return f"{browser}{_ON}{system}"
+    return browser or system or vi("Thiết bị khác")
+
+
+def told(device: str) -> str:
+    """What `device_of` gave and was kept, so that a screen can say it in its language."""
+    browser, on, system = device.partition(_ON)
+    return say("{browser} trên {system}", browser=browser, system=say(system)) if on else device

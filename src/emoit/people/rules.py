@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from emoit.lib.saying import vi
 from emoit.people.types import Role
 
 # --- codes ---
@@ -173,11 +174,11 @@ def objection_to_delegation(asked: Asked, now: datetime) -> Objection | None:
 
 def _objection_to_period(asked: Asked, now: datetime) -> Objection | None:
     if asked.valid_to <= asked.valid_from:
-        return Objection("period_reversed", "Thời điểm kết thúc ủy quyền phải sau thời điểm bắt đầu.")
+        return Objection("period_reversed", vi("Thời điểm kết thúc ủy quyền phải sau thời điểm bắt đầu."))
     if asked.valid_to <= now:
-        return Objection("period_past", "Thời hạn ủy quyền đã qua. Hãy chọn thời điểm kết thúc trong tương lai.")
+        return Objection("period_past", vi("Thời hạn ủy quyền đã qua. Hãy chọn thời điểm kết thúc trong tương lai."))
     if asked.valid_to - asked.valid_from > LONGEST_DELEGATION:
-        return Objection("period_too_long", "Một lần ủy quyền không được dài quá một năm.")
+        return Objection("period_too_long", vi("Một lần ủy quyền không được dài quá một năm."))
     return None
 
 
@@ -187,37 +188,37 @@ def _objection_to_scope(asked: Asked) -> Objection | None:
         (
             asked.principal_id == asked.delegate_id,
             "self_delegation",
-            "Không thể ủy quyền cho chính mình.",
+            vi("Không thể ủy quyền cho chính mình."),
         ),
         (
             not asked.reason.strip(),
             "reason_missing",
-            "Hãy ghi lý do ủy quyền.",
+            vi("Hãy ghi lý do ủy quyền."),
         ),
         (
             not asked.scope,
             "scope_empty",
-            "Hãy chọn ít nhất một vai trò trong một đơn vị để ủy quyền.",
+            vi("Hãy chọn ít nhất một vai trò trong một đơn vị để ủy quyền."),
         ),
         (
             any(role in NOT_DELEGABLE for _, role in asked.scope),
             "not_delegable",
-            "Vai trò quản trị và kiểm tra không được ủy quyền.",
+            vi("Vai trò quản trị và kiểm tra không được ủy quyền."),
         ),
         (
             bool(missing & asked.borrowed),
             "chain",
-            "Quyền được người khác ủy quyền không được ủy quyền tiếp.",
+            vi("Quyền được người khác ủy quyền không được ủy quyền tiếp."),
         ),
         (
             bool(missing),
             "not_held",
-            "Người ủy quyền không giữ vai trò này tại đơn vị đã chọn.",
+            vi("Người ủy quyền không giữ vai trò này tại đơn vị đã chọn."),
         ),
         (
             any(_collides(lent, asked) for lent in asked.standing),
             "overlap",
-            "Vai trò này đã được ủy quyền trong thời gian đó. Hãy hủy ủy quyền cũ trước.",
+            vi("Vai trò này đã được ủy quyền trong thời gian đó. Hãy hủy ủy quyền cũ trước."),
         ),
     )
     return next((Objection(code, message) for applies, code, message in objections if applies), None)

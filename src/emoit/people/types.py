@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from emoit.lib.saying import vi
+
 # Under this name the web session keeps the id of its row in people_session.
 SESSION_KEY = "sid"
 
@@ -25,14 +27,14 @@ class Role(enum.StrEnum):
 
 
 ROLE_NAMES: dict[Role, str] = {
-    Role.ONE_STOP_CLERK: "Cán bộ Một cửa",
-    Role.SPECIALIST: "Chuyên viên thụ lý",
-    Role.UNIT_HEAD: "Lãnh đạo đơn vị",
-    Role.LEADER: "Lãnh đạo Bộ",
-    Role.RECORDS_CLERK: "Văn thư",
-    Role.CASHIER: "Thủ quỹ",
-    Role.ADMINISTRATOR: "Quản trị hệ thống",
-    Role.AUDITOR: "Kiểm tra, giám sát",
+    Role.ONE_STOP_CLERK: vi("Cán bộ Một cửa"),
+    Role.SPECIALIST: vi("Chuyên viên thụ lý"),
+    Role.UNIT_HEAD: vi("Lãnh đạo đơn vị"),
+    Role.LEADER: vi("Lãnh đạo Bộ"),
+    Role.RECORDS_CLERK: vi("Văn thư"),
+    Role.CASHIER: vi("Thủ quỹ"),
+    Role.ADMINISTRATOR: vi("Quản trị hệ thống"),
+    Role.AUDITOR: vi("Kiểm tra, giám sát"),
 }
 
 
@@ -51,7 +53,7 @@ class AbsenceKind(enum.StrEnum):
     DUTY_TRIP = "duty_trip"  # đi công tác
 
 
-ABSENCE_NAMES: dict[AbsenceKind, str] = {AbsenceKind.LEAVE: "Nghỉ", AbsenceKind.DUTY_TRIP: "Đi công tác"}
+ABSENCE_NAMES: dict[AbsenceKind, str] = {AbsenceKind.LEAVE: vi("Nghỉ"), AbsenceKind.DUTY_TRIP: vi("Đi công tác")}
 
 
 class SessionEnd(enum.StrEnum):
@@ -206,7 +208,8 @@ class Party:
 class DelegationInfo:
     """One delegation (ủy quyền). `scope` holds (unit id, role); aware UTC, the end is the first moment without it.
 
-    `procedures` are the keys of the only procedures that it counts for, empty: all.
+    `procedures` are the keys of the only procedures that it counts for, empty: all. `granted_by_name`: who gave it for
+    the principal, "" where they did it themself.
     """
 
     id: int
@@ -220,6 +223,8 @@ class DelegationInfo:
     revoked_at: datetime | None
     scope: tuple[tuple[int, Role], ...]
     procedures: tuple[str, ...] = ()
+    granted_by_id: int | None = None
+    granted_by_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

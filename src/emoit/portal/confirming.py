@@ -9,11 +9,12 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from emoit.kernel.access import Refusal
+from emoit.lib.saying import vi
 from emoit.people import actions as people
 from emoit.portal.http import actor_of
 
 T = TypeVar("T")
-_TOO_OFTEN = "Bạn đã nhập sai mật khẩu nhiều lần. Vui lòng thử lại sau 15 phút."
+_TOO_OFTEN = vi("Bạn đã nhập sai mật khẩu nhiều lần. Vui lòng thử lại sau 15 phút.")
 
 
 def with_password(request: HttpRequest, field: str, act: Callable[[], T]) -> T | dict[str, str]:

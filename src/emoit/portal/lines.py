@@ -6,9 +6,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from emoit.dossiers.types import PaperInfo
+from emoit.lib.saying import vi
 from emoit.procedures.types import Paper
+from emoit.ui.language import said
 
-_WORDS = {"pdf": "PDF", "image": "ảnh JPEG, PNG", "docx": "Word (docx)", "xlsx": "Excel (xlsx)", "zip": "tệp nén ZIP"}
+_WORDS = {
+    "pdf": "PDF",
+    "image": vi("ảnh JPEG, PNG"),
+    "docx": "Word (docx)",
+    "xlsx": "Excel (xlsx)",
+    "zip": vi("tệp nén ZIP"),
+}
 _SUFFIXES = {"pdf": ".pdf", "image": ".jpg,.jpeg,.png", "docx": ".docx", "xlsx": ".xlsx", "zip": ".zip"}
 
 
@@ -25,8 +33,8 @@ class PaperLine:
 
     @property
     def kinds(self) -> str:
-        """ "PDF, Word (docx)", in a fixed order."""
-        return ", ".join(words for kind, words in _WORDS.items() if kind in self.paper.accept)
+        """ "PDF, Word (docx)", in a fixed order, in the language of the page."""
+        return ", ".join(said(words) for kind, words in _WORDS.items() if kind in self.paper.accept)
 
     @property
     def suffixes(self) -> str:
@@ -35,7 +43,7 @@ class PaperLine:
 
 def problems(errors: Mapping[str, str]) -> list[tuple[str, str]]:
     """(field, sentence) for the error summary, one for each file refused."""
-    return [(f"paper-{code}", text) for code, lines in errors.items() for text in lines.splitlines()]
+    return [(f"paper-{code}", text) for code, lines in errors.items() for text in said(lines).splitlines()]
 
 
 def of(

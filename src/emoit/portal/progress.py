@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from emoit.dossiers import queries
 from emoit.dossiers.types import Status, TimelineEntry, Verb
+from emoit.lib.saying import vi
 from emoit.ui.types import Entry, Moment
 
 _ENDED_BADLY = {Status.REFUSED_AT_INTAKE, Status.STOPPED, Status.WITHDRAWN}
@@ -30,14 +31,15 @@ def entries(timeline: Iterable[TimelineEntry], status: Status) -> list[Entry]:
             title=_title(entry),
             at=entry.at,
             text=entry.words,
+            recorded=True,
             moment=Moment.STOPPED if entry.status in _ENDED_BADLY else Moment.DONE,
         )
         for entry in timeline
     ]
     coming = queries.next_actor(status)
-    ahead = [Entry(title="Bước tiếp theo", text=coming, moment=Moment.NOW)] if coming else []
+    ahead = [Entry(title=vi("Bước tiếp theo"), text=coming, moment=Moment.NOW)] if coming else []
     return [*ahead, *reversed(past)]
 
 
 def _title(entry: TimelineEntry) -> str:
-    return "Đã có kết quả" if entry.verb is Verb.DECIDE else entry.verb.label
+    return vi("Đã có kết quả") if entry.verb is Verb.DECIDE else entry.verb.label

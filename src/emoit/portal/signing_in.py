@@ -7,6 +7,8 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils import timezone
 
+from emoit.ui.language import said
+
 _KEY = "second_step"
 _LASTS_SECONDS = 600
 
@@ -14,7 +16,12 @@ _LASTS_SECONDS = 600
 def begin(request: HttpRequest, account: Any) -> None:
     """Keep who it is, under a new session key."""
     request.session.cycle_key()
-    request.session[_KEY] = [account.pk, account.session_stamp, timezone.now().timestamp(), account.sign_in_notice]
+    request.session[_KEY] = [
+        account.pk,
+        account.session_stamp,
+        timezone.now().timestamp(),
+        said(account.sign_in_notice),
+    ]
 
 
 def waiting(request: HttpRequest) -> tuple[int, str, str] | None:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from emoit.dossiers.types import DossierInfo, PaperInfo
 from emoit.forms import queries as forms
 from emoit.kernel.access import NotFound
+from emoit.lib.saying import Both, say
 from emoit.lib.working_time import VIET_NAM
 from emoit.procedures.types import Procedure
 
@@ -74,4 +75,8 @@ def today() -> date:
 def missing(procedure: Procedure, papers: Iterable[PaperInfo]) -> dict[str, str]:
     """Code -> sentence for each required paper without a file."""
     handed_in = {p.paper_code for p in papers}
-    return {p.code: f"Thiếu giấy tờ: {p.name}" for p in procedure.papers if p.required and p.code not in handed_in}
+    return {
+        p.code: say("Thiếu giấy tờ: {paper}", paper=Both(p.name, p.name_en))
+        for p in procedure.papers
+        if p.required and p.code not in handed_in
+    }

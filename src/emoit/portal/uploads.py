@@ -7,10 +7,12 @@ from typing import Any
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from emoit.dossiers import actions
 from emoit.kernel.access import NotFound, Refusal
 from emoit.portal.http import actor_of
+from emoit.ui.language import said
 
 
 def take_uploads(request: HttpRequest, dossier_id: int) -> dict[str, str]:
@@ -36,11 +38,11 @@ def _take(request: HttpRequest, dossier_id: int, paper_code: str, upload: Upload
             now=timezone.now(),
             dossier_id=dossier_id,
             paper_code=paper_code,
-            name=upload.name or "tệp",
+            name=upload.name or _("tệp"),
             content=upload.chunks(),
         )
     except NotFound:
         raise
     except Refusal as refusal:
-        return f"{upload.name}: {refusal.message}"
+        return f"{upload.name}: {said(refusal.message)}"
     return ""

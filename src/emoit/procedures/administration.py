@@ -11,6 +11,7 @@ from django.db.models.fields.json import KeyTransform
 
 from emoit.codes import queries as codes
 from emoit.kernel.access import Actor, Forbidden, NotFound, Refusal, acting_as, process
+from emoit.lib.saying import say, vi
 from emoit.lib.vietnamese import fold
 from emoit.lib.working_time import VIET_NAM, OutsideCalendar, working_minutes_between
 from emoit.people import queries as people
@@ -34,7 +35,7 @@ from emoit.procedures.types import Procedure as ProcedureInfo
 from emoit.workflow import queries as workflow
 
 Json = dict[str, Any]
-_ABSENT = "Không có thủ tục này."
+_ABSENT = vi("Không có thủ tục này.")
 
 
 def require_reader(actor: Actor) -> None:
@@ -280,7 +281,7 @@ def exported(actor: Actor, codes_wanted: Iterable[str] = ()) -> dict[str, bytes]
     if wanted:
         known = set(Procedure.objects.filter(agency_id=actor.agency_id, code__in=wanted).values_list("code", flat=True))
         if set(wanted) - known:
-            raise NotFound(f"Không có thủ tục {', '.join(sorted(set(wanted) - known))}.")
+            raise NotFound(say("Không có thủ tục {codes}.", codes=", ".join(sorted(set(wanted) - known))))
         rows = rows.filter(procedure__code__in=wanted)
     return exporting.folder(row.document for row in rows.order_by("procedure__code", "number").iterator())
 

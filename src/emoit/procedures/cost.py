@@ -12,6 +12,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from emoit.forms.types import Problem
+from emoit.lib.saying import say, vi
 from emoit.procedures.types import ActivityCost, ComplianceCost
 
 Json = dict[str, Any]
@@ -29,18 +30,18 @@ _MOST_HOURS, _MOST_VND, _MOST_SUBJECTS = 10_000, 10**12, 10**9
 def check_cost(sheet: Any) -> Iterator[Problem]:
     """The faults of a document's `cost`."""
     if not isinstance(sheet, dict) or set(sheet) != _SHEET:
-        yield Problem("/cost", "cost", f"Bảng chi phí tuân thủ gồm {', '.join(sorted(_SHEET))}.")
+        yield Problem("/cost", "cost", say("Bảng chi phí tuân thủ gồm {names}.", names=", ".join(sorted(_SHEET))))
         return
     if not _is_whole(sheet["hourly_income_vnd"], 0, _MOST_VND):
-        yield Problem("/cost/hourly_income_vnd", "cost", "Thu nhập bình quân một giờ là số đồng nguyên, không âm.")
+        yield Problem("/cost/hourly_income_vnd", "cost", vi("Thu nhập bình quân một giờ là số đồng nguyên, không âm."))
     if not isinstance(sheet["income_source"], str) or not sheet["income_source"].strip():
-        yield Problem("/cost/income_source", "cost", "Ghi nguồn của mức thu nhập bình quân một giờ.")
-    for name, words in (("times_per_year", "Số lần một năm"), ("subjects_per_year", "Số đối tượng một năm")):
+        yield Problem("/cost/income_source", "cost", vi("Ghi nguồn của mức thu nhập bình quân một giờ."))
+    for name, words in (("times_per_year", vi("Số lần một năm")), ("subjects_per_year", vi("Số đối tượng một năm"))):
         if not _is_whole(sheet[name], 0, _MOST_SUBJECTS):
-            yield Problem(f"/cost/{name}", "cost", f"{words} là số nguyên, không âm.")
+            yield Problem(f"/cost/{name}", "cost", say("{words} là số nguyên, không âm.", words=say(words)))
     activities = sheet["activities"]
     if not isinstance(activities, list) or not activities:
-        yield Problem("/cost/activities", "cost", "Bảng chi phí có ít nhất một công việc.")
+        yield Problem("/cost/activities", "cost", vi("Bảng chi phí có ít nhất một công việc."))
         return
     for n, activity in enumerate(activities):
         yield from _check_activity(activity, f"/cost/activities/{n}")
@@ -48,16 +49,16 @@ def check_cost(sheet: Any) -> Iterator[Problem]:
 
 def _check_activity(activity: Any, at: str) -> Iterator[Problem]:
     if not isinstance(activity, dict) or set(activity) != _ACTIVITY:
-        yield Problem(at, "cost", f"Mỗi công việc gồm {', '.join(sorted(_ACTIVITY))}.")
+        yield Problem(at, "cost", say("Mỗi công việc gồm {names}.", names=", ".join(sorted(_ACTIVITY))))
         return
     if not isinstance(activity["name"], str) or not activity["name"].strip():
-        yield Problem(f"{at}/name", "cost", "Công việc phải có tên.")
+        yield Problem(f"{at}/name", "cost", vi("Công việc phải có tên."))
     hours = activity["hours"]
     if isinstance(hours, bool) or not isinstance(hours, int | float) or not 0 <= hours <= _MOST_HOURS:
-        yield Problem(f"{at}/hours", "cost", f"Số giờ từ 0 đến {_MOST_HOURS}.")
+        yield Problem(f"{at}/hours", "cost", say("Số giờ từ 0 đến {most}.", most=_MOST_HOURS))
     for name in ("fee_vnd", "other_vnd"):
         if not _is_whole(activity[name], 0, _MOST_VND):
-            yield Problem(f"{at}/{name}", "cost", "Chi phí là số đồng nguyên, không âm.")
+            yield Problem(f"{at}/{name}", "cost", vi("Chi phí là số đồng nguyên, không âm."))
 
 
 def _is_whole(value: Any, least: int, most: int) -> bool:

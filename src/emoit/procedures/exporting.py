@@ -16,6 +16,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from emoit.kernel.access import Refusal
+from emoit.lib.saying import say, vi
 from emoit.procedures.reading import digest
 
 Json = dict[str, Any]
@@ -142,7 +143,7 @@ def unpack(content: bytes) -> dict[str, bytes]:
     believed.
     """
     if len(content) > MAX_ZIP_BYTES:
-        raise BadArchive(f"Tệp nén lớn hơn {MAX_ZIP_BYTES // 1024 // 1024} MB.")
+        raise BadArchive(say("Tệp nén lớn hơn {most} MB.", most=MAX_ZIP_BYTES // 1024 // 1024))
     files: dict[str, bytes] = {}
     left = MAX_TOTAL_BYTES
     try:
@@ -158,13 +159,15 @@ def unpack(content: bytes) -> dict[str, bytes]:
 def _entries(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
     entries = [entry for entry in archive.infolist() if not entry.is_dir()]
     if len(entries) > MAX_FILES:
-        raise BadArchive(f"Tệp nén có quá {MAX_FILES} tệp.")
+        raise BadArchive(say("Tệp nén có quá {most} tệp.", most=MAX_FILES))
     names: set[str] = set()
     for entry in entries:
         if not _PATH.fullmatch(entry.filename):
             raise BadArchive("Tệp nén có đường dẫn không hợp lệ.")
         if entry.filename.rpartition("/")[2] not in {*FILES, INDEX}:
-            raise BadArchive(f"Tệp nén có tệp lạ: chỉ nhận {', '.join(FILES)} và {INDEX}.")
+            raise BadArchive(
+                say("Tệp nén có tệp lạ: chỉ nhận {files} và {index}.", files=", ".join(FILES), index=INDEX)
+            )
         if entry.flag_bits & 1:
             raise BadArchive("Tệp nén có mật khẩu.")
         if entry.filename in names:
@@ -190,9 +193,15 @@ def read_documents(files: Mapping[str, bytes]) -> list[tuple[str, Json, str]]:
             own, schema, layout = (_loaded(files[name + file]) for file in FILES)
             found.append((name.rstrip("/"), {**own, "form": {"schema": schema, "layout": layout}}, ""))
         except KeyError as missing:
-            found.append((name.rstrip("/"), {}, f"Thiếu tệp {str(missing.args[0]).rpartition('/')[2]}."))
+            found.append(
+                (
+                    name.rstrip("/"),
+                    {},
+                    say("Thiếu tệp {file}.", file=str(missing.args[0]).rpartition("/")[2]),
+                )
+            )
         except (ValueError, RecursionError, TypeError):
-            found.append((name.rstrip("/"), {}, "Không đọc được JSON."))
+            found.append((name.rstrip("/"), {}, vi("Không đọc được JSON.")))
     return sorted(found, key=lambda item: (str(item[1].get("effective_from")), item[0]))
 
 

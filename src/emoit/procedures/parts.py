@@ -13,7 +13,10 @@ PARTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "term": ("Thời hạn và phí, lệ phí", ("term", "term_text", "fee")),
     "laws": ("Căn cứ pháp lý", ("legal_basis",)),
     "notice": ("Công bố và công khai", ("notice", "effective_from", "source")),
-    "units": ("Đơn vị và quy trình", ("receiving_unit", "handling_unit", "process_key", "automatic", "route")),
+    "units": (
+        "Đơn vị và quy trình",
+        ("receiving_unit", "handling_unit", "process_key", "automatic", "route", "channel"),
+    ),
     "outcomes": ("Kết quả và từ chối", ("result", "refusal", "amends")),
     "form": ("Tờ khai điện tử", ("form",)),
     "cost": ("Chi phí tuân thủ", ("cost",)),
@@ -45,7 +48,8 @@ WORDS = {
     "x-personal": "thông tin cá nhân", "x-check": "phép kiểm tra", "activities": "công việc", "hours": "số giờ",
     "fee_vnd": "phí, lệ phí", "other_vnd": "chi phí khác", "hourly_income_vnd": "thu nhập bình quân một giờ",
     "times_per_year": "số lần một năm", "subjects_per_year": "số đối tượng một năm", "schema": "lược đồ",
-    "layout": "bố cục", "at": "vị trí", "by": "căn cứ", "route": "luồng xử lý",
+    "layout": "bố cục", "at": "vị trí", "by": "căn cứ", "route": "bảng chọn đơn vị xử lý",
+    "channel": "bảng phân luồng rủi ro",
 }  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from emoit.forms.types import Form
+from emoit.lib.saying import Both
 from emoit.lib.working_time import Term, Unit
 from emoit.procedures.models import ProcedureVersion
 from emoit.procedures.types import (
@@ -138,6 +139,7 @@ def read(version: ProcedureVersion) -> Procedure:
         defaults=dict(document.get("defaults", {})),
         fee_decision=document["fee"].get("decision", ""),
         route_decision=document.get("route", {}).get("decision", ""),
+        channel_decision=document.get("channel", {}).get("decision", ""),
         withdrawn_from=version.procedure.withdrawn_from if version.procedure_id else None,
     )
 
@@ -157,8 +159,8 @@ def card(version_id: int, document: Json) -> ProcedureCard:
         field_name=document["field"]["name"]["vi"],
         field_name_en=document["field"]["name"]["en"],
         applicants=tuple(document["applicants"]),
-        term_text=document["term_text"]["vi"],
-        fee_text=document["fee"]["text"]["vi"],
+        term_text=Both(document["term_text"]["vi"], document["term_text"]["en"]),
+        fee_text=Both(document["fee"]["text"]["vi"], document["fee"]["text"]["en"]),
         automatic=document["automatic"],
         level=Level(document.get("level") or Level.CENTRAL),
         change=Change(amends["change"]) if amends else None,

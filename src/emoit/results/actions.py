@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from emoit.files import actions as files
 from emoit.kernel import audit, numbering, outbox, search
 from emoit.kernel.access import Actor, Forbidden, NotFound, Refusal
+from emoit.lib.saying import say, vi
 from emoit.results import findable, rules
 from emoit.results.events import ResultIssued, ResultReplaced, ResultRevoked
 from emoit.results.models import Result, ResultEvent
@@ -296,8 +297,11 @@ def _locked(by: Actor, result_id: int, for_code: str = "") -> Result:
         raise NotFound(ABSENT)
     if result.held_for and result.held_for != for_code:
         raise Refusal(
-            f"Kết quả này đang được thay đổi theo hồ sơ {result.held_for}, văn bản đang được ký số. "
-            "Hãy chờ ký xong rồi làm lại.",
+            say(
+                "Kết quả này đang được thay đổi theo hồ sơ {code}, văn bản đang được ký số. "
+                "Hãy chờ ký xong rồi làm lại.",
+                code=result.held_for,
+            ),
             code="held",
         )
     return result
@@ -319,10 +323,10 @@ def _need_reason(reason: str) -> None:
 
 def check(*, title: str, holder_name: str, issuer_name: str, valid_from: date | None, valid_to: date | None) -> None:
     named = {"title": title, "holder_name": holder_name, "issuer_name": issuer_name}
-    if empty := {key: "Không được để trống." for key, value in named.items() if not value.strip()}:
+    if empty := {key: vi("Không được để trống.") for key, value in named.items() if not value.strip()}:
         raise Refusal("Kết quả phải có tên, người được cấp và cơ quan cấp.", code="incomplete", fields=empty)
     if valid_from and valid_to and valid_to < valid_from:
-        sentence = "Ngày hết hiệu lực phải sau ngày bắt đầu hiệu lực."
+        sentence = vi("Ngày hết hiệu lực phải sau ngày bắt đầu hiệu lực.")
         raise Refusal(sentence, code="wrong_dates", fields={"valid_to": sentence})
 
 

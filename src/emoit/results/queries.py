@@ -10,6 +10,7 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 
 from emoit.kernel.access import Actor, Forbidden, NotFound
+from emoit.lib.saying import vi
 from emoit.lib.working_time import VIET_NAM
 from emoit.results import rules
 from emoit.results.models import Result, ResultEvent
@@ -34,7 +35,7 @@ __all__ = [
 PAGE = 20
 
 CHAIN = 50  # links that a screen shows to either side
-ABSENT = "Không có kết quả này trong sổ."
+ABSENT = vi("Không có kết quả này trong sổ.")
 
 
 def visible_to(actor: Actor) -> QuerySet[Result]:

@@ -7,6 +7,8 @@ import secrets
 from datetime import date, datetime
 
 from emoit.kernel.access import Actor, Forbidden, Holding, Refusal
+from emoit.lib import english
+from emoit.lib.saying import vi
 from emoit.lib.state import Impossible, Machine
 from emoit.lib.working_time import VIET_NAM
 from emoit.people.types import Role
@@ -27,8 +29,8 @@ MACHINE: Machine[State, str] = Machine(
 )
 
 _ENDED = {
-    State.REVOKED: "Kết quả này đã bị thu hồi nên không thể thay đổi.",
-    State.REPLACED: "Kết quả này đã được thay thế nên không thể thay đổi.",
+    State.REVOKED: vi("Kết quả này đã bị thu hồi nên không thể thay đổi."),
+    State.REPLACED: vi("Kết quả này đã được thay thế nên không thể thay đổi."),
 }
 
 
@@ -135,13 +137,14 @@ def verdict_of(
     """What to tell the public of a result that is in the register. `replaced_by` is a register code or ""."""
     today = now.astimezone(VIET_NAM).date()
     ended = _day(revoked_at) if revoked_at else ""
+    ended_en = english.format_date(revoked_at) if revoked_at else ""
     if stored is State.REVOKED:
         return PublicVerdict(
             Verdict.REVOKED,
             "Đã bị thu hồi",
             f"Kết quả này do cơ quan cấp, nhưng đã bị thu hồi ngày {ended} và không còn giá trị.",
             "Revoked",
-            f"This result was issued by the agency but was revoked on {ended}. It is no longer valid.",
+            f"This result was issued by the agency but was revoked on {ended_en}. It is no longer valid.",
             facts,
         )
     if stored is State.REPLACED:
@@ -150,7 +153,7 @@ def verdict_of(
             "Đã được thay thế",
             f"Kết quả này do cơ quan cấp, nhưng đã được thay thế bằng kết quả {replaced_by} ngày {ended}.",
             "Replaced",
-            f"This result was issued by the agency but was replaced by {replaced_by} on {ended}.",
+            f"This result was issued by the agency but was replaced by {replaced_by} on {ended_en}.",
             facts,
             successor_token,
             successor_number,
@@ -161,7 +164,7 @@ def verdict_of(
             "Đã hết hiệu lực",
             f"Kết quả này là thật nhưng đã hết hiệu lực sau ngày {_day(facts.valid_to)}.",
             "Expired",
-            f"This result is genuine but expired after {_day(facts.valid_to)}.",
+            f"This result is genuine but expired after {english.format_date(facts.valid_to)}.",
             facts,
         )
     if facts.valid_from is not None and today < facts.valid_from:
@@ -170,17 +173,17 @@ def verdict_of(
             "Chưa có hiệu lực",
             f"Kết quả này là thật và có hiệu lực từ ngày {_day(facts.valid_from)}.",
             "Not yet in force",
-            f"This result is genuine and takes effect on {_day(facts.valid_from)}.",
+            f"This result is genuine and takes effect on {english.format_date(facts.valid_from)}.",
             facts,
         )
     until_vi = f" đến hết ngày {_day(facts.valid_to)}" if facts.valid_to else ""
-    until_en = f" until the end of {_day(facts.valid_to)}" if facts.valid_to else ""
+    until_en = f" until the end of {english.format_date(facts.valid_to)}" if facts.valid_to else ""
     return PublicVerdict(
         Verdict.GENUINE,
         "Thật và còn hiệu lực",
         f"Kết quả này là thật, do {facts.issuer_name} cấp và còn hiệu lực{until_vi}.",
         "Genuine and valid",
-        f"This result is genuine, was issued by {facts.issuer_name} and is valid{until_en}.",
+        f"This result is genuine, was issued by the agency named below and is valid{until_en}.",
         facts,
     )
 

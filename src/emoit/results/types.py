@@ -6,6 +6,8 @@ import enum
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from emoit.lib.saying import vi
+
 
 class State(enum.StrEnum):
     """`EXPIRED` is never stored: it follows from the last day of validity."""
@@ -26,10 +28,10 @@ class State(enum.StrEnum):
 
 
 _LABELS = {
-    State.VALID: "Còn hiệu lực",
-    State.EXPIRED: "Hết hiệu lực",
-    State.REVOKED: "Đã thu hồi",
-    State.REPLACED: "Đã được thay thế",
+    State.VALID: vi("Còn hiệu lực"),
+    State.EXPIRED: vi("Hết hiệu lực"),
+    State.REVOKED: vi("Đã thu hồi"),
+    State.REPLACED: vi("Đã được thay thế"),
 }
 
 

@@ -12,11 +12,12 @@ from urllib.parse import urlsplit
 from asn1crypto import x509
 
 from emoit.kernel.access import Refusal
+from emoit.lib.saying import vi
 from emoit.signing.keys import chain_of
 
 SECONDS = 20.0
 MOST_BYTES = 256 * 1024
-AWAY = "Tổ chức cấp chứng thư số không trả lời hoặc từ chối cấp. Chưa có gì thay đổi; hãy thử lại sau."
+AWAY = vi("Tổ chức cấp chứng thư số không trả lời hoặc từ chối cấp. Chưa có gì thay đổi; hãy thử lại sau.")
 
 
 @dataclass(frozen=True, slots=True)

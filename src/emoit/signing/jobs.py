@@ -9,6 +9,7 @@ from emoit.files import actions as files
 from emoit.files import queries as file_queries
 from emoit.kernel import audit, jobs, outbox
 from emoit.kernel.access import Actor, Refusal
+from emoit.lib.saying import say, vi
 from emoit.signing import keys, pades
 from emoit.signing.events import DocumentSigned, SigningFailed
 from emoit.signing.faults import LastingFault, PassingFault, SigningFault
@@ -18,7 +19,7 @@ from emoit.signing.rules import MACHINE, SignVerb, wait_before_next
 from emoit.signing.types import Appearance, Box, SignState
 
 logger = logging.getLogger(__name__)
-UNEXPECTED = LastingFault("Không ký được vì lỗi của hệ thống; hãy báo quản trị hệ thống.")
+UNEXPECTED = LastingFault(vi("Không ký được vì lỗi của hệ thống; hãy báo quản trị hệ thống."))
 
 
 @jobs.job("signing.sign")
@@ -70,11 +71,11 @@ def _signed(row: SignRequest, now: datetime) -> bytes:
 
 def _hand(agency_id: int, holder_account_id: int | None, now: datetime) -> pades.Hand:
     key = SigningKey.objects.filter(agency_id=agency_id, holder_account_id=holder_account_id, retired_at=None).first()
-    who = "Cơ quan" if holder_account_id is None else "Người ký"
+    who = vi("Cơ quan") if holder_account_id is None else vi("Người ký")
     if key is None:
-        raise LastingFault(f"{who} chưa có chứng thư số để ký; hãy báo quản trị hệ thống.")
+        raise LastingFault(say("{who} chưa có chứng thư số để ký; hãy báo quản trị hệ thống.", who=who))
     if not key.valid_from <= now <= key.valid_to:
-        raise LastingFault(f"Chứng thư số của {key.common_name} đã hết hạn hoặc chưa có hiệu lực.")
+        raise LastingFault(say("Chứng thư số của {name} đã hết hạn hoặc chưa có hiệu lực.", name=key.common_name))
     signer = keys.open_signer(key.reference, key.chain_pem, key_store())
     return pades.Hand(key.common_name, signer, bytes(key.image) if key.image else None)
 

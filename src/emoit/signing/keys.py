@@ -25,6 +25,7 @@ from cryptography.x509.oid import NameOID
 from pyhanko.sign.signers import Signer
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
+from emoit.lib.saying import vi
 from emoit.signing.faults import LastingFault
 
 FILE = "file:"
@@ -119,19 +120,19 @@ def open_signer(reference: str, chain_pem: str, store: KeyStore) -> CachedSigner
 def _file_key(reference: str, store: KeyStore, certificate: asn1_x509.Certificate) -> FileKey:
     name = reference.removeprefix(FILE)
     if not reference.startswith(FILE) or not NAME.fullmatch(name):
-        raise LastingFault("Khóa ký được khai báo sai; hãy báo quản trị hệ thống.")
+        raise LastingFault(vi("Khóa ký được khai báo sai; hãy báo quản trị hệ thống."))
     try:
         content = (store.folder / name).read_bytes()
         key = serialization.load_pem_private_key(content, password=store.passphrase.encode())
     except OSError as error:
-        raise LastingFault("Không tìm thấy khóa ký; hãy báo quản trị hệ thống.") from error
+        raise LastingFault(vi("Không tìm thấy khóa ký; hãy báo quản trị hệ thống.")) from error
     except (ValueError, TypeError) as error:
-        raise LastingFault("Không mở được khóa ký; hãy báo quản trị hệ thống.") from error
+        raise LastingFault(vi("Không mở được khóa ký; hãy báo quản trị hệ thống.")) from error
     if not isinstance(key, rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey):
-        raise LastingFault("Loại khóa ký không được hỗ trợ; hãy báo quản trị hệ thống.")
+        raise LastingFault(vi("Loại khóa ký không được hỗ trợ; hãy báo quản trị hệ thống."))
     public = key.public_key().public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
     if public != certificate.public_key.dump():
-        raise LastingFault("Khóa ký không khớp với chứng thư số; hãy báo quản trị hệ thống.")
+        raise LastingFault(vi("Khóa ký không khớp với chứng thư số; hãy báo quản trị hệ thống."))
     return FileKey(key)
 
 

@@ -29,6 +29,7 @@ from pyhanko.stamp import StaticStampStyle
 from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator import errors as path_errors
 
+from emoit.lib.saying import say, vi
 from emoit.signing import stamps
 from emoit.signing.faults import LastingFault, PassingFault, SigningFault
 from emoit.signing.screen import screen
@@ -43,7 +44,7 @@ ARCHIVE_FIELD = "DauThoiGianLuuTru"
 REVOCATION_DATA_FIRST = DSSContentSettings(
     include_vri=False, placement=SigDSSPlacementPreference.TOGETHER_WITH_SIGNATURE
 )
-REVOCATION_AWAY = "Không hỏi được tình trạng chứng thư số từ tổ chức chứng thực."
+REVOCATION_AWAY = vi("Không hỏi được tình trạng chứng thư số từ tổ chức chứng thực.")
 
 
 @dataclass(frozen=True)
@@ -135,7 +136,9 @@ def _page(pdf: bytes, box: Box) -> tuple[int, tuple[float, float]]:
     count = int(reader.root["/Pages"]["/Count"])
     index = box.page - 1 if box.page > 0 else count + box.page
     if not 0 <= index < count:
-        raise LastingFault(f"Tệp có {count} trang, không có trang {box.page} để đặt chữ ký.")
+        raise LastingFault(
+            say("Tệp có {count} trang, không có trang {page} để đặt chữ ký.", count=count, page=box.page)
+        )
     page = reader.find_page_for_modification(index)[0].get_object()  # type: ignore[no-untyped-call]
     left, bottom, right, top = (float(n) for n in page["/MediaBox"])
     return index, (right - left, top - bottom)
@@ -186,9 +189,9 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
 
 
 FAULTS: tuple[tuple[tuple[type[BaseException], ...], SigningFault], ...] = (
-    ((path_errors.RevokedError,), LastingFault("Chứng thư số đã bị thu hồi nên không ký được.")),
-    ((path_errors.ExpiredError,), LastingFault("Chứng thư số đã hết hạn nên không ký được.")),
-    ((path_errors.NotYetValidError,), LastingFault("Chứng thư số chưa đến ngày có hiệu lực nên không ký được.")),
+    ((path_errors.RevokedError,), LastingFault(vi("Chứng thư số đã bị thu hồi nên không ký được."))),
+    ((path_errors.ExpiredError,), LastingFault(vi("Chứng thư số đã hết hạn nên không ký được."))),
+    ((path_errors.NotYetValidError,), LastingFault(vi("Chứng thư số chưa đến ngày có hiệu lực nên không ký được."))),
     (
         (path_errors.InsufficientRevinfoError, path_errors.OCSPFetchError, path_errors.CRLFetchError),
         PassingFault(REVOCATION_AWAY),
@@ -196,7 +199,7 @@ FAULTS: tuple[tuple[tuple[type[BaseException], ...], SigningFault], ...] = (
     ((TimestampRequestError,), PassingFault(AWAY)),
     (
         (path_errors.PathError, path_errors.ValidationError),
-        LastingFault("Chứng thư số không do tổ chức chứng thực được tin cậy cấp nên không ký được."),
+        LastingFault(vi("Chứng thư số không do tổ chức chứng thực được tin cậy cấp nên không ký được.")),
     ),
     ((OSError,), PassingFault(REVOCATION_AWAY)),
 )
@@ -210,4 +213,4 @@ def fault_of(error: BaseException) -> SigningFault:
         for kinds, fault in FAULTS:
             if isinstance(cause, kinds):
                 return type(fault)(fault.message)
-    return LastingFault("Không ký được tệp này; hãy báo quản trị hệ thống.")
+    return LastingFault(vi("Không ký được tệp này; hãy báo quản trị hệ thống."))

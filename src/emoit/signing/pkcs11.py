@@ -10,6 +10,7 @@ import pkcs11 as p11
 from asn1crypto import x509 as asn1_x509
 from pkcs11.util.ec import encode_ecdsa_signature
 
+from emoit.lib.saying import vi
 from emoit.signing.faults import LastingFault, PassingFault
 from emoit.signing.keys import TokenReference, parse_pkcs11, token_lock
 
@@ -42,7 +43,7 @@ class TokenKey:
         except (p11.exceptions.PKCS11Error, RuntimeError, OSError) as error:
             _handle.cache_clear()
             _session.cache_clear()
-            raise PassingFault("Thiết bị giữ khóa ký không trả lời.") from error
+            raise PassingFault(vi("Thiết bị giữ khóa ký không trả lời.")) from error
         return made if self.is_rsa else bytes(encode_ecdsa_signature(made))
 
 
@@ -64,7 +65,7 @@ def open_token_key(reference: str, pin: str, certificate: asn1_x509.Certificate)
         with token_lock:
             _handle(where, pin)
     except ValueError as error:
-        raise LastingFault("Khóa ký được khai báo sai; hãy báo quản trị hệ thống.") from error
+        raise LastingFault(vi("Khóa ký được khai báo sai; hãy báo quản trị hệ thống.")) from error
     except (p11.exceptions.PKCS11Error, RuntimeError, OSError) as error:
-        raise LastingFault("Không mở được thiết bị giữ khóa ký; hãy báo quản trị hệ thống.") from error
+        raise LastingFault(vi("Không mở được thiết bị giữ khóa ký; hãy báo quản trị hệ thống.")) from error
     return TokenKey(where, pin, certificate.public_key.algorithm == "rsa")

@@ -8,6 +8,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
+from emoit.lib.saying import vi
 from emoit.signing.faults import LastingFault, PassingFault
 from emoit.signing.keys import KeyStore, chain_of
 from emoit.signing.pades import Trust
@@ -23,12 +24,12 @@ def key_store() -> KeyStore:
 def trust() -> Trust:
     """PassingFault if the roots or the time-stamping address are not there (yet)."""
     if not settings.EMOIT_TSA_URL:
-        raise LastingFault("Chưa khai báo dịch vụ cấp dấu thời gian; hãy báo quản trị hệ thống.")
+        raise LastingFault(vi("Chưa khai báo dịch vụ cấp dấu thời gian; hãy báo quản trị hệ thống."))
     path = Path(settings.EMOIT_CA)
     try:
         return _trust(path, path.stat().st_mtime_ns, settings.EMOIT_TSA_URL)
     except (OSError, ValueError) as error:
-        raise PassingFault("Không đọc được chứng thư gốc của tổ chức chứng thực.") from error
+        raise PassingFault(vi("Không đọc được chứng thư gốc của tổ chức chứng thực.")) from error
 
 
 @lru_cache(maxsize=4)

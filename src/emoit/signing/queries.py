@@ -11,12 +11,13 @@ from django.conf import settings
 from django.db.models import QuerySet
 
 from emoit.kernel.access import Actor, NotFound
+from emoit.lib.saying import vi
 from emoit.signing.models import SigningKey, SignRequest
 from emoit.signing.types import RequestInfo, SignatureFacts, SignState, Verdict
 
 SECONDS = 60.0
 UNKNOWN = Verdict(
-    genuine=False, readable=False, summary="Không kiểm tra được tệp này nên không xác nhận là thật.", signatures=()
+    genuine=False, readable=False, summary=vi("Không kiểm tra được tệp này nên không xác nhận là thật."), signatures=()
 )
 
 

@@ -11,45 +11,46 @@ from collections.abc import Iterator
 
 import pikepdf
 
+from emoit.lib.saying import say, vi
 from emoit.signing.faults import LastingFault
 
 MOST_OBJECTS = 200_000
 # Key or value of a dictionary -> what it brings, in the words of the refusal.
 ACTIVE = {
-    "/JavaScript": "mã JavaScript",
-    "/JS": "mã JavaScript",
-    "/Launch": "lệnh mở chương trình",
-    "/SubmitForm": "lệnh gửi dữ liệu",
-    "/ImportData": "lệnh nhập dữ liệu",
-    "/AA": "hành động tự động",
-    "/EmbeddedFile": "tệp đính kèm",
-    "/EmbeddedFiles": "tệp đính kèm",
-    "/RichMedia": "nội dung đa phương tiện",
-    "/XFA": "biểu mẫu động XFA",
-    "/OCProperties": "lớp nội dung ẩn hiện",
-    "/ByteRange": "chữ ký số có sẵn",
-    "/Sig": "chữ ký số có sẵn",
-    "/AcroForm": "trường biểu mẫu",
+    "/JavaScript": vi("mã JavaScript"),
+    "/JS": vi("mã JavaScript"),
+    "/Launch": vi("lệnh mở chương trình"),
+    "/SubmitForm": vi("lệnh gửi dữ liệu"),
+    "/ImportData": vi("lệnh nhập dữ liệu"),
+    "/AA": vi("hành động tự động"),
+    "/EmbeddedFile": vi("tệp đính kèm"),
+    "/EmbeddedFiles": vi("tệp đính kèm"),
+    "/RichMedia": vi("nội dung đa phương tiện"),
+    "/XFA": vi("biểu mẫu động XFA"),
+    "/OCProperties": vi("lớp nội dung ẩn hiện"),
+    "/ByteRange": vi("chữ ký số có sẵn"),
+    "/Sig": vi("chữ ký số có sẵn"),
+    "/AcroForm": vi("trường biểu mẫu"),
 }
 
 
 def screen(pdf: bytes) -> None:
     """LastingFault with the reason if the document must not be signed."""
     if pdf.count(b"startxref") > 1:
-        raise LastingFault("Tệp đã bị sửa thêm sau khi tạo nên không được ký.")
+        raise LastingFault(vi("Tệp đã bị sửa thêm sau khi tạo nên không được ký."))
     try:
         with pikepdf.open(io.BytesIO(pdf)) as document:
             if document.is_encrypted:
-                raise LastingFault("Tệp có mật khẩu nên không được ký.")
+                raise LastingFault(vi("Tệp có mật khẩu nên không được ký."))
             if not len(document.pages):
-                raise LastingFault("Tệp không có trang nào.")
+                raise LastingFault(vi("Tệp không có trang nào."))
             found = next(_active(document), None)
     except pikepdf.PasswordError as error:
-        raise LastingFault("Tệp có mật khẩu nên không được ký.") from error
+        raise LastingFault(vi("Tệp có mật khẩu nên không được ký.")) from error
     except (pikepdf.PdfError, RuntimeError, ValueError, TypeError) as error:
-        raise LastingFault("Tệp không phải là PDF đọc được nên không được ký.") from error
+        raise LastingFault(vi("Tệp không phải là PDF đọc được nên không được ký.")) from error
     if found:
-        raise LastingFault(f"Tệp có {found} nên không được ký.")
+        raise LastingFault(say("Tệp có {found} nên không được ký.", found=found))
 
 
 def _active(document: pikepdf.Pdf) -> Iterator[str]:
@@ -59,7 +60,7 @@ def _active(document: pikepdf.Pdf) -> Iterator[str]:
     while pending:
         visited += 1
         if visited > MOST_OBJECTS:
-            raise LastingFault("Tệp quá phức tạp nên không được ký.")
+            raise LastingFault(vi("Tệp quá phức tạp nên không được ký."))
         thing = pending.pop()
         if isinstance(thing, pikepdf.Stream | pikepdf.Dictionary):
             for key, value in thing.items():

@@ -13,10 +13,11 @@ from urllib.parse import urlsplit
 from asn1crypto import tsp
 from pyhanko.sign.timestamps import TimeStamper
 
+from emoit.lib.saying import vi
 from emoit.signing.faults import PassingFault
 
-AWAY = "Dịch vụ cấp dấu thời gian không trả lời."
-WRONG_CLOCK = "Giờ của dịch vụ cấp dấu thời gian lệch với giờ của hệ thống."
+AWAY = vi("Dịch vụ cấp dấu thời gian không trả lời.")
+WRONG_CLOCK = vi("Giờ của dịch vụ cấp dấu thời gian lệch với giờ của hệ thống.")
 MOST_SKEW = timedelta(seconds=60)
 SECONDS = 10.0
 MOST_BYTES = 64 * 1024

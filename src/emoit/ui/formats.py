@@ -1,9 +1,12 @@
-"""How values look on screen. Times are shown in Asia/Ho_Chi_Minh, whatever zone they are kept in."""
+"""How values look on screen, in the language of the page. Times are shown in Asia/Ho_Chi_Minh, whatever zone they are
+kept in."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
+
+from emoit.ui import language
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 NARROW = "\N{NO-BREAK SPACE}"
@@ -16,9 +19,9 @@ def _local(moment: datetime) -> datetime:
 
 
 def day(value: date | datetime) -> str:
-    """ "12/05/2026". A moment counts as the day it is in Viet Nam."""
+    """ "12/05/2026", "12 May 2026". A moment counts as the day it is in Viet Nam."""
     shown = _local(value) if isinstance(value, datetime) else value
-    return f"{shown:%d/%m/%Y}"
+    return language.day(shown)
 
 
 def clock(value: datetime) -> str:
@@ -27,27 +30,28 @@ def clock(value: datetime) -> str:
 
 
 def day_and_clock(value: datetime) -> str:
-    """ "12/05/2026, 14:00"."""
+    """ "12/05/2026, 14:00", "12 May 2026, 14:00"."""
     return f"{day(value)}, {clock(value)}"
 
 
 def grouped(number: int) -> str:
-    """ "1.234.567"."""
-    return f"{number:,}".replace(",", ".")
+    """ "1.234.567", "1,234,567"."""
+    return language.number(number)
 
 
 def vnd(amount: int) -> str:
-    """ "60.000 đ", not to be broken across lines."""
-    return f"{grouped(amount)}{NARROW}đ"
+    """ "60.000 đ", "60,000 VND", not to be broken across lines."""
+    return f"{grouped(amount)}{NARROW}{'VND' if language.is_english() else 'đ'}"
 
 
 def size(octets: int) -> str:
-    """A file's size as people say it: "812 B", "240 KB", "2,4 MB"."""
+    """A file's size as people say it: "812 B", "240 KB", "2,4 MB" ("2.4 MB")."""
     if octets < 1024:
         return f"{octets}{NARROW}B"
     if octets < 1024 * 1024:
         return f"{round(octets / 1024)}{NARROW}KB"
-    return f"{octets / 1024 / 1024:.1f}".replace(".", ",").removesuffix(",0") + f"{NARROW}MB"
+    megabytes = f"{octets / 1024 / 1024:.1f}".removesuffix(".0")
+    return f"{megabytes if language.is_english() else megabytes.replace('.', ',')}{NARROW}MB"
 
 
 def phone(number: str) -> str:

@@ -83,7 +83,8 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A line of a timeline. `at` is aware; None for what is still to come. `expected` then says when, in words."""
+    """A line of a timeline. `at` is aware; None for what is still to come. `expected` then says when, in words.
+    `recorded`: `text` is of the record itself, Vietnamese on every page."""
 
     title: str
     at: datetime | None = None
@@ -91,6 +92,7 @@ class Entry:
     text: str = ""
     moment: Moment = Moment.DONE
     expected: str = ""
+    recorded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +114,12 @@ class Site:
 
     `mark` is the short form in the round mark (at most four letters), `portal_name` stands under the agency's name.
     `navigation` are the portal's entries in order; `account_href` and `sign_in_href` lead to the signed-in person's
-    dossiers and to the sign-in page, `sign_out_href` takes a POST.
+    dossiers and to the sign-in page, `sign_out_href` and `language_href` take a POST. `name` is in the language of the
+    page; `name_vi` and `name_en` are what it is called in each.
     """
 
     name: str
+    name_vi: str = ""
     name_en: str = ""
     mark: str = ""
     portal_name: str = "Cổng dịch vụ công trực tuyến"
@@ -128,3 +132,4 @@ class Site:
     account_href: str = ""
     sign_in_href: str = ""
     sign_out_href: str = ""
+    language_href: str = ""

@@ -8,13 +8,14 @@ from django.db import transaction
 
 from emoit.kernel import audit
 from emoit.kernel.access import Actor, Forbidden, Holding, NotFound, Refusal, Stale
+from emoit.lib.saying import say
 from emoit.people import queries as people
 from emoit.work import queries, rules
 from emoit.work.models import WorkDone, WorkItem
 from emoit.work.types import Item
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def open_item(
     *,
     by: Actor,
@@ -99,7 +100,7 @@ def _taken(row: WorkItem, step: str, holding: Holding | None) -> tuple[Item, Hol
     if holding is None:
         if row.assignee_id is not None:
             name = people.account_name(row.assignee_id)
-            raise Forbidden(f"Việc này đang do {name} xử lý.")
+            raise Forbidden(say("Việc này đang do {name} xử lý.", name=name))
         raise Forbidden("Việc này không thuộc phần việc của bạn.")
     return queries.as_item(row), holding
 
@@ -112,7 +113,7 @@ def claim(*, by: Actor, now: datetime, item_id: int, version: int) -> None:
     if holding is None:
         raise Forbidden("Việc này không thuộc phần việc của bạn.")
     if row.assignee_id is not None:
-        raise Stale(f"Việc này đã có {people.account_name(row.assignee_id)} nhận.")
+        raise Stale(say("Việc này đã có {name} nhận.", name=people.account_name(row.assignee_id)))
     _hand_to(row, by=by, now=now, assignee_id=by.account_id, holding=holding, verb="work.claim")
 
 

@@ -6,6 +6,10 @@ import json
 from pathlib import Path
 from typing import Any
 
+from pydantic import BaseModel
+
+from emoit.api.rest import shapes
+
 Json = dict[str, Any]
 _FOLDER = Path(__file__).resolve().parents[1] / "data"
 PROMOTION, CHEMICALS = "2.000138", "2.001555"
@@ -14,17 +18,24 @@ ANSWERS: dict[str, Json] = json.loads((_FOLDER / "answers.json").read_text("utf-
 
 NEW_DOSSIER: Json = {
     "chemical_declaration": {
-        "summary": "Khai báo hóa chất nhập khẩu, nhân danh chính mình",
+        "summary": "Khai báo hóa chất nhập khẩu, nhân danh chính mình · Imported chemicals, declared in one's own name",
         "value": {"procedure": CHEMICALS, "answers": ANSWERS[CHEMICALS]},
     },
     "promotion": {
-        "summary": "Đăng ký khuyến mại, nhân danh doanh nghiệp (enterprise_id từ listSubjects)",
+        "summary": "Đăng ký khuyến mại, nhân danh doanh nghiệp (enterprise_id từ listSubjects) · "
+        "A promotion, for an enterprise (enterprise_id from listSubjects)",
         "value": {"procedure": PROMOTION, "enterprise_id": 1, "answers": ANSWERS[PROMOTION]},
     },
 }
 CHANGES: Json = {
-    "rename": {"summary": "Đổi tên chương trình", "value": {"programme": {"name": "Mùa hè rộn ràng 2"}}},
-    "remove": {"summary": "Bỏ một câu trả lời (null)", "value": {"programme": {"name": None}}},
+    "rename": {
+        "summary": "Đổi tên chương trình · Rename the programme",
+        "value": {"programme": {"name": "Mùa hè rộn ràng 2"}},
+    },
+    "remove": {
+        "summary": "Bỏ một câu trả lời (null) · Take an answer out (null)",
+        "value": {"programme": {"name": None}},
+    },
 }
 
 _LINE: Json = {
@@ -57,6 +68,16 @@ FAULTS = [{"pointer": "/papers/the_le", "message": "Thiếu giấy tờ: Thể l
 NEW: Json = {**DRAFT, "problems": FAULTS}
 DOSSIERS: Json = {"items": [_LINE], "next_cursor": None}
 SAVED: Json = {"id": 1204, "version": 2, "problems": FAULTS}
+CARRIED: Json = {
+    "id": 1204,
+    "version": 3,
+    "procedure_version": 5,
+    "from_number": 1,
+    "to_number": 2,
+    "dropped_answers": ["Số lượng hàng hóa"],
+    "dropped_papers": [],
+    "problems": FAULTS,
+}
 CHECK: Json = {"complete": False, "problems": FAULTS}
 STATUS: Json = {
     "id": 1204,
@@ -98,8 +119,15 @@ SUPPLEMENT: Json = {
     "requested_at": "2026-05-05T03:00:00Z",
     "answered_at": None,
 }
-SUPPLY: Json = {"papers": {"summary": "Chỉ bổ sung giấy tờ (đã tải lên)", "value": {"note": "Đã gửi bản rõ hơn."}}}
-WITHDRAW: Json = {"reason": {"summary": "Rút hồ sơ", "value": {"reason": "Không thực hiện chương trình nữa"}}}
+SUPPLY: Json = {
+    "papers": {
+        "summary": "Chỉ bổ sung giấy tờ (đã tải lên) · Papers only (uploaded already)",
+        "value": {"note": "Đã gửi bản rõ hơn."},
+    }
+}
+WITHDRAW: Json = {
+    "reason": {"summary": "Rút hồ sơ · Withdraw", "value": {"reason": "Không thực hiện chương trình nữa"}}
+}
 STEPS: Json = {
     "items": [
         {
@@ -200,4 +228,25 @@ PROBLEM: Json = {
     "instance": "/api/v1/dossiers/1204/submit",
     "code": "incomplete",
     "errors": FAULTS,
+}
+BY_ANSWER: dict[type[BaseModel], Json] = {
+    shapes.Subjects: SUBJECTS,
+    shapes.Draft: NEW,
+    shapes.DossierPage: DOSSIERS,
+    shapes.DossierOut: DOSSIER,
+    shapes.Saved: SAVED,
+    shapes.Check: CHECK,
+    shapes.CarriedOut: CARRIED,
+    shapes.StatusOut: STATUS,
+    shapes.PaperOut: PAPER,
+    shapes.Papers: PAPERS,
+    shapes.SupplementOut: SUPPLEMENT,
+    shapes.Steps: STEPS,
+    shapes.Slips: SLIPS,
+    shapes.ResultOut: RESULT,
+    shapes.ResultPage: RESULTS,
+    shapes.Verdict: VERDICT,
+    shapes.ProcedurePage: PROCEDURES,
+    shapes.ProcedureDetail: PROCEDURE,
+    shapes.FormOut: FORM,
 }

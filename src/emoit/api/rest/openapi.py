@@ -24,9 +24,9 @@ COMMON = (
 WITH_BODY = ("bad_request", "too_large", "media_type", "idempotency_in_flight", "idempotency_other_body",
              "bad_idempotency_key")  # fmt: skip
 DESCRIPTION = """\
-Nộp và theo dõi hồ sơ thủ tục hành chính bằng chương trình. File and follow administrative dossiers by program.
+Nộp và theo dõi hồ sơ thủ tục hành chính bằng chương trình · File and follow administrative dossiers by program.
 
-**How to begin.** Make a key on the page *Khóa API* of your account (`/tai-khoan/khoa-api/`; in a sandbox one click
+**How to begin.** Make a key on the page *API keys* of your account (`/tai-khoan/khoa-api/`; in a sandbox one click
 makes a test key) and send it as `Authorization: Bearer emoit_…`. `listProcedures` → `getForm` → `createDossier` with
 answers → `uploadPaper` for each required paper of `getProcedure` → `checkDossier` → `submitDossier` → `getStatus`. The
 examples of `createDossier` are whole declarations that are accepted as they stand.
@@ -130,7 +130,10 @@ def _examples_of_body(content: Json, known: Operation) -> None:
             told["schema"]["properties"]["file"] = {"type": "string", "contentMediaType": "application/octet-stream"}
             told["schema"]["properties"]["file"]["format"] = "binary"
             told["examples"] = {
-                "one": {"summary": "một tệp PDF", "value": {"paper_code": "the_le", "file": "thể lệ.pdf"}}
+                "one": {
+                    "summary": "một tệp PDF · one PDF file",
+                    "value": {"paper_code": "the_le", "file": "thể lệ.pdf"},
+                }
             }
             told["encoding"] = {"file": {"contentType": "application/pdf, image/png, image/jpeg"}}
 

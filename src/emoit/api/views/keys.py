@@ -17,7 +17,9 @@ from django.views.decorators.http import require_POST
 from emoit.api import actions, queries, rules
 from emoit.api.types import KeyState, NewKey, Scope
 from emoit.kernel.access import Actor, ActorRequest, Forbidden, Refusal
+from emoit.lib.saying import say
 from emoit.people import queries as people
+from emoit.ui.language import said
 
 
 def _holder(request: HttpRequest) -> Actor | None:
@@ -76,7 +78,7 @@ def revoke(request: HttpRequest, key_id: int) -> HttpResponse:
     key = queries.get_for(actor, key_id, now=timezone.now())
     if request.method == "POST":
         actions.revoke_key(by=actor, now=timezone.now(), key_id=key_id)
-        messages.success(request, f"Đã thu hồi khóa «{key.name}».")
+        messages.success(request, said(say("Đã thu hồi khóa «{name}».", name=key.name)))
         return redirect("api-keys:list")
     return render(request, "api/revoke.html", {"key": key})
 

@@ -10,12 +10,15 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import override
 from django.views.decorators.http import require_safe
 
 from emoit.api.rest import changes as changelog
 from emoit.api.rest import site
 from emoit.api.rest.catalogue import entries
 from emoit.api.rest.problems import language_of
+from emoit.ui.language import is_english
 from emoit.ui.types import Link
 
 Json = dict[str, Any]
@@ -59,7 +62,7 @@ def operations(request: HttpRequest) -> HttpResponse:
         "title": document["info"]["title"],
         "version": document["info"]["version"],
         "intro": _intro(document["info"]["description"]),
-        "groups": [(tag["description"], [shown for _, shown in found]) for tag, found in groups],
+        "groups": [(_half(tag["description"]), [shown for _, shown in found]) for tag, found in groups],
         "links": _ways("operations"),
     }
     return render(request, "api/operations.html", context)
@@ -76,12 +79,14 @@ def openapi(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
 @require_safe
 def errors(request: HttpRequest) -> HttpResponse:
     """Every code with which the API refuses: what it means and what to do, in the language asked for first."""
-    english = language_of(request) == "en" or request.GET.get("ngon-ngu") == "en"
-    return render(
-        request,
-        "api/errors.html",
-        {"entries": list(entries().values()), "english": english, "links": _ways("errors")},
-    )
+    wanted = request.GET.get("ngon-ngu", "")
+    english = is_english() or language_of(request) == "en" if wanted not in {"vi", "en"} else wanted == "en"
+    chosen, language = is_english(), "en" if english else "vi"
+    with override(language):
+        context = {"entries": list(entries().values()), "english": english, "chosen": chosen, "links": _ways("errors")}
+        response = render(request, "api/errors.html", context)
+    response.headers["Content-Language"] = language
+    return response
 
 
 @require_safe
@@ -91,19 +96,25 @@ def changes(request: HttpRequest) -> HttpResponse:
 
 def _ways(current: str) -> list[Link]:
     ways = {
-        "operations": ("Các thao tác", ""),
-        "errors": ("Danh mục lỗi", "loi/"),
-        "changes": ("Thay đổi", "thay-doi/"),
+        "operations": (_("Các thao tác"), ""),
+        "errors": (_("Danh mục lỗi"), "loi/"),
+        "changes": (_("Thay đổi"), "thay-doi/"),
     }
     return [Link(words, f"/api/v1/{where}", current=name == current) for name, (words, where) in ways.items()] + [
-        Link("Khóa API của tôi", "/tai-khoan/khoa-api/")
+        Link(_("Khóa API của tôi"), "/tai-khoan/khoa-api/")
     ]
+
+
+def _half(words: str) -> str:
+    """ "Hồ sơ · dossiers" holds both languages; a page shows its own, and both in Vietnamese, as programs name it."""
+    _vietnamese, _dot, english = words.partition(" · ")
+    return english if english and is_english() else words
 
 
 def _intro(text: str) -> list[str]:
     """The description's paragraphs without their marks of emphasis."""
     plain = re.sub(r"\[([^\]]+)\]\([^)]+\)", r"\1", re.sub(r"[*`]", "", text))
-    return [" ".join(part.split()) for part in plain.split("\n\n") if part.strip()]
+    return [_half(" ".join(part.split())) for part in plain.split("\n\n") if part.strip()]
 
 
 def _every(document: Json) -> list[tuple[str, Shown]]:
@@ -122,7 +133,7 @@ def _shown(path: str, method: str, details: Json) -> Shown:
         id=details["operationId"],
         method=method.upper(),
         path=path,
-        summary=details["summary"],
+        summary=_half(details["summary"]),
         words=details["description"].split("\n\n")[0].replace("`", ""),
         scope=details["security"][0]["apiKey"][0],
         deprecated=details.get("deprecated", False),
@@ -149,7 +160,7 @@ def _parameter(told: Json) -> Parameter:
 def _bodies(details: Json) -> list[tuple[str, str]]:
     content = details.get("requestBody", {}).get("content", {})
     return [
-        (example["summary"], _pretty(example["value"]))
+        (_half(example["summary"]), _pretty(example["value"]))
         for told in content.values()
         for example in told.get("examples", {}).values()
     ]

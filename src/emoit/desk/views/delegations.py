@@ -61,7 +61,8 @@ def show(request: HttpRequest) -> HttpResponse:
         ("Của người khác", [line for line in running if line not in mine and line not in received]),
         ("Đã kết thúc", [line for line in lines if line.tone == "neutral"][:50]),
     ]
-    return frame.show(request, "desk/delegations.html", {"groups": [g for g in groups if g[1]]})
+    given = [line for line in mine + received if line.info.granted_by_id]
+    return frame.show(request, "desk/delegations.html", {"groups": [g for g in groups if g[1]], "given": given})
 
 
 def _lines(actor: Actor) -> list[Line]:
@@ -82,7 +83,7 @@ def _line(actor: Actor, info: DelegationInfo, names: dict[str, str], now: dateti
         state=state,
         tone=tone,
         last=info.revoked_at or lending.last_day(info.valid_to),
-        may_end=not ended and info.principal_id == actor.account_id,
+        may_end=not ended and actor.account_id in {info.principal_id, info.granted_by_id},
     )
 
 

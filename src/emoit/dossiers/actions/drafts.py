@@ -16,12 +16,18 @@ from emoit.files import actions as files
 from emoit.forms import queries as forms
 from emoit.forms.types import Form
 from emoit.kernel import audit, personal
-from emoit.kernel.access import Actor, ActorKind, Forbidden, Refusal, acting_as, process
+from emoit.kernel.access import Actor, ActorKind, Forbidden, Refusal, becoming, process
+from emoit.lib.saying import vi
 from emoit.lib.working_time import VIET_NAM
 from emoit.people import queries as people
 from emoit.people.types import Party
 from emoit.procedures import queries as procedures
 from emoit.procedures.types import Procedure
+
+_ONLY_FOR = {
+    "citizen": vi("Thủ tục này chỉ dành cho cá nhân."),
+    "enterprise": vi("Thủ tục này chỉ dành cho doanh nghiệp."),
+}
 
 
 @transaction.atomic
@@ -53,9 +59,8 @@ def start_draft(
     else:
         party, enterprise_id = amendments.holder(by, now=now, result_id=from_result_id, enterprise_id=enterprise_id)
     if party.kind not in procedure.applicants:
-        who = " hoặc ".join({"citizen": "cá nhân", "enterprise": "doanh nghiệp"}[a] for a in procedure.applicants)
-        raise Refusal(f"Thủ tục này chỉ dành cho {who}.", code="wrong_applicant")
-    with acting_as(process("dossiers", by.agency_id)) as hand:
+        raise Refusal(_ONLY_FOR[procedure.applicants[0]], code="wrong_applicant")
+    with becoming(process("dossiers", by.agency_id)) as hand:
         row = Dossier(
             agency_id=by.agency_id,
             procedure_version_id=procedure.id,
@@ -158,7 +163,7 @@ def patch_answers(
 def _patched(form: Form, answers: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
     faults = forms.out_of_bounds(changes)
     if not faults and (names := forms.unknown(form, changes)):
-        words = dict.fromkeys(names, "Mẫu đơn không có mục này")
+        words = dict.fromkeys(names, vi("Mẫu đơn không có mục này"))
         raise Refusal("Có mục không thuộc mẫu đơn của thủ tục.", code="unknown_field", fields=words)
     merged = answers if faults else forms.patch(form, answers, changes)
     faults = faults or forms.out_of_bounds(merged)

@@ -13,6 +13,7 @@ from emoit.dossiers.models import Decision, SupplementRequest
 from emoit.dossiers.types import Defect, Outcome, Status, Verb
 from emoit.forms import queries as forms
 from emoit.kernel.access import Actor, Refusal
+from emoit.lib.saying import vi
 from emoit.work import actions as work
 
 
@@ -74,9 +75,9 @@ def _check_defects(case: Case, defects: Sequence[Defect]) -> None:
     faults = {}
     for defect in defects:
         if defect.target not in known:
-            faults[defect.target] = "Thủ tục không có nội dung này"
+            faults[defect.target] = vi("Thủ tục không có nội dung này")
         elif not defect.reason.strip():
-            faults[defect.target] = "Nêu lý do cần bổ sung"
+            faults[defect.target] = vi("Nêu lý do cần bổ sung")
     if faults:
         raise Refusal("Mỗi nội dung cần bổ sung phải có lý do.", code="bad_defects", fields=faults)
 

@@ -8,6 +8,7 @@ from emoit.dossiers.case import opened
 from emoit.dossiers.events import DeadlineExtended
 from emoit.dossiers.types import Verb
 from emoit.kernel.access import Actor, Forbidden, Refusal
+from emoit.lib.saying import say
 from emoit.lib.working_time import Term, Unit
 
 MAX_DAYS = 60
@@ -20,8 +21,8 @@ def extend(*, by: Actor, now: datetime, dossier_id: int, working_days: int, reas
     if not reason:
         raise Refusal("Nêu lý do chậm.", code="reason_missing", fields={"reason": "Nêu lý do chậm"})
     if not 1 <= working_days <= MAX_DAYS:
-        message = f"Số ngày làm việc gia hạn từ 1 đến {MAX_DAYS}"
-        raise Refusal(f"{message}.", code="bad_days", fields={"working_days": message})
+        message = say("Số ngày làm việc gia hạn từ 1 đến {most}", most=MAX_DAYS)
+        raise Refusal(message, code="bad_days", fields={"working_days": message})
     with opened(by=by, now=now, dossier_id=dossier_id, verb=Verb.EXTEND) as case:
         case.holding = by.holding(case.row.handling_unit_id or 0, "unit_head", procedure=case.row.procedure_code)
         if case.holding is None:

@@ -18,6 +18,7 @@ from emoit.files import actions as files
 from emoit.kernel import audit
 from emoit.kernel.access import Actor, Forbidden, NotFound, Refusal
 from emoit.lib import vietnamese, working_time
+from emoit.lib.saying import say, vi
 from emoit.lib.working_time import VIET_NAM
 from emoit.work import actions as work
 from emoit.work import queries as work_queries
@@ -82,38 +83,38 @@ def plan_inspection(*, by: Actor, now: datetime, dossier_id: int, item_id: int, 
 def _faults(case: Case, plan: Plan) -> dict[str, str]:
     faults = {"starts_at": _wrong_time(case, plan.starts_at), "team": _wrong_team(case, plan)}
     if not plan.place.strip():
-        faults["place"] = "Nhập địa điểm kiểm tra"
+        faults["place"] = vi("Nhập địa điểm kiểm tra")
     if not plan.receiver.strip():
-        faults["receiver"] = "Nhập người đại diện tiếp đoàn"
+        faults["receiver"] = vi("Nhập người đại diện tiếp đoàn")
     if plan.leader_id not in set(plan.team):
-        faults["leader"] = "Chọn trưởng đoàn trong số thành viên"
+        faults["leader"] = vi("Chọn trưởng đoàn trong số thành viên")
     return {name: words for name, words in faults.items() if words}
 
 
 def _wrong_time(case: Case, starts_at: datetime | None) -> str:
     if starts_at is None:
-        return "Nhập ngày và giờ kiểm tra, ví dụ 12/05/2026 và 08:30"
+        return vi("Nhập ngày và giờ kiểm tra, ví dụ 12/05/2026 và 08:30")
     if starts_at <= case.now:
-        return "Thời gian kiểm tra phải sau bây giờ"
+        return vi("Thời gian kiểm tra phải sau bây giờ")
     local = starts_at.astimezone(VIET_NAM)
     calendar = codes.calendar_of(case.row.agency_id)
     try:
         works = calendar.is_working(local.date())
     except working_time.OutsideCalendar:
-        return "Thời gian kiểm tra nằm ngoài lịch làm việc đã công bố"
+        return vi("Thời gian kiểm tra nằm ngoài lịch làm việc đã công bố")
     if not works or not any(window.start <= local.time() < window.end for window in calendar.windows):
-        return "Thời gian kiểm tra phải trong giờ làm việc"
+        return vi("Thời gian kiểm tra phải trong giờ làm việc")
     return ""
 
 
 def _wrong_team(case: Case, plan: Plan) -> str:
     team = set(plan.team)
     if len(team) < 2:
-        return "Đoàn kiểm tra có ít nhất hai người"
+        return vi("Đoàn kiểm tra có ít nhất hai người")
     if case.row.handling_unit_id is None:
-        return "Chưa rõ đơn vị xử lý"
+        return vi("Chưa rõ đơn vị xử lý")
     fitting = {officer.account_id for officer in proceedings.team_candidates(case.row.handling_unit_id, now=case.now)}
-    return "" if team <= fitting else "Thành viên đoàn phải là cán bộ của đơn vị xử lý"
+    return "" if team <= fitting else vi("Thành viên đoàn phải là cán bộ của đơn vị xử lý")
 
 
 @transaction.atomic
@@ -145,7 +146,7 @@ def attach_evidence(
 
     For whoever has the step in hand. Refusals of `files.actions.receive` pass through.
     """
-    with opened(by=by, now=now, dossier_id=dossier_id) as case:
+    with transaction.atomic(), opened(by=by, now=now, dossier_id=dossier_id) as case:
         _open_inspection(case)
     stored = files.receive(by=by, now=now, name=name, content=content, accept=ACCEPT[kind], max_bytes=MAX_FILE_BYTES)
     with transaction.atomic(), opened(by=by, now=now, dossier_id=dossier_id) as case:
@@ -185,7 +186,7 @@ def _open_inspection(case: Case) -> Inspection:
         raise Forbidden("Việc này không thuộc phần việc của bạn.")
     inspection = Inspection.objects.get(dossier=case.row, state=InspectionState.PLANNED)
     if Evidence.objects.filter(inspection=inspection).count() >= MAX_FILES:
-        raise Refusal(f"Mỗi cuộc kiểm tra nhận tối đa {MAX_FILES} tệp.", code="too_many_files")
+        raise Refusal(say("Mỗi cuộc kiểm tra nhận tối đa {most} tệp.", most=MAX_FILES), code="too_many_files")
     return inspection
 
 
@@ -227,13 +228,13 @@ def record_inspection(
         minutes = Evidence.objects.filter(inspection=row, kind=EvidenceKind.MINUTES)
         faults = {}
         if now < row.starts_at:
-            faults["result"] = f"Chưa đến giờ kiểm tra đã hẹn, {vietnamese.format_datetime(row.starts_at)}"
+            faults["result"] = say("Chưa đến giờ kiểm tra đã hẹn, {moment}", moment=row.starts_at)
         elif result is None:
-            faults["result"] = "Chọn kết quả kiểm tra"
+            faults["result"] = vi("Chọn kết quả kiểm tra")
         if not findings.strip():
-            faults["findings"] = "Ghi nội dung kiểm tra"
+            faults["findings"] = vi("Ghi nội dung kiểm tra")
         if not minutes.exists():
-            faults["minutes"] = "Đính kèm biên bản có chữ ký"
+            faults["minutes"] = vi("Đính kèm biên bản có chữ ký")
         if faults or result is None:
             raise Refusal("Biên bản chưa đủ.", code="bad_minutes", fields=faults)
         row.state, row.result = InspectionState.RECORDED, result

@@ -15,6 +15,7 @@ from emoit.dossiers.types import Stance, Verb
 from emoit.files import actions as files
 from emoit.kernel.access import Actor, Refusal
 from emoit.lib import vietnamese, working_time
+from emoit.lib.saying import say, vi
 from emoit.lib.working_time import VIET_NAM
 from emoit.people import queries as people
 from emoit.people.types import Role
@@ -74,7 +75,7 @@ def _checked(case: Case, unit_ids: list[int], question: str, reply_by: date | No
     if wrong:
         faults["units"] = wrong
     if not question:
-        faults["question"] = "Nêu nội dung cần lấy ý kiến"
+        faults["question"] = vi("Nêu nội dung cần lấy ý kiến")
     until, why = _end_of(case, reply_by)
     if why:
         faults["reply_by"] = why
@@ -85,37 +86,37 @@ def _checked(case: Case, unit_ids: list[int], question: str, reply_by: date | No
 
 def _wrong_units(case: Case, unit_ids: list[int]) -> str:
     if not unit_ids:
-        return "Chọn ít nhất một đơn vị"
+        return vi("Chọn ít nhất một đơn vị")
     if len(unit_ids) > MAX_UNITS:
-        return f"Chọn tối đa {MAX_UNITS} đơn vị"
+        return say("Chọn tối đa {most} đơn vị", most=MAX_UNITS)
     today = case.now.astimezone(VIET_NAM).date()
     names = {u.id: u.name for u in people.units(case.row.agency_id, on=today)}
     for unit_id in unit_ids:
         if unit_id not in names:
-            return "Có đơn vị không còn trong cơ quan"
+            return vi("Có đơn vị không còn trong cơ quan")
         if unit_id == case.row.handling_unit_id:
-            return "Đơn vị đang xử lý hồ sơ không tự hỏi ý kiến mình"
+            return vi("Đơn vị đang xử lý hồ sơ không tự hỏi ý kiến mình")
         if not any(people.officers_in(unit_id, role, now=case.now) for role in (Role.SPECIALIST, Role.UNIT_HEAD)):
-            return f"{names[unit_id]} chưa có người để trả lời"
+            return say("{unit} chưa có người để trả lời", unit=names[unit_id])
     return ""
 
 
 def _end_of(case: Case, day: date | None) -> tuple[datetime | None, str]:
     if day is None:
-        return None, "Nhập ngày trả lời, ví dụ 12/05/2026"
+        return None, vi("Nhập ngày trả lời, ví dụ 12/05/2026")
     calendar = codes.calendar_of(case.row.agency_id)
     try:
         works = calendar.is_working(day)
     except working_time.OutsideCalendar:
-        return None, "Ngày trả lời nằm ngoài lịch làm việc đã công bố"
+        return None, vi("Ngày trả lời nằm ngoài lịch làm việc đã công bố")
     if not works:
-        return None, "Ngày trả lời phải là ngày làm việc"
+        return None, vi("Ngày trả lời phải là ngày làm việc")
     until = datetime.combine(day, calendar.windows[1].end, VIET_NAM)
     if until <= case.now:
-        return None, "Ngày trả lời đã qua"
+        return None, vi("Ngày trả lời đã qua")
     due = case.row.due_at
     if due is not None and due > case.now and until > due and day > due.astimezone(VIET_NAM).date():
-        return None, f"Ngày trả lời phải trước hạn giải quyết hồ sơ, {vietnamese.format_datetime(due)}"
+        return None, say("Ngày trả lời phải trước hạn giải quyết hồ sơ, {moment}", moment=due)
     return until, ""
 
 
@@ -158,9 +159,9 @@ def give_opinion(
     """Answer for one's unit: a specialist, or its head. With the last answer the examination goes on by itself."""
     faults = {}
     if stance is None:
-        faults["stance"] = "Chọn đồng ý, không đồng ý hoặc có ý kiến"
+        faults["stance"] = vi("Chọn đồng ý, không đồng ý hoặc có ý kiến")
     if not text.strip():
-        faults["text"] = "Ghi nội dung ý kiến"
+        faults["text"] = vi("Ghi nội dung ý kiến")
     if stance is None or faults:
         raise Refusal("Chưa đủ nội dung ý kiến.", code="bad_opinion", fields=faults)
     with opened(by=by, now=now, dossier_id=dossier_id, verb=Verb.GIVE_OPINION) as case:

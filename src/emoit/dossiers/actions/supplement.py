@@ -13,6 +13,7 @@ from emoit.dossiers.models import Paper, SupplementRequest
 from emoit.dossiers.types import Verb
 from emoit.forms import queries as forms
 from emoit.kernel.access import Actor, Refusal
+from emoit.lib.saying import Both, say, vi
 from emoit.lib.working_time import VIET_NAM
 
 
@@ -52,8 +53,10 @@ def supply(
 
 def _papers_or_refuse(case: Case, codes: set[str]) -> None:
     supplied = set(Paper.objects.filter(dossier=case.row, round=1).values_list("paper_code", flat=True))
-    names = {p.code: p.name for p in case.procedure.papers}
-    missing = {f"paper:{code}": f"Chưa nộp bổ sung: {names[code]}." for code in sorted(codes - supplied)}
+    names = {p.code: Both(p.name, p.name_en) for p in case.procedure.papers}
+    missing = {
+        f"paper:{code}": say("Chưa nộp bổ sung: {paper}.", paper=names[code]) for code in sorted(codes - supplied)
+    }
     if missing:
         raise Refusal("Chưa bổ sung đủ giấy tờ được yêu cầu.", code="incomplete", fields=missing)
 
@@ -61,7 +64,7 @@ def _papers_or_refuse(case: Case, codes: set[str]) -> None:
 def _correct_answers(case: Case, answers: dict[str, Any] | None, pointers: set[str]) -> None:
     """Take over only the fields that were asked for; the rest of the declaration stays as it was submitted."""
     if answers is None:
-        missing = dict.fromkeys(sorted(pointers), "Chưa trả lời nội dung được yêu cầu bổ sung")
+        missing = dict.fromkeys(sorted(pointers), vi("Chưa trả lời nội dung được yêu cầu bổ sung"))
         raise Refusal("Chưa bổ sung đủ nội dung được yêu cầu.", code="incomplete", fields=missing)
     before = answer_store.unseal(case.row.answers)
     corrected = answer_store.take_over(before, answers, pointers)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import enum
 
+from emoit.lib.saying import vi
+
 
 class Status(enum.StrEnum):
     """Where a dossier stands. `national` is its code on the national portal (vn_standards 3.4)."""
@@ -39,17 +41,17 @@ class Status(enum.StrEnum):
 
 
 _LABELS = {
-    Status.DRAFT: "Bản nháp",
-    Status.SUBMITTED: "Mới đăng ký",
-    Status.REFUSED_AT_INTAKE: "Không được tiếp nhận",
-    Status.RECEIVED: "Được tiếp nhận",
-    Status.IN_PROGRESS: "Đang xử lý",
-    Status.AWAITING_SUPPLEMENT: "Yêu cầu bổ sung giấy tờ",
-    Status.AWAITING_FEE: "Yêu cầu nộp phí, lệ phí",
-    Status.DECIDED: "Đã xử lý xong",
-    Status.RETURNED: "Đã trả kết quả",
-    Status.WITHDRAWN: "Công dân yêu cầu rút hồ sơ",
-    Status.STOPPED: "Dừng xử lý",
+    Status.DRAFT: vi("Bản nháp"),
+    Status.SUBMITTED: vi("Mới đăng ký"),
+    Status.REFUSED_AT_INTAKE: vi("Không được tiếp nhận"),
+    Status.RECEIVED: vi("Được tiếp nhận"),
+    Status.IN_PROGRESS: vi("Đang xử lý"),
+    Status.AWAITING_SUPPLEMENT: vi("Yêu cầu bổ sung giấy tờ"),
+    Status.AWAITING_FEE: vi("Yêu cầu nộp phí, lệ phí"),
+    Status.DECIDED: vi("Đã xử lý xong"),
+    Status.RETURNED: vi("Đã trả kết quả"),
+    Status.WITHDRAWN: vi("Công dân yêu cầu rút hồ sơ"),
+    Status.STOPPED: vi("Dừng xử lý"),
 }
 
 
@@ -100,7 +102,7 @@ class Outcome(enum.StrEnum):
 
     @property
     def label(self) -> str:
-        return {"": "", "granted": "Đồng ý cấp", "refused": "Từ chối giải quyết"}[self]
+        return {"": "", "granted": vi("Đồng ý cấp"), "refused": vi("Từ chối giải quyết")}[self]
 
 
 class Verb(enum.StrEnum):
@@ -138,31 +140,31 @@ class Verb(enum.StrEnum):
 
 
 _VERB_LABELS = {
-    Verb.SUBMIT: "Nộp hồ sơ",
-    Verb.RECEIVE: "Tiếp nhận hồ sơ",
-    Verb.REFUSE_INTAKE: "Không tiếp nhận hồ sơ",
-    Verb.REQUIRE_FEE: "Yêu cầu nộp phí, lệ phí",
-    Verb.PAY_FEE: "Nộp phí, lệ phí",
-    Verb.EXAMINE: "Bắt đầu thẩm định",
-    Verb.REQUEST_SUPPLEMENT: "Yêu cầu bổ sung",
-    Verb.SUPPLY: "Bổ sung hồ sơ",
-    Verb.PROPOSE: "Trình đề xuất",
-    Verb.APPROVE: "Duyệt đề xuất",
-    Verb.RETURN_FOR_REWORK: "Trả lại để xử lý tiếp",
-    Verb.SIGN: "Ký ban hành",
-    Verb.DECIDE: "Ban hành kết quả",
-    Verb.RETURN_RESULT: "Trả kết quả",
-    Verb.WITHDRAW: "Rút hồ sơ",
-    Verb.STOP: "Dừng giải quyết",
-    Verb.EXTEND: "Xin lỗi và gia hạn",
-    Verb.FOLLOW_CALENDAR: "Tính lại hạn theo lịch mới",
-    Verb.ASK_OPINIONS: "Lấy ý kiến đơn vị phối hợp",
-    Verb.GIVE_OPINION: "Cho ý kiến",
-    Verb.CLOSE_OPINIONS: "Kết thúc lấy ý kiến",
-    Verb.PLAN_INSPECTION: "Hẹn kiểm tra thực tế",
-    Verb.REPLAN_INSPECTION: "Hẹn lại kiểm tra thực tế",
-    Verb.RECORD_INSPECTION: "Lập biên bản kiểm tra thực tế",
-    Verb.IMPORT: "Chuyển từ hệ thống trước",
+    Verb.SUBMIT: vi("Nộp hồ sơ"),
+    Verb.RECEIVE: vi("Tiếp nhận hồ sơ"),
+    Verb.REFUSE_INTAKE: vi("Không tiếp nhận hồ sơ"),
+    Verb.REQUIRE_FEE: vi("Yêu cầu nộp phí, lệ phí"),
+    Verb.PAY_FEE: vi("Nộp phí, lệ phí"),
+    Verb.EXAMINE: vi("Bắt đầu thẩm định"),
+    Verb.REQUEST_SUPPLEMENT: vi("Yêu cầu bổ sung"),
+    Verb.SUPPLY: vi("Bổ sung hồ sơ"),
+    Verb.PROPOSE: vi("Trình đề xuất"),
+    Verb.APPROVE: vi("Duyệt đề xuất"),
+    Verb.RETURN_FOR_REWORK: vi("Trả lại để xử lý tiếp"),
+    Verb.SIGN: vi("Ký ban hành"),
+    Verb.DECIDE: vi("Ban hành kết quả"),
+    Verb.RETURN_RESULT: vi("Trả kết quả"),
+    Verb.WITHDRAW: vi("Rút hồ sơ"),
+    Verb.STOP: vi("Dừng giải quyết"),
+    Verb.EXTEND: vi("Xin lỗi và gia hạn"),
+    Verb.FOLLOW_CALENDAR: vi("Tính lại hạn theo lịch mới"),
+    Verb.ASK_OPINIONS: vi("Lấy ý kiến đơn vị phối hợp"),
+    Verb.GIVE_OPINION: vi("Cho ý kiến"),
+    Verb.CLOSE_OPINIONS: vi("Kết thúc lấy ý kiến"),
+    Verb.PLAN_INSPECTION: vi("Hẹn kiểm tra thực tế"),
+    Verb.REPLAN_INSPECTION: vi("Hẹn lại kiểm tra thực tế"),
+    Verb.RECORD_INSPECTION: vi("Lập biên bản kiểm tra thực tế"),
+    Verb.IMPORT: vi("Chuyển từ hệ thống trước"),
 }
 
 
@@ -180,13 +182,13 @@ class SlipKind(enum.StrEnum):
     @property
     def label(self) -> str:
         return {
-            "receipt": "Giấy tiếp nhận hồ sơ và hẹn trả kết quả",
-            "supplement": "Phiếu yêu cầu bổ sung, hoàn thiện hồ sơ",
-            "intake_refusal": "Phiếu từ chối tiếp nhận giải quyết hồ sơ",
-            "apology": "Văn bản xin lỗi và đề nghị gia hạn thời gian giải quyết",
-            "stop_notice": "Thông báo dừng giải quyết hồ sơ",
-            "control_slip": "Phiếu kiểm soát quá trình giải quyết hồ sơ",
-            "inspection_notice": "Giấy hẹn kiểm tra thực tế",
+            "receipt": vi("Giấy tiếp nhận hồ sơ và hẹn trả kết quả"),
+            "supplement": vi("Phiếu yêu cầu bổ sung, hoàn thiện hồ sơ"),
+            "intake_refusal": vi("Phiếu từ chối tiếp nhận giải quyết hồ sơ"),
+            "apology": vi("Văn bản xin lỗi và đề nghị gia hạn thời gian giải quyết"),
+            "stop_notice": vi("Thông báo dừng giải quyết hồ sơ"),
+            "control_slip": vi("Phiếu kiểm soát quá trình giải quyết hồ sơ"),
+            "inspection_notice": vi("Giấy hẹn kiểm tra thực tế"),
         }[self]
 
     @property
@@ -204,7 +206,7 @@ class Stance(enum.StrEnum):
 
     @property
     def label(self) -> str:
-        return {"agree": "Đồng ý", "disagree": "Không đồng ý", "remarks": "Có ý kiến"}[self]
+        return {"agree": vi("Đồng ý"), "disagree": vi("Không đồng ý"), "remarks": vi("Có ý kiến")}[self]
 
 
 class InspectionState(enum.StrEnum):
@@ -214,7 +216,7 @@ class InspectionState(enum.StrEnum):
 
     @property
     def label(self) -> str:
-        return {"planned": "Đã hẹn", "recorded": "Đã lập biên bản", "cancelled": "Đã hẹn lại"}[self]
+        return {"planned": vi("Đã hẹn"), "recorded": vi("Đã lập biên bản"), "cancelled": vi("Đã hẹn lại")}[self]
 
 
 class InspectionResult(enum.StrEnum):
@@ -223,7 +225,7 @@ class InspectionResult(enum.StrEnum):
 
     @property
     def label(self) -> str:
-        return {"passed": "Đạt yêu cầu", "failed": "Không đạt yêu cầu"}[self]
+        return {"passed": vi("Đạt yêu cầu"), "failed": vi("Không đạt yêu cầu")}[self]
 
 
 class EvidenceKind(enum.StrEnum):
@@ -234,4 +236,4 @@ class EvidenceKind(enum.StrEnum):
 
     @property
     def label(self) -> str:
-        return {"minutes": "Biên bản kiểm tra", "photo": "Ảnh hiện trường"}[self]
+        return {"minutes": vi("Biên bản kiểm tra"), "photo": vi("Ảnh hiện trường")}[self]

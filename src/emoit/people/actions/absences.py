@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from emoit.kernel import audit
 from emoit.kernel.access import Actor, Forbidden, Holding, NotFound, Refusal
+from emoit.lib.saying import vi
 from emoit.people.actions.delegations import delegate
 from emoit.people.actions.hand import clean, locked_officer, permit, registry
 from emoit.people.models import Absence, Assignment, UnitRole
@@ -36,7 +37,7 @@ def register_absence(
     """An officer is away from–to. Returns its id.
 
     The officer, a head of one of their units, or an administrator. With a `scope` of (unit id, role) these are lent to
-    the deputy for that time in the same step; only the officer and administrators may lend, see `delegate`.
+    the deputy for that time in the same step; a head lends what is held in their own unit, see `delegate`.
     """
     holding = _permit(by, Verb.REGISTER_ABSENCE, account_id, now)
     lent = list(scope)
@@ -45,12 +46,22 @@ def register_absence(
             locked_officer(by, locked)
         _refuse_period(account_id, valid_from, valid_to, now)
         if deputy_id == account_id:
-            raise _wrong("deputy", "Người thay phải là người khác.", "self_deputy")
+            raise _wrong("deputy", vi("Người thay phải là người khác."), "self_deputy")
         if lent and deputy_id is None:
-            raise _wrong("deputy", "Chọn người thay để ủy quyền.", "deputy_missing")
-        delegation_id = None
+            raise _wrong("deputy", vi("Chọn người thay để ủy quyền."), "deputy_missing")
+        row = Absence.objects.create(
+            agency_id=by.agency_id,
+            account_id=account_id,
+            kind=kind,
+            valid_from=valid_from,
+            valid_to=valid_to,
+            deputy_id=deputy_id,
+            note=clean(note)[:500],
+            registered_by_id=by.account_id,
+            registered_at=now,
+        )
         if lent and deputy_id is not None:
-            delegation_id = delegate(
+            row.delegation_id = delegate(
                 by=by,
                 now=now,
                 principal_id=account_id,
@@ -61,18 +72,7 @@ def register_absence(
                 reason=note.strip() or "Vắng mặt",
                 procedures=procedures,
             )
-        row = Absence.objects.create(
-            agency_id=by.agency_id,
-            account_id=account_id,
-            kind=kind,
-            valid_from=valid_from,
-            valid_to=valid_to,
-            deputy_id=deputy_id,
-            delegation_id=delegation_id,
-            note=clean(note)[:500],
-            registered_by_id=by.account_id,
-            registered_at=now,
-        )
+            row.save(update_fields=["delegation_id"])
         _record(by, now, Verb.REGISTER_ABSENCE, row, holding)
     return row.pk
 
@@ -120,14 +120,16 @@ def _wrong(field: str, message: str, code: str) -> Refusal:
 
 def _refuse_period(account_id: int, valid_from: datetime, valid_to: datetime, now: datetime) -> None:
     if valid_to <= valid_from:
-        raise _wrong("valid_to", "Thời điểm trở lại phải sau thời điểm bắt đầu vắng mặt.", "period_reversed")
+        raise _wrong("valid_to", vi("Thời điểm trở lại phải sau thời điểm bắt đầu vắng mặt."), "period_reversed")
     if valid_to <= now:
-        raise _wrong("valid_to", "Thời gian vắng mặt đã qua.", "period_past")
+        raise _wrong("valid_to", vi("Thời gian vắng mặt đã qua."), "period_past")
     if valid_to - valid_from > LONGEST_ABSENCE:
-        raise _wrong("valid_to", "Một lần vắng mặt không dài quá một năm.", "period_too_long")
+        raise _wrong("valid_to", vi("Một lần vắng mặt không dài quá một năm."), "period_too_long")
     others = Absence.objects.filter(account=account_id, valid_to__gt=valid_from)
     if any(periods_overlap(a.valid_from, a.valid_to, valid_from, valid_to) for a in others):
-        raise _wrong("valid_from", "Đã có một lần vắng mặt trong thời gian đó. Hãy kết thúc lần ấy trước.", "overlap")
+        raise _wrong(
+            "valid_from", vi("Đã có một lần vắng mặt trong thời gian đó. Hãy kết thúc lần ấy trước."), "overlap"
+        )
 
 
 def _record(by: Actor, now: datetime, verb: Verb, row: Absence, holding: Holding | None) -> None:

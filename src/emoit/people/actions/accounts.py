@@ -15,6 +15,7 @@ from django.utils import translation
 from emoit.kernel import audit, outbox
 from emoit.kernel.access import Actor, Forbidden, Refusal
 from emoit.kernel.personal import keyed_hash
+from emoit.lib.saying import vi
 from emoit.people.actions.hand import clean, end_sessions_of, locked_account, locked_officer, permit, registry
 from emoit.people.events import AccountCreated, AccountDeactivated
 from emoit.people.models import Account, Citizen, Contact, Credential, Session
@@ -42,20 +43,20 @@ def contact_faults(phone: str, email: str) -> dict[str, str]:
     """Field -> what is wrong with it; empty values are right."""
     faults = {}
     if phone and not _PHONE.fullmatch(re.sub(r"[\s.\-()]", "", phone)):
-        faults["phone"] = "Số điện thoại gồm 9 đến 14 chữ số."
+        faults["phone"] = vi("Số điện thoại gồm 9 đến 14 chữ số.")
     if email and not _EMAIL.fullmatch(email):
-        faults["email"] = "Địa chỉ thư điện tử chưa đúng, ví dụ: ten@congty.vn."
+        faults["email"] = vi("Địa chỉ thư điện tử chưa đúng, ví dụ: ten@congty.vn.")
     return faults
 
 
 def _account_faults(account: Account, password: str | None) -> dict[str, str]:
     faults = {}
     if not is_login(account.login):
-        faults["login"] = "Tên đăng nhập gồm 3 đến 150 chữ cái không dấu, chữ số hoặc các dấu . _ @ + -"
+        faults["login"] = vi("Tên đăng nhập gồm 3 đến 150 chữ cái không dấu, chữ số hoặc các dấu . _ @ + -")
     elif Account.objects.filter(agency_id=account.agency_id, login=account.login).exists():
-        faults["login"] = "Tên đăng nhập này đã có người dùng."
+        faults["login"] = vi("Tên đăng nhập này đã có người dùng.")
     if not account.full_name:
-        faults["full_name"] = "Hãy nhập họ và tên."
+        faults["full_name"] = vi("Hãy nhập họ và tên.")
     if password is not None and (fault := _password_fault(password, account)):
         faults["password"] = fault
     return faults
@@ -64,11 +65,11 @@ def _account_faults(account: Account, password: str | None) -> dict[str, str]:
 def _citizen_faults(agency_id: int, details: CitizenDetails, now: datetime) -> dict[str, str]:
     faults = contact_faults(details.phone, details.email)
     if not is_id_number(details.id_number):
-        faults["id_number"] = "Số định danh cá nhân gồm đúng 12 chữ số."
+        faults["id_number"] = vi("Số định danh cá nhân gồm đúng 12 chữ số.")
     elif Citizen.objects.filter(agency_id=agency_id, id_number_hash=keyed_hash(details.id_number)).exists():
-        faults["id_number"] = "Số định danh này đã có tài khoản."
+        faults["id_number"] = vi("Số định danh này đã có tài khoản.")
     if details.born_on and not date(1900, 1, 1) <= details.born_on <= now.date():
-        faults["born_on"] = "Ngày sinh chưa đúng."
+        faults["born_on"] = vi("Ngày sinh chưa đúng.")
     return faults
 
 
@@ -155,7 +156,7 @@ def change_password(*, by: Actor, now: datetime, account_id: int, old: str, new:
         account = locked_account(by, account_id)
         credential = Credential.objects.get(account=account)
         if not check_password(old, credential.password):
-            _refuse({"old": "Mật khẩu hiện tại không đúng."})
+            _refuse({"old": vi("Mật khẩu hiện tại không đúng.")})
         set_password(account, new, now, keeping=sid)
         audit.record(by=by, now=now, verb=Verb.CHANGE_PASSWORD, subject_kind="account", subject_id=account.pk)
     return account

@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from emoit.kernel import audit, outbox
 from emoit.kernel.access import Actor, Forbidden, NotFound, Refusal
+from emoit.lib.saying import say, vi
 from emoit.people.actions.accounts import contact_faults
 from emoit.people.actions.hand import clean, locked_account, permit, registry
 from emoit.people.events import EnterpriseRegistered
@@ -16,17 +17,23 @@ from emoit.people.models import Account, Enterprise, Representation
 from emoit.people.rules import Verb, is_tax_code
 from emoit.people.types import AccountKind, EnterpriseDetails, RepresentationRole
 
-_ABSENT = "Không có doanh nghiệp này."
+_ABSENT = vi("Không có doanh nghiệp này.")
 
 
 def _faults(agency_id: int, details: EnterpriseDetails) -> dict[str, str]:
     faults = contact_faults(details.phone, details.email)
     if not is_tax_code(details.tax_code):
-        faults["tax_code"] = "Mã số thuế chưa đúng. Hãy nhập 10 chữ số, hoặc 13 chữ số dạng 0123456789-001."
+        faults["tax_code"] = vi("Mã số thuế chưa đúng. Hãy nhập 10 chữ số, hoặc 13 chữ số dạng 0123456789-001.")
     elif Enterprise.objects.filter(agency_id=agency_id, tax_code=details.tax_code).exists():
-        faults["tax_code"] = "Mã số thuế này đã được đăng ký. Hãy nhờ người đại diện của doanh nghiệp thêm bạn."
-    labels = {"name": "tên doanh nghiệp", "address": "địa chỉ trụ sở", "legal_representative": "người đại diện"}
-    faults |= {f: f"Hãy nhập {label}." for f, label in labels.items() if not clean(getattr(details, f))}
+        faults["tax_code"] = vi("Mã số thuế này đã được đăng ký. Hãy nhờ người đại diện của doanh nghiệp thêm bạn.")
+    labels = {
+        "name": vi("tên doanh nghiệp"),
+        "address": vi("địa chỉ trụ sở"),
+        "legal_representative": vi("người đại diện"),
+    }
+    faults |= {
+        f: say("Hãy nhập {label}.", label=say(label)) for f, label in labels.items() if not clean(getattr(details, f))
+    }
     return faults
 
 

@@ -12,6 +12,7 @@ from django.db import models, transaction
 
 from emoit.kernel import audit
 from emoit.kernel.access import Actor, Forbidden, Refusal, acting_as, platform, process
+from emoit.lib.saying import say
 from emoit.people.models import Agency, Position, Unit
 from emoit.people.rules import is_organisation_code
 from emoit.people.types import LoadCount, OrganisationLoaded
@@ -226,7 +227,7 @@ def _load_agency(by: Actor, data: Any) -> tuple[Agency, LoadCount]:
     with acting_as(platform(by.name)):
         known = Agency.objects.filter(code=code).first()
         if faults := check_agency(data, known is not None):
-            raise Refusal("Tệp tổ chức không nạp được: " + "; ".join(faults) + ".", code="invalid_file")
+            raise Refusal(say("Tệp tổ chức không nạp được: {faults}.", faults="; ".join(faults)), code="invalid_file")
         make = partial(Agency, code=code)
         return _put(known, make, {f: profile[f] for f in _AGENCY if f in profile})
 

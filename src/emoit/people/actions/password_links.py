@@ -11,6 +11,7 @@ from django.db import transaction
 from emoit.kernel import audit
 from emoit.kernel.access import Actor, NotFound, Refusal
 from emoit.kernel.personal import keyed_hash
+from emoit.lib.saying import vi
 from emoit.people.actions.accounts import fresh_stamp, set_password
 from emoit.people.actions.hand import end_sessions_of, locked_account, permit, registry
 from emoit.people.models import Account, Credential, PasswordLink
@@ -18,7 +19,7 @@ from emoit.people.rules import Verb
 from emoit.people.types import SessionEnd
 
 LINK_LASTS = timedelta(hours=72)
-_GONE = "Liên kết này không đúng, đã dùng hoặc đã hết hạn. Hãy xin quản trị viên liên kết mới."
+_GONE = vi("Liên kết này không đúng, đã dùng hoặc đã hết hạn. Hãy xin quản trị viên liên kết mới.")
 
 
 @transaction.atomic

@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from emoit.kernel import audit, outbox
 from emoit.kernel.access import Actor, NotFound, Refusal
+from emoit.lib.saying import say
 from emoit.people.actions.hand import locked_account, locked_officer, permit, registry, rotate_sessions, unit_of
 from emoit.people.events import PositionAssigned, RoleGranted, RoleRevoked
 from emoit.people.models import Assignment, DelegatedHolding, Position, Unit, UnitRole
@@ -27,7 +28,7 @@ def _require_period(valid_from: datetime, valid_to: datetime | None) -> None:
 def _require_standing(unit: Unit, valid_from: datetime) -> None:
     day: date = valid_from.astimezone(_LOCAL).date()
     if unit.valid_to is not None and unit.valid_to <= day:
-        raise Refusal(f"{unit.name} không còn hoạt động vào ngày này.", code="unit_ended")
+        raise Refusal(say("{name} không còn hoạt động vào ngày này.", name=unit.name), code="unit_ended")
 
 
 @transaction.atomic

@@ -18,6 +18,7 @@ from django.db import transaction
 from emoit.kernel import audit
 from emoit.kernel.access import Actor, Refusal
 from emoit.kernel.personal import keyed_hash
+from emoit.lib.saying import say, vi
 from emoit.people.actions.hand import end_sessions_of, locked_account, oneself, permit, registry
 from emoit.people.actions.sign_in import failures, lock, note_failure, wait_words
 from emoit.people.models import Account, Agency, Credential, RecoveryCode, SecondFactor, SignInAttempt
@@ -29,8 +30,8 @@ STEP_SECONDS, DIGITS = 30, 6
 RECOVERY_CODES = 10
 _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 _PENDING = timedelta(minutes=15)
-_WRONG = "Mã không đúng hoặc đã được dùng. Hãy nhập mã đang hiện trên ứng dụng xác thực."
-_WRONG_PASSWORD = "Mật khẩu hiện tại không đúng."  # noqa: S105 - a sentence
+_WRONG = vi("Mã không đúng hoặc đã được dùng. Hãy nhập mã đang hiện trên ứng dụng xác thực.")
+_WRONG_PASSWORD = vi("Mật khẩu hiện tại không đúng.")
 
 
 def code_at(secret: str, step: int) -> str:
@@ -236,7 +237,9 @@ def pass_second_factor(*, by: Actor, now: datetime, account_id: int, stamp: str,
         SignInAttempt.objects.create(agency_id=by.agency_id, key=key, at=now, succeeded=True)
         Credential.objects.filter(account=account).update(last_sign_in_at=now)
         left = RecoveryCode.objects.filter(account=account, used_at=None).count()
-        account.sign_in_notice = f"Bạn vừa dùng một mã dự phòng, còn {left} mã." if means == "recovery" else ""
+        account.sign_in_notice = (
+            say("Bạn vừa dùng một mã dự phòng, còn {left} mã.", left=left) if means == "recovery" else ""
+        )
         _record(actor_for(account.pk, now=now), now, "sign_in", account.pk, second_factor=means)
     return account
 

@@ -14,6 +14,7 @@ from django.db.models import Q
 from emoit.kernel import audit
 from emoit.kernel.access import Actor, Refusal, acting_as
 from emoit.kernel.personal import keyed_hash
+from emoit.lib.saying import say, vi
 from emoit.people.actions.hand import locked_account, permit, registry
 from emoit.people.models import Account, Credential, Representation, SecondFactor, SignInAttempt
 from emoit.people.queries.actors import actor_for
@@ -29,8 +30,8 @@ from emoit.people.rules import (
 from emoit.people.types import AccountKind, SecondFactorState
 
 _LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
-_WRONG = "Tên đăng nhập hoặc mật khẩu không đúng."
-_RESET = "Quản trị viên đã đặt lại ứng dụng xác thực của bạn ngày {}. Nếu bạn không yêu cầu, hãy báo ngay."
+_WRONG = vi("Tên đăng nhập hoặc mật khẩu không đúng.")
+_RESET = vi("Quản trị viên đã đặt lại ứng dụng xác thực của bạn ngày {day}. Nếu bạn không yêu cầu, hãy báo ngay.")
 _KEPT = timedelta(days=1)
 # Beyond these a further failure changes nothing: the longest wait is reached.
 _ENOUGH = 10
@@ -51,7 +52,7 @@ def lock(key: str) -> None:
 def wait_words(until: datetime, now: datetime) -> str:
     """How long to wait, in whole minutes; the same whether there is such an account or not."""
     minutes = max(1, -(-int((until - now).total_seconds()) // 60))
-    return f"Bạn đã nhập sai nhiều lần. Hãy thử lại sau {minutes} phút."
+    return say("Bạn đã nhập sai nhiều lần. Hãy thử lại sau {minutes} phút.", minutes=minutes)
 
 
 def failures(
@@ -176,7 +177,7 @@ def _tell_of_second_factor(account: Account, now: datetime) -> bool:
         row.asked_at = now
     if row.reset_at is not None and row.told_at is None:
         row.told_at = now
-        account.sign_in_notice = _RESET.format(row.reset_at.astimezone(_LOCAL).strftime("%d/%m/%Y"))
+        account.sign_in_notice = say(_RESET, day=row.reset_at.astimezone(_LOCAL).date())
     row.save()
     account.second_factor = SecondFactorState(enrolled=enrolled, asked_at=row.asked_at or now)
     return enrolled

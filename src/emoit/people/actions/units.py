@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from emoit.kernel import audit
 from emoit.kernel.access import Actor, Holding, NotFound, Refusal
+from emoit.lib.saying import say, vi
 from emoit.people.actions.hand import clean, permit, registry
 from emoit.people.models import Assignment, Unit, UnitRole
 from emoit.people.rules import Verb, is_organisation_code
@@ -50,15 +51,15 @@ def add_unit(
     with registry(by):
         parent = _locked(by, parent_id)
         if not is_organisation_code(code):
-            raise _wrong("code", "Mã đơn vị gồm chữ in hoa không dấu và chữ số, các nhóm cách nhau bằng dấu chấm.")
+            raise _wrong("code", vi("Mã đơn vị gồm chữ in hoa không dấu và chữ số, các nhóm cách nhau bằng dấu chấm."))
         if Unit.objects.filter(agency_id=by.agency_id, code=code).exists():
-            raise _wrong("code", "Mã này đã có đơn vị dùng.", "taken")
+            raise _wrong("code", vi("Mã này đã có đơn vị dùng."), "taken")
         if not name:
-            raise _wrong("name", "Nhập tên đơn vị.")
+            raise _wrong("name", vi("Nhập tên đơn vị."))
         if not kind:
-            raise _wrong("kind", "Nhập loại đơn vị, ví dụ: phòng.")
+            raise _wrong("kind", vi("Nhập loại đơn vị, ví dụ: phòng."))
         if parent.valid_to is not None and parent.valid_to <= valid_from:
-            raise _wrong("valid_from", f"{parent.name} không còn hoạt động vào ngày này.", "unit_ended")
+            raise _wrong("valid_from", say("{name} không còn hoạt động vào ngày này.", name=parent.name), "unit_ended")
         row = Unit.objects.create(
             agency_id=by.agency_id,
             code=code,
@@ -79,13 +80,13 @@ def rename_unit(*, by: Actor, now: datetime, unit_id: int, name: str, basis: str
     holding = permit(by, Verb.CHANGE_UNITS)
     name, basis = clean(name), clean(basis)
     if not name:
-        raise _wrong("name", "Nhập tên mới của đơn vị.")
+        raise _wrong("name", vi("Nhập tên mới của đơn vị."))
     if not basis:
-        raise _wrong("basis", "Nêu quyết định đổi tên.")
+        raise _wrong("basis", vi("Nêu quyết định đổi tên."))
     with registry(by):
         row = _locked(by, unit_id)
         if row.name == name:
-            raise _wrong("name", "Tên này trùng với tên hiện tại.", "same")
+            raise _wrong("name", vi("Tên này trùng với tên hiện tại."), "same")
         today = now.astimezone(_LOCAL).strftime("%d/%m/%Y")
         before, row.name = row.name, name[:200]
         row.note = "\n".join(filter(None, (row.note, f"Trước {today}: {before}. Căn cứ: {basis[:300]}.")))
@@ -105,11 +106,11 @@ def end_unit(*, by: Actor, now: datetime, unit_id: int, on: date, successor_id: 
         if row.valid_to is not None:
             raise Refusal("Đơn vị này đã có ngày kết thúc.", code="ended")
         if row.valid_from is not None and on <= row.valid_from:
-            raise _wrong("on", "Ngày kết thúc phải sau ngày bắt đầu của đơn vị.", "period_reversed")
+            raise _wrong("on", vi("Ngày kết thúc phải sau ngày bắt đầu của đơn vị."), "period_reversed")
         _refuse_if_used(row, on)
         if successor_id is not None:
             if successor_id == row.pk:
-                raise _wrong("successor", "Đơn vị kế thừa phải là đơn vị khác.", "self")
+                raise _wrong("successor", vi("Đơn vị kế thừa phải là đơn vị khác."), "self")
             row.succeeded_by = _locked(by, successor_id)
         row.valid_to = on
         row.save(update_fields=["valid_to", "succeeded_by"])
@@ -120,7 +121,7 @@ def _refuse_if_used(row: Unit, on: date) -> None:
     midnight = datetime(on.year, on.month, on.day, tzinfo=_LOCAL)
     below = Unit.objects.filter(Q(valid_to=None) | Q(valid_to__gt=on), parent=row).count()
     if below:
-        raise Refusal(f"Còn {below} đơn vị trực thuộc hoạt động sau ngày này.", code="has_units")
+        raise Refusal(say("Còn {number} đơn vị trực thuộc hoạt động sau ngày này.", number=below), code="has_units")
     beyond = Q(valid_to=None) | Q(valid_to__gt=midnight)
     people = {
         account_id
@@ -129,6 +130,9 @@ def _refuse_if_used(row: Unit, on: date) -> None:
     }
     if people:
         raise Refusal(
-            f"Còn {len(people)} cán bộ giữ chức danh hoặc vai trò tại đơn vị sau ngày này. Hãy chuyển họ trước.",
+            say(
+                "Còn {number} cán bộ giữ chức danh hoặc vai trò tại đơn vị sau ngày này. Hãy chuyển họ trước.",
+                number=len(people),
+            ),
             code="has_people",
         )

@@ -9,6 +9,8 @@ from django.conf import settings
 
 from emoit.kernel import audit
 from emoit.kernel.access import Actor, acting_as, process
+from emoit.lib.saying import vi
+from emoit.people.devices import told
 from emoit.people.models import Credential, RecoveryCode, SecondFactor, Session
 from emoit.people.types import AccountState, SecondFactorState, SessionEnd, SessionInfo, SignInEntry
 
@@ -19,7 +21,7 @@ def _info(row: Session) -> SessionInfo:
     return SessionInfo(
         id=row.pk,
         sid=row.sid,
-        device=row.device,
+        device=told(row.device),
         address=row.address,
         started_at=row.started_at,
         seen_at=row.seen_at,
@@ -53,18 +55,18 @@ def past_sessions_of(actor: Actor, *, limit: int = 50) -> list[SessionInfo]:
 
 
 _WORDS = {
-    "sign_in": "Đăng nhập thành công",
-    "sign_in.first_step": "Đúng mật khẩu, chờ mã xác thực",
-    "sign_in.refused": "Nhập sai mật khẩu",
-    "use_password_link": "Đặt mật khẩu bằng liên kết",
-    "change_password": "Đổi mật khẩu",
-    "reset_password": "Quản trị viên đặt lại mật khẩu",
-    "reset_second_factor": "Quản trị viên đặt lại ứng dụng xác thực",
-    "issue_password_link": "Quản trị viên cấp liên kết đặt mật khẩu",
-    "enrol_second_factor": "Bật ứng dụng xác thực",
-    "remove_second_factor": "Tắt ứng dụng xác thực",
-    "renew_recovery_codes": "Tạo mã dự phòng mới",
-    "unlock": "Quản trị viên mở khóa đăng nhập",
+    "sign_in": vi("Đăng nhập thành công"),
+    "sign_in.first_step": vi("Đúng mật khẩu, chờ mã xác thực"),
+    "sign_in.refused": vi("Nhập sai mật khẩu"),
+    "use_password_link": vi("Đặt mật khẩu bằng liên kết"),
+    "change_password": vi("Đổi mật khẩu"),
+    "reset_password": vi("Quản trị viên đặt lại mật khẩu"),
+    "reset_second_factor": vi("Quản trị viên đặt lại ứng dụng xác thực"),
+    "issue_password_link": vi("Quản trị viên cấp liên kết đặt mật khẩu"),
+    "enrol_second_factor": vi("Bật ứng dụng xác thực"),
+    "remove_second_factor": vi("Tắt ứng dụng xác thực"),
+    "renew_recovery_codes": vi("Tạo mã dự phòng mới"),
+    "unlock": vi("Quản trị viên mở khóa đăng nhập"),
 }
 
 
@@ -85,9 +87,9 @@ def sign_ins_of(actor: Actor, *, now: datetime, limit: int = 50) -> list[SignInE
 def _entry(row: audit.Entry) -> SignInEntry:
     words = _WORDS[row.verb]
     if row.verb == "sign_in.refused" and row.details.get("step") == 2:
-        words = "Nhập sai mã xác thực"
+        words = vi("Nhập sai mã xác thực")
     if row.details.get("second_factor") == "recovery":
-        words += " bằng mã dự phòng"
+        words = vi("Đăng nhập thành công bằng mã dự phòng")
     return SignInEntry(at=row.at, succeeded=row.verb != "sign_in.refused", words=words)
 
 

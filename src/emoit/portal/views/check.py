@@ -15,6 +15,7 @@ from emoit.portal import lines, steps
 from emoit.portal.http import actor_of, signed_in
 from emoit.procedures import queries as procedures
 from emoit.procedures.types import Procedure
+from emoit.ui.language import current, is_english
 
 
 @signed_in
@@ -33,7 +34,7 @@ def show(request: HttpRequest, dossier_id: int) -> HttpResponse:
         except Refusal as refusal:
             if refusal.code == "new_version":
                 return _carry_over(request, dossier_id)
-            return _page(request, dossier, procedure, _problems(dossier_id, procedure, refusal))
+            return _page(request, dossier, procedure, _problems(dossier, procedure, refusal))
         return redirect("portal:confirmation", dossier_id=dossier_id)
     return _page(request, dossier, procedure, [])
 
@@ -44,7 +45,7 @@ def _carry_over(request: HttpRequest, dossier_id: int) -> HttpResponse:
     done = actions.carry_over(by=actor, now=timezone.now(), dossier_id=dossier_id)
     dossier = queries.get_for(actor, dossier_id)
     procedure = procedures.version(dossier.procedure_version_id)
-    wrong = dict(forms.validate(procedure.form, dossier.answers))
+    wrong = dict(forms.validate(procedure.form, dossier.answers, language=current()))
     papers = steps.missing(procedure, queries.papers_of(actor, dossier_id))
     wrong |= {f"paper:{code}": words for code, words in papers.items()}
     problems = [(_where(dossier_id, procedure, target), text) for target, text in wrong.items()]
@@ -66,9 +67,9 @@ def _page(
         {
             "dossier": dossier,
             "procedure": procedure,
-            "sections": forms.summary(procedure.form, dossier.answers),
+            "sections": forms.summary(procedure.form, dossier.answers, language=current()),
             "lines": lines.of(procedure.papers, queries.papers_of(actor_of(request), dossier.id)),
-            "notices": forms.notices(procedure.form, dossier.answers, today=steps.today()),
+            "notices": forms.notices(procedure.form, dossier.answers, language=current(), today=steps.today()),
             "errors": problems,
             "carried": carried,
             "steps": steps.of(dossier, procedure, "check"),
@@ -78,9 +79,12 @@ def _page(
     )
 
 
-def _problems(dossier_id: int, procedure: Procedure, refusal: Refusal) -> list[tuple[str, str]]:
-    """(address of the place where it is mended, sentence)."""
-    faults = [(_where(dossier_id, procedure, target), text) for target, text in refusal.fields.items()]
+def _problems(dossier: DossierInfo, procedure: Procedure, refusal: Refusal) -> list[tuple[str, str]]:
+    """(address of the place where it is mended, sentence in the language of the page)."""
+    told = queries.faults(dossier, today=steps.today(), language=current()) if is_english() else {}
+    faults = [
+        (_where(dossier.id, procedure, target), told.get(target, text)) for target, text in refusal.fields.items()
+    ]
     return faults or [("", refusal.message)]
 
 

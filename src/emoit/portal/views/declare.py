@@ -12,12 +12,14 @@ from emoit.dossiers import actions, queries
 from emoit.dossiers.types import DossierInfo, Status
 from emoit.forms import queries as forms
 from emoit.kernel.access import NotFound, Stale
+from emoit.lib.saying import vi
 from emoit.portal import steps
 from emoit.portal.http import actor_of, signed_in
 from emoit.procedures import queries as procedures
 from emoit.procedures.types import Procedure
+from emoit.ui.language import current
 
-STALE = (
+STALE = vi(
     "Bản nháp vừa được lưu ở cửa sổ khác. Nội dung bên dưới là những gì bạn vừa nhập, chưa được lưu. "
     "Bấm «Lưu và tiếp tục» để thay bản đã lưu của trang này bằng nội dung bên dưới."
 )
@@ -71,7 +73,7 @@ def _save(request: HttpRequest, dossier: DossierInfo, procedure: Procedure, page
         return _Saved(answers)
     if "luu" in request.POST:
         return _Saved(answers, leads_on=True)
-    errors = forms.validate(procedure.form, answers, page=page, today=steps.today())
+    errors = forms.validate(procedure.form, answers, page=page, today=steps.today(), language=current())
     return _Saved(answers, errors=errors, leads_on=not errors)
 
 
@@ -93,7 +95,7 @@ def _onward(request: HttpRequest, dossier: DossierInfo, procedure: Procedure, pa
 
 
 def _render(request: HttpRequest, dossier: DossierInfo, procedure: Procedure, page: str, saved: _Saved) -> HttpResponse:
-    shown = forms.page(procedure.form, page, answers=saved.answers)
+    shown = forms.page(procedure.form, page, answers=saved.answers, language=current())
     problems = [(href.removeprefix("#"), text) for href, text in forms.error_list(procedure.form, saved.errors)]
     return render(
         request,

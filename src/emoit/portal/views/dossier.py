@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from emoit.dossiers import actions, queries
 from emoit.dossiers.types import DossierInfo, Status
@@ -16,6 +17,7 @@ from emoit.portal.progress import entries, may_withdraw
 from emoit.procedures import queries as procedures
 from emoit.results import queries as results
 from emoit.results.types import ResultInfo
+from emoit.ui.language import current
 
 
 @signed_in
@@ -33,7 +35,7 @@ def show(request: HttpRequest, dossier_id: int) -> HttpResponse:
         {
             "dossier": dossier,
             "procedure": procedure,
-            "sections": forms.summary(procedure.form, dossier.answers),
+            "sections": forms.summary(procedure.form, dossier.answers, language=current()),
             "lines": lines.of(procedure.papers, papers),
             "slips": queries.slips_of(actor, dossier_id),
             "entries": entries(queries.timeline_of(actor, dossier_id), dossier.status),
@@ -48,7 +50,7 @@ def show(request: HttpRequest, dossier_id: int) -> HttpResponse:
 
 
 def _deadline(dossier: DossierInfo) -> str:
-    return working_time.explain(dossier.deadline) if dossier.deadline else ""
+    return working_time.explain(dossier.deadline, language=current()) if dossier.deadline else ""
 
 
 def _result(actor: Actor, dossier_id: int) -> ResultInfo | None:
@@ -65,7 +67,8 @@ def discard(request: HttpRequest, dossier_id: int) -> HttpResponse:
         return redirect("portal:dossier", dossier_id=dossier_id)
     if request.method == "POST":
         actions.discard_draft(by=actor, now=timezone.now(), dossier_id=dossier_id)
-        messages.success(request, "Đã xóa bản nháp.")
+        messages.success(request, _("Đã xóa bản nháp."))
         return redirect("portal:dossiers")
     papers = queries.papers_of(actor, dossier_id)
-    return render(request, "portal/discard.html", {"dossier": dossier, "files": len(papers)})
+    procedure = procedures.version(dossier.procedure_version_id)
+    return render(request, "portal/discard.html", {"dossier": dossier, "procedure": procedure, "files": len(papers)})

@@ -20,8 +20,14 @@ def show(request: HttpRequest) -> HttpResponse:
         request,
         "portal/front.html",
         {
-            "fields": list(Counter(card.field_name for card in procedures.catalogue()).items()),
+            "fields": _fields(),
             "drafts": dossiers.list_for(actor, statuses=[Status.DRAFT], limit=5) if signed_in else [],
             "open": dossiers.list_for(actor, statuses=OPEN, limit=5) if signed_in else [],
         },
     )
+
+
+def _fields() -> list[tuple[str, str, int]]:
+    """Every field by its Vietnamese and its English name, and how many procedures it has."""
+    counted = Counter((card.field_name, card.field_name_en) for card in procedures.catalogue())
+    return [(name, name_en, count) for (name, name_en), count in counted.items()]

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from emoit.dossiers import actions, queries
@@ -14,6 +15,7 @@ from emoit.portal.http import actor_of, signed_in
 from emoit.portal.uploads import take_uploads
 from emoit.procedures import queries as procedures
 from emoit.procedures.types import Procedure
+from emoit.ui.language import said
 
 
 @signed_in
@@ -59,8 +61,8 @@ def remove(request: HttpRequest, dossier_id: int, paper_id: int) -> HttpResponse
     try:
         actions.remove_paper(by=actor, now=timezone.now(), dossier_id=dossier_id, paper_id=paper_id)
     except Refusal as refusal:
-        messages.error(request, refusal.message)
+        messages.error(request, said(refusal.message))
     else:
-        messages.success(request, "Đã bỏ tệp.")
+        messages.success(request, _("Đã bỏ tệp."))
     in_supplement = queries.get_for(actor, dossier_id).status is Status.AWAITING_SUPPLEMENT
     return redirect("portal:supplement" if in_supplement else "portal:papers", dossier_id=dossier_id)

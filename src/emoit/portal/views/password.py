@@ -5,15 +5,17 @@ from django.contrib.auth import update_session_auth_hash
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 
 from emoit.kernel.access import NotFound, Refusal
+from emoit.lib.saying import vi
 from emoit.people import actions
 from emoit.people.types import SESSION_KEY
 from emoit.portal.confirming import with_password
 from emoit.portal.http import actor_of, any_account
 
-_UNLIKE = "Hai lần nhập mật khẩu mới không giống nhau."
+_UNLIKE = vi("Hai lần nhập mật khẩu mới không giống nhau.")
 
 
 @sensitive_post_parameters("old", "password", "again")
@@ -39,7 +41,7 @@ def show(request: HttpRequest) -> HttpResponse:
             )
             if not isinstance(answer, dict):
                 update_session_auth_hash(request, answer)
-                messages.success(request, "Đã đổi mật khẩu. Các phiên đăng nhập khác đã kết thúc.")
+                messages.success(request, _("Đã đổi mật khẩu. Các phiên đăng nhập khác đã kết thúc."))
                 return redirect("portal:account")
             errors = answer
     return render(request, "portal/password.html", {"errors": errors}, status=422 if errors else 200)
@@ -48,9 +50,9 @@ def show(request: HttpRequest) -> HttpResponse:
 def _wrong(old: str, new: str, again: str) -> dict[str, str]:
     wrong = {}
     if not old:
-        wrong["old"] = "Nhập mật khẩu hiện tại"
+        wrong["old"] = _("Nhập mật khẩu hiện tại")
     if not new:
-        wrong["password"] = "Nhập mật khẩu mới"  # noqa: S105 - a sentence
+        wrong["password"] = _("Nhập mật khẩu mới")
     elif new != again:
         wrong["again"] = _UNLIKE
     return wrong
@@ -65,7 +67,7 @@ def by_link(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST":
         new = request.POST.get("password", "")
         if not new:
-            errors = {"password": "Nhập mật khẩu mới"}
+            errors = {"password": _("Nhập mật khẩu mới")}
         elif new != request.POST.get("again", ""):
             errors = {"again": _UNLIKE}
         else:
@@ -76,7 +78,7 @@ def by_link(request: HttpRequest, token: str) -> HttpResponse:
             except Refusal as refusal:
                 errors = refusal.fields or {"": refusal.message}
             else:
-                messages.success(request, "Đã đặt mật khẩu. Hãy đăng nhập bằng mật khẩu mới.")
+                messages.success(request, _("Đã đặt mật khẩu. Hãy đăng nhập bằng mật khẩu mới."))
                 return redirect("portal:sign-in")
     context = {"errors": errors, "login": login}
     return render(request, "portal/password_link.html", context, status=422 if errors else 200)

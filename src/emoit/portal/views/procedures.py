@@ -9,28 +9,30 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from emoit.dossiers import actions as dossiers
 from emoit.forms import queries as forms
 from emoit.kernel.access import Actor, NotFound, Refusal
 from emoit.lib import vietnamese
-from emoit.lib.vietnamese import format_date
+from emoit.lib.saying import say, vi
 from emoit.people import queries as people
 from emoit.people.types import AT_PLACE
 from emoit.portal import holding
 from emoit.portal.http import actor_of, signed_in
 from emoit.procedures import queries as procedures
 from emoit.procedures.types import Level, Procedure, ProcedureCard
+from emoit.ui.language import current, named, said
 from emoit.ui.types import Link
 
 PAGE = 30
 ASKED_LENGTH = 200
-APPLICANTS = {"enterprise": "Doanh nghiệp, tổ chức", "citizen": "Cá nhân"}
-LEVELS = {Level.CENTRAL: "Bộ Công Thương", Level.PROVINCE: "Cấp tỉnh", Level.COMMUNE: "Cấp xã"}
-AT_THE_PLACE = "Sở Công Thương nơi bạn thực hiện thủ tục"
-WRONG_KIND = "Thủ tục này dành cho doanh nghiệp, tổ chức. Tài khoản của bạn chưa đại diện cho doanh nghiệp nào."
-OFFICER = "Bạn đang đăng nhập bằng tài khoản cán bộ. Hãy dùng tài khoản của tổ chức, cá nhân để nộp hồ sơ."
+APPLICANTS = {"enterprise": vi("Doanh nghiệp, tổ chức"), "citizen": vi("Cá nhân")}
+LEVELS = {Level.CENTRAL: vi("Bộ Công Thương"), Level.PROVINCE: vi("Cấp tỉnh"), Level.COMMUNE: vi("Cấp xã")}
+AT_THE_PLACE = vi("Sở Công Thương nơi bạn thực hiện thủ tục")
+WRONG_KIND = vi("Thủ tục này dành cho doanh nghiệp, tổ chức. Tài khoản của bạn chưa đại diện cho doanh nghiệp nào.")
+OFFICER = vi("Bạn đang đăng nhập bằng tài khoản cán bộ. Hãy dùng tài khoản của tổ chức, cá nhân để nộp hồ sơ.")
 
 
 def catalogue(request: HttpRequest) -> HttpResponse:
@@ -72,13 +74,14 @@ class _Filter:
 
 def _filters(request: HttpRequest, found: list[ProcedureCard]) -> list[_Filter]:
     fields = Counter(card.field_name for card in found)
-    ordered = sorted(fields, key=vietnamese.sort_key)
-    by_field = tuple((name, f"{name} ({fields[name]})") for name in ordered)
+    names = {card.field_name: named(card.field_name, card.field_name_en) for card in found}
+    ordered = sorted(fields, key=lambda name: vietnamese.sort_key(names[name]))
+    by_field = tuple((name, f"{names[name]} ({fields[name]})") for name in ordered)
     levels = tuple((level.value, words) for level, words in LEVELS.items())
     choices: list[tuple[str, str, str, tuple[tuple[str, str], ...], Callable[[ProcedureCard], Collection[str]]]] = [
-        ("linh-vuc", "Lĩnh vực", "Mọi lĩnh vực", by_field, lambda card: {card.field_name}),
-        ("doi-tuong", "Người nộp", "Mọi đối tượng", tuple(APPLICANTS.items()), lambda card: card.applicants),
-        ("cap", "Nơi giải quyết", "Mọi cấp", levels, lambda card: {card.level.value}),
+        ("linh-vuc", _("Lĩnh vực"), _("Mọi lĩnh vực"), by_field, lambda card: {card.field_name}),
+        ("doi-tuong", _("Người nộp"), _("Mọi đối tượng"), tuple(APPLICANTS.items()), lambda card: card.applicants),
+        ("cap", _("Nơi giải quyết"), _("Mọi cấp"), levels, lambda card: {card.level.value}),
     ]
     return [
         _Filter(name, label, every, options, given if (given := _given(request, name)) in dict(options) else "", read)
@@ -111,8 +114,9 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
         "portal/procedure.html",
         {
             "procedure": procedure,
-            "over": f"{procedure.code} · {procedure.field_name}",
+            "over": f"{procedure.code} · {named(procedure.field_name, procedure.field_name_en)}",
             "facts": _facts(actor, procedure),
+            "applicants": _applicants(procedure),
             "effective_known": "/effective_from" not in procedure.defaults,
             "enterprises": fitting,
             "as_citizen": as_citizen,
@@ -130,18 +134,32 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
 def _withdrawn_title(procedure: Procedure) -> str:
     if procedure.withdrawn_from is None:
         return ""
-    return f"Thủ tục bãi bỏ từ ngày {format_date(procedure.withdrawn_from)}, từ đó không nhận hồ sơ mới"
+    words = say("Thủ tục bãi bỏ từ ngày {day}, từ đó không nhận hồ sơ mới", day=procedure.withdrawn_from)
+    return said(words)
 
 
 def _facts(actor: Actor, procedure: Procedure) -> list[tuple[str, str]]:
     at_place = procedure.handling_unit == AT_PLACE
-    handling = AT_THE_PLACE if at_place else people.unit_by_code(actor.agency_id, procedure.handling_unit).name
+    handling = said(AT_THE_PLACE) if at_place else _unit(actor, procedure.handling_unit)
     return [
-        ("Thời hạn", procedure.term_text.vi),
-        ("Phí, lệ phí", procedure.fee_text.vi),
-        ("Kết quả", procedure.result.title),
-        ("Cơ quan giải quyết", handling),
+        (_("Thời hạn"), procedure.term_text.said_in(current())),
+        (_("Phí, lệ phí"), procedure.fee_text.said_in(current())),
+        (_("Kết quả"), named(procedure.result.title, procedure.result.title_en)),
+        (_("Cơ quan giải quyết"), handling),
     ]
+
+
+def _unit(actor: Actor, code: str) -> str:
+    unit = people.unit_by_code(actor.agency_id, code)
+    return named(unit.name, unit.name_en)
+
+
+def _applicants(procedure: Procedure) -> str:
+    """ "Doanh nghiệp, tổ chức, cá nhân."."""
+    kinds = set(procedure.applicants)
+    if kinds == {"enterprise", "citizen"}:
+        return _("Doanh nghiệp, tổ chức, cá nhân.")
+    return _("Doanh nghiệp, tổ chức.") if "enterprise" in kinds else _("Cá nhân.")
 
 
 @require_POST
@@ -159,7 +177,7 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
     except NotFound:
         raise
     except Refusal as refusal:
-        messages.error(request, refusal.message)
+        messages.error(request, said(refusal.message))
         return redirect("portal:procedure", code=code)
     form = procedures.published(code, at=timezone.now()).form
     return redirect("portal:declare", dossier_id=dossier_id, page=forms.pages(form)[0].key)

@@ -9,10 +9,12 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from emoit.dossiers import queries as dossiers
+from emoit.lib.saying import say
 from emoit.portal.holding import openable
 from emoit.portal.http import actor_of, signed_in
 from emoit.results import queries as results
 from emoit.results.types import ResultInfo, State
+from emoit.ui.language import said
 
 PAGE = 20
 STATES = {
@@ -63,6 +65,7 @@ def one(request: HttpRequest, result_id: int) -> HttpResponse:
     """One licence: what it is, what came before and after it, and what can be done with it."""
     actor, now = actor_of(request), timezone.now()
     result = results.get_for(actor, result_id, now=now)
+    changing = dossiers.changing_for(actor, result_id)
     lives = results.chain(actor, result_id, now=now)
     return render(
         request,
@@ -71,6 +74,7 @@ def one(request: HttpRequest, result_id: int) -> HttpResponse:
             "result": result,
             "lives": lives if len(lives) > 1 else [],
             "procedures": openable(result, now),
-            "changing": dossiers.changing_for(actor, result_id),
+            "changing": changing,
+            "changing_title": said(say("Đang được thay đổi theo hồ sơ {code}", code=changing)),
         },
     )

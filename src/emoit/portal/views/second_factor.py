@@ -5,6 +5,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
@@ -67,7 +68,7 @@ def _confirm(request: HttpRequest) -> HttpResponse:
     guess = f"enrolling {actor.account_id}"
     errors = {}
     if not actions.may_guess(by=actor, now=now, subject=guess, address=""):
-        errors = {"code": "Bạn đã nhập sai nhiều lần. Vui lòng thử lại sau 15 phút."}
+        errors = {"code": _("Bạn đã nhập sai nhiều lần. Vui lòng thử lại sau 15 phút.")}
     else:
         try:
             codes = actions.confirm_enrolment(
@@ -121,5 +122,5 @@ def remove(request: HttpRequest) -> HttpResponse:
     if isinstance(answer, dict):
         return _state(request, answer, about="remove")
     request.session.cycle_key()
-    messages.success(request, "Đã tắt ứng dụng xác thực.")
+    messages.success(request, _("Đã tắt ứng dụng xác thực."))
     return redirect("portal:account")

@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 
 from emoit.kernel.access import Refusal
@@ -10,6 +11,7 @@ from emoit.people import actions as people
 from emoit.portal import signing_in
 from emoit.portal.http import actor_of, local_address
 from emoit.portal.views.sign_in import enter
+from emoit.ui.language import said
 
 
 @sensitive_post_parameters("code")
@@ -23,7 +25,7 @@ def show(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return render(request, "portal/second_step.html", context)
     code = request.POST.get("code", "").strip()[:40]
-    errors = {} if code else {"code": "Nhập mã xác thực"}
+    errors = {} if code else {"code": _("Nhập mã xác thực")}
     if code:
         account_id, stamp, notice = known
         answer = people.pass_second_factor(
@@ -31,7 +33,7 @@ def show(request: HttpRequest) -> HttpResponse:
         )
         if not isinstance(answer, Refusal):
             signing_in.forget(request)
-            answer.sign_in_notice = " ".join(filter(None, (notice, answer.sign_in_notice)))
+            answer.sign_in_notice = " ".join(filter(None, (notice, said(answer.sign_in_notice))))
             return enter(request, answer, onward)
         if answer.code == "start_again":
             signing_in.forget(request)

@@ -5,6 +5,8 @@ from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from emoit.people import actions
@@ -28,7 +30,7 @@ def end(request: HttpRequest, session_id: int) -> HttpResponse:
     if sid == request.session.get(SESSION_KEY):
         logout(request)
         return redirect("portal:front")
-    messages.success(request, "Đã kết thúc phiên đăng nhập đó.")
+    messages.success(request, _("Đã kết thúc phiên đăng nhập đó."))
     return redirect("portal:sessions")
 
 
@@ -38,5 +40,6 @@ def end_others(request: HttpRequest) -> HttpResponse:
     ended = actions.end_other_sessions(
         by=actor_of(request), now=timezone.now(), sid=request.session.get(SESSION_KEY, "")
     )
-    messages.success(request, f"Đã kết thúc {ended} phiên khác." if ended else "Không có phiên nào khác.")
+    told = ngettext("Đã kết thúc {number} phiên khác.", "Đã kết thúc {number} phiên khác.", ended)
+    messages.success(request, told.format(number=ended) if ended else _("Không có phiên nào khác."))
     return redirect("portal:sessions")

@@ -7,6 +7,7 @@ from django.contrib.auth import login, logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
@@ -16,6 +17,7 @@ from emoit.people import queries
 from emoit.people.types import SESSION_KEY
 from emoit.portal import kept, signing_in
 from emoit.portal.http import actor_of, local_address
+from emoit.ui.language import said
 
 BACKEND = "emoit.people.backends.AccountBackend"
 
@@ -63,16 +65,16 @@ def enter(request: HttpRequest, account: Any, onward: str) -> HttpResponse:
         user_agent=request.headers.get("User-Agent", ""),
     )
     if account.sign_in_notice:
-        messages.warning(request, account.sign_in_notice)
+        messages.warning(request, said(account.sign_in_notice))
     return _go_on(request, onward, officer=account.kind == "officer")
 
 
 def _missing(typed: str, password: str) -> dict[str, str]:
     missing = {}
     if not typed:
-        missing["login"] = "Nhập tên đăng nhập"
+        missing["login"] = _("Nhập tên đăng nhập")
     if not password:
-        missing["password"] = "Nhập mật khẩu"  # noqa: S105 - a sentence
+        missing["password"] = _("Nhập mật khẩu")
     return missing
 
 

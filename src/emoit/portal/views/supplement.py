@@ -17,6 +17,7 @@ from emoit.portal.http import actor_of, signed_in
 from emoit.portal.uploads import take_uploads
 from emoit.procedures import queries as procedures
 from emoit.procedures.types import Procedure
+from emoit.ui.language import current, is_english, said
 
 NOTE_LENGTH = 1000
 
@@ -77,7 +78,9 @@ def _supplied(request: HttpRequest, asked: _Asked) -> bool:
             note=asked.note,
         )
     except Refusal as refusal:
-        asked.errors = {k.removeprefix("paper:"): v for k, v in refusal.fields.items()} or {"": refusal.message}
+        told = forms.validate(asked.procedure.form, asked.answers, language=current()) if is_english() else {}
+        asked.errors = {k.removeprefix("paper:"): told.get(k, v) for k, v in refusal.fields.items()}
+        asked.errors = asked.errors or {"": refusal.message}
         return False
     return True
 
@@ -86,7 +89,7 @@ def _context(request: HttpRequest, asked: _Asked) -> dict[str, object]:
     form, papers = asked.procedure.form, asked.paper_codes
     reasons = {d.target: d.reason for d in asked.supplement.defects}
     handed_in = [p for p in queries.papers_of(actor_of(request), asked.dossier.id) if p.round == 1]
-    labels = forms.labels(form)
+    labels = forms.labels(form, language=current())
     return {
         "dossier": asked.dossier,
         "procedure": asked.procedure,
@@ -95,14 +98,14 @@ def _context(request: HttpRequest, asked: _Asked) -> dict[str, object]:
             [p for p in asked.procedure.papers if p.code in reasons], handed_in, errors=asked.errors, reasons=reasons
         ),
         "field_lines": [(labels[d.target], d.reason) for d in asked.supplement.defects if d.target in labels],
-        "pages": [_only(forms.page(form, key), set(reasons)) for key in asked.pages],
+        "pages": [_only(forms.page(form, key, language=current()), set(reasons)) for key in asked.pages],
         "answers": asked.answers,
         "note": asked.note,
         "errors": asked.errors,
         "problems": [
             (_anchor(asked.procedure, papers, key), line)
             for key, text in asked.errors.items()
-            for line in text.splitlines()
+            for line in said(text).splitlines()
         ],
     }
 

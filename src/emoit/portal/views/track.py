@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from emoit.dossiers import queries
 from emoit.dossiers.types import Tracking
@@ -42,7 +43,7 @@ def _look_up(request: HttpRequest, code: str, datum: str) -> tuple[Tracking | No
     actor, now = actor_of(request), timezone.now()
     address = request.META.get("REMOTE_ADDR", "")
     if not people.may_guess(by=actor, now=now, subject=SUBJECT, address=address, about=code.upper()):
-        return None, {"ma": "Bạn đã tra cứu sai nhiều lần. Vui lòng thử lại sau 15 phút."}
+        return None, {"ma": _("Bạn đã tra cứu sai nhiều lần. Vui lòng thử lại sau 15 phút.")}
     try:
         return queries.track(agency_id=actor.agency_id, code=code, datum=datum), {}
     except Refusal as refusal:
@@ -54,7 +55,7 @@ def _look_up(request: HttpRequest, code: str, datum: str) -> tuple[Tracking | No
 def _missing(code: str, datum: str) -> dict[str, str]:
     missing = {}
     if not code:
-        missing["ma"] = "Nhập mã hồ sơ"
+        missing["ma"] = _("Nhập mã hồ sơ")
     if not datum:
-        missing["thong_tin"] = "Nhập mã số thuế, số định danh hoặc số điện thoại đã khai"
+        missing["thong_tin"] = _("Nhập mã số thuế, số định danh hoặc số điện thoại đã khai")
     return missing

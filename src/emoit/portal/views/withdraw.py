@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from emoit.dossiers import actions, queries
 from emoit.kernel.access import Refusal
@@ -28,7 +29,7 @@ def show(request: HttpRequest, dossier_id: int) -> HttpResponse:
         except Refusal as refusal:
             errors = refusal.fields or {"": refusal.message}
         else:
-            messages.success(request, "Đã rút hồ sơ.")
+            messages.success(request, _("Đã rút hồ sơ."))
             return redirect("portal:dossier", dossier_id=dossier_id)
     return render(
         request,

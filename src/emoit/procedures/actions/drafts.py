@@ -15,6 +15,7 @@ from emoit.forms.rules.pointers import MISSING, get
 from emoit.forms.rules.schemas import measure
 from emoit.kernel import audit
 from emoit.kernel.access import Actor, Holding, NotFound, Refusal, Stale, acting_as, process
+from emoit.lib.saying import say, vi
 from emoit.procedures import doubts, exporting, parts, reading
 from emoit.procedures.actions.publishing import administrator
 from emoit.procedures.models import Draft, ProcedureVersion
@@ -38,10 +39,11 @@ def open_draft(*, by: Actor, now: datetime, code: str) -> int:
         base = ProcedureVersion.objects.filter(agency_id=by.agency_id, procedure__code=code).order_by("-number").first()
         if base is None:
             raise NotFound("Không có thủ tục này.")
-        return _begin(by, now, holding, base.document, base).pk
+        return begin(by, now, holding, base.document, base).pk
 
 
-def _begin(by: Actor, now: datetime, holding: Holding | None, document: Json, base: ProcedureVersion | None) -> Draft:
+def begin(by: Actor, now: datetime, holding: Holding | None, document: Json, base: ProcedureVersion | None) -> Draft:
+    """The draft of a document, inside `acting_as` a process of ours; DraftOpen if its procedure has one."""
     require_bounded(document)
     try:
         with transaction.atomic():
@@ -96,7 +98,7 @@ def import_drafts(*, by: Actor, now: datetime, files: Mapping[str, bytes]) -> li
     outcomes = []
     for name, document, fault in read:
         if fault or not isinstance(document.get("code"), str):
-            outcomes.append(Loaded(name, "", "refused", (fault or "Thiếu mã thủ tục.",)))
+            outcomes.append(Loaded(name, "", "refused", (fault or vi("Thiếu mã thủ tục."),)))
         elif newest[document["code"]] == name:
             outcomes.append(_import_one(by, now, holding, name, document))
     return outcomes
@@ -110,7 +112,7 @@ def _import_one(by: Actor, now: datetime, holding: Holding | None, name: str, do
             require_bounded(document)
             if versions.filter(digest=reading.digest(document)).exists():
                 return Loaded(name, code, "unchanged")
-            _begin(by, now, holding, {**document, "code": code}, versions.first())
+            begin(by, now, holding, {**document, "code": code}, versions.first())
     except Refusal as refusal:
         return Loaded(name, code, "refused", (refusal.message,))
     return Loaded(name, code, "draft")
@@ -125,7 +127,12 @@ def held(*, by: Actor, code: str, lock: int) -> Iterator[tuple[Draft, Holding | 
         if row is None:
             raise NotFound("Thủ tục này không có bản nháp nào đang mở.")
         if row.lock != lock:
-            raise Stale(f"{row.saved_by_name} vừa lưu bản nháp này ở cửa sổ khác. Hãy xem lại rồi lưu lại.")
+            raise Stale(
+                say(
+                    "{name} vừa lưu bản nháp này ở cửa sổ khác. Hãy xem lại rồi lưu lại.",
+                    name=row.saved_by_name,
+                )
+            )
         yield row, holding
 
 

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from emoit.kernel import audit, outbox, search
 from emoit.kernel.access import Actor, Forbidden, Holding, Refusal, acting_as, process
+from emoit.lib.saying import say
 from emoit.people.types import Role
 from emoit.procedures import findable, linting, reading
 from emoit.procedures.events import ProcedurePublished
@@ -56,7 +57,9 @@ def require_clean(by: Actor, document: Json, *, known_unit: Known, known_process
         fields: dict[str, str] = {}
         for problem in problems:
             fields.setdefault(problem.path, problem.message)
-        raise InvalidProcedure(f"Tài liệu thủ tục có {len(problems)} lỗi, chưa được công bố.", fields=fields)
+        raise InvalidProcedure(
+            say("Tài liệu thủ tục có {number} lỗi, chưa được công bố.", number=len(problems)), fields=fields
+        )
 
 
 def release(

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from emoit.kernel import audit
 from emoit.kernel.access import Actor, Holding, NotFound, Refusal, Stale, acting_as, process
+from emoit.lib.saying import say, vi
 from emoit.lib.working_time import VIET_NAM
 from emoit.procedures.actions.drafts import held
 from emoit.procedures.actions.publishing import administrator, release, require_clean
@@ -51,7 +52,10 @@ def publish_draft(
         row, changed = release(by=by, now=now, document=document, holding=holding, reason=reason)
         if not changed:
             raise Refusal(
-                f"Nội dung này đã công bố là phiên bản {row.number}. Muốn dùng lại, hãy công bố lại phiên bản đó.",
+                say(
+                    "Nội dung này đã công bố là phiên bản {number}. Muốn dùng lại, hãy công bố lại phiên bản đó.",
+                    number=row.number,
+                ),
                 code="same_document",
             )
         draft.delete()
@@ -75,7 +79,7 @@ def _reason(text: str) -> str:
 
 def _require_day(day: date, now: datetime, *, is_first: bool = False) -> None:
     if not is_first and day < now.astimezone(VIET_NAM).date():
-        words = "Ngày hiệu lực là hôm nay hoặc sau hôm nay."
+        words = vi("Ngày hiệu lực là hôm nay hoặc sau hôm nay.")
         raise Refusal(words, code="past_day", fields={"effective_from": words})
 
 
@@ -133,7 +137,7 @@ def _end(by: Actor, now: datetime, code: str, day: date | None, reason: str, ver
         if row is None:
             raise NotFound("Không có thủ tục này.")
         if (day is None) is (row.withdrawn_from is None):
-            words = "Thủ tục này chưa bị bãi bỏ." if day is None else "Thủ tục này đã có ngày bãi bỏ."
+            words = vi("Thủ tục này chưa bị bãi bỏ.") if day is None else vi("Thủ tục này đã có ngày bãi bỏ.")
             raise Refusal(words, code="impossible")
         row.withdrawn_from = day
         row.withdrawn_reason = reason if day else ""

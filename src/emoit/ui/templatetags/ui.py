@@ -9,9 +9,14 @@ from typing import Any
 from django import template
 from django.core.paginator import Page
 from django.template.context import RequestContext
+from django.utils.functional import Promise
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
-from emoit.ui import formats, icons
+from emoit.lib.saying import vi
+from emoit.lib.vietnamese import is_vietnamese
+from emoit.ui import formats, icons, language
 from emoit.ui.types import ChipState, Link, Moment, Tone
 
 register = template.Library()
@@ -32,7 +37,12 @@ _TONE_ICONS = {
     Tone.DANGER: "late",
 }
 _MOMENT_ICONS = {Moment.DONE: "check", Moment.NOW: "clock", Moment.NEXT: "", Moment.STOPPED: "cross"}
-_MOMENT_WORDS = {Moment.DONE: "Đã xong", Moment.NOW: "Đang làm", Moment.NEXT: "Sắp tới", Moment.STOPPED: "Dừng"}
+_MOMENT_WORDS = {
+    Moment.DONE: vi("Đã xong"),
+    Moment.NOW: vi("Đang làm"),
+    Moment.NEXT: vi("Sắp tới"),
+    Moment.STOPPED: vi("Dừng"),
+}
 # Titles of procedures reach 200 characters and more: the longer, the smaller the heading.
 _HEADING_SIZES = ((60, "xl"), (130, "l"))
 _LONGEST_CRUMB = 60
@@ -92,6 +102,58 @@ def digits(value: str | None) -> str:
     return "".join(c for c in value or "" if c.isdigit() or c == "+")
 
 
+@register.filter
+def said(value: Any) -> Any:
+    """A Vietnamese text in the language of the page: labels, refusals, names that have an English form."""
+    return language.said(value) if isinstance(value, str) else value
+
+
+@register.filter
+def as_written(value: Any) -> Any:
+    """What was written or recorded, the same on every page: names, titles, reasons. On an English page Vietnamese words
+    are marked as such, for those who hear the page."""
+    return _marked(value) if isinstance(value, str) else value
+
+
+@register.filter
+def text(value: Any) -> str:
+    """What data hold in both languages (`vi` and `en`, or `Both`), in that of the page."""
+    if hasattr(value, "vi") and hasattr(value, "en"):
+        return _marked(language.named(value.vi, value.en))
+    return _marked(language.said(value)) if value else ""
+
+
+@register.simple_tag
+def named(vietnamese: str, english: str) -> str:
+    """A name by its English form on an English page, if it has one."""
+    return _marked(language.named(vietnamese, english))
+
+
+@register.filter
+def name_here(value: Any) -> str:
+    """The same of anything with `name` and `name_en`, without marks: for titles of pages and for attributes."""
+    return language.named(value.name, value.name_en)
+
+
+@register.simple_tag
+def numbered(result: Any) -> str:
+    """ "Giấy phép … số 12/GP-BCT", "Giấy phép … No. 12/GP-BCT"."""
+    title = _marked(result.title)
+    return format_html(gettext("{} số {}"), title, result.number) if result.number else title
+
+
+def _marked(value: str) -> str:
+    if language.is_english() and is_vietnamese(value):
+        return format_html('<span lang="vi">{}</span>', value)
+    return value
+
+
+@register.simple_tag
+def kept_in_vietnamese() -> SafeString:
+    """The attribute of an element whose text is Vietnamese on every page: records, names, what officers wrote."""
+    return SafeString(' lang="vi"' if language.is_english() else "")
+
+
 @register.simple_tag
 def icon(name: str, extra: str = "") -> SafeString:
     return icons.icon(name, extra)
@@ -106,10 +168,19 @@ def error_summary(errors: Mapping[str, str] | Iterable[tuple[str, str]] | None) 
 
 
 @register.inclusion_tag("ui/components/notification.html")
-def notification(text: str, *, title: str = "", tone: str = Tone.INFO, live: bool = False) -> dict[str, Any]:
-    """A notice in the page. `live` for one that answers what the user just did: it is read out and takes the focus."""
+def notification(
+    text: str, *, title: str = "", tone: str = Tone.INFO, live: bool = False, recorded: bool = False
+) -> dict[str, Any]:
+    """A notice in the page. `live` for one that answers what the user just did: it is read out and takes the focus.
+    `recorded`: the text is what somebody wrote, not ours."""
     tone = Tone(tone)
-    return {"text": text, "title": title, "tone": tone, "icon": _TONE_ICONS[tone], "live": live}
+    return {
+        "text": as_written(text) if recorded else language.said(text),
+        "title": title,
+        "tone": tone,
+        "icon": _TONE_ICONS[tone],
+        "live": live,
+    }
 
 
 @register.inclusion_tag("ui/components/messages.html", takes_context=True)
@@ -122,7 +193,7 @@ def page_messages(context: RequestContext) -> dict[str, Any]:
 
 
 @register.inclusion_tag("ui/components/panel.html")
-def confirmation(title: str, *, code: str = "", code_label: str = "Mã hồ sơ") -> dict[str, Any]:
+def confirmation(title: str, *, code: str = "", code_label: str = vi("Mã hồ sơ")) -> dict[str, Any]:
     return {"title": title, "code": code, "code_label": code_label}
 
 
@@ -145,7 +216,7 @@ def deadline_chip(chip: Any) -> dict[str, Any]:
 @register.inclusion_tag("ui/components/status_tag.html")
 def status_tag(status: Any, tone: str = "") -> dict[str, Any]:
     """Takes anything with `label` and `tone`, or plain words with a tone."""
-    if isinstance(status, str) and not hasattr(status, "label"):
+    if isinstance(status, (str, Promise)) and not hasattr(status, "label"):
         return {"label": status, "tone": Tone(tone or Tone.NEUTRAL)}
     return {"label": status.label, "tone": Tone(tone or getattr(status, "tone", Tone.NEUTRAL))}
 
@@ -159,14 +230,19 @@ def steps(current: int, total: int, label: str = "") -> dict[str, Any]:
 
 # Content -------------------------------------------------------------------------------------------------------------
 @register.inclusion_tag("ui/components/page_heading.html")
-def page_heading(title: str, *, over: str = "", status: Any = None, chip: Any = None) -> dict[str, Any]:
-    """The page's h1, sized by its length; `over` is the code or step above it."""
+def page_heading(
+    title: str, *, english: str | None = None, over: str = "", status: Any = None, chip: Any = None
+) -> dict[str, Any]:
+    """The page's h1, sized by its length; `over` is the code or step above it. `english` is given where the title is a
+    name from data: its English form, "" where it has none."""
+    title = language.said(title) if english is None else language.named(title, english)
     size = next((size for limit, size in _HEADING_SIZES if len(title) <= limit), "long")
-    return {"title": title, "over": over, "size": size, "status": status, "chip": chip}
+    shown = title if english is None else _marked(title)
+    return {"title": shown, "over": over, "size": size, "status": status, "chip": chip}
 
 
 @register.inclusion_tag("ui/components/summary_list.html")
-def summary_list(rows: Iterable[Any], *, empty: str = "Chưa có") -> dict[str, Any]:
+def summary_list(rows: Iterable[Any], *, empty: str = vi("Chưa có")) -> dict[str, Any]:
     """Rows have `label`, `value`, `change_href`, `change_label`; pairs (label, value) serve too."""
     lines = [
         {"label": row[0], "value": row[1]} if isinstance(row, tuple) and not hasattr(row, "label") else row
@@ -211,12 +287,12 @@ def breadcrumbs(links: Iterable[Any]) -> dict[str, Any]:
 
 
 @register.inclusion_tag("ui/components/back_link.html")
-def back_link(href: str, words: str = "Quay lại") -> dict[str, Any]:
+def back_link(href: str, words: str = vi("Quay lại")) -> dict[str, Any]:
     return {"href": href, "words": words}
 
 
 @register.inclusion_tag("ui/components/sub_navigation.html")
-def sub_navigation(links: Iterable[Any], label: str = "Các phần của trang") -> dict[str, Any]:
+def sub_navigation(links: Iterable[Any], label: str = vi("Các phần của trang")) -> dict[str, Any]:
     return {"links": links, "label": label}
 
 
