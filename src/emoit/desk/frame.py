@@ -75,6 +75,8 @@ def _administration(actor: Actor) -> list[Link]:
             Link(_("Tài khoản cán bộ"), reverse("desk:staff")),
             Link(named("Đơn vị", "Units"), reverse("desk:units")),
         ]
+    if actor.has_role(Role.ADMINISTRATOR) or actor.has_role(Role.AUDITOR):
+        found.append(Link(_("Liên thông"), reverse("desk:exchange")))
     if actor.has_role(Role.AUDITOR):
         found.append(Link(_("Nhật ký"), reverse("desk:trail")))
     return found
