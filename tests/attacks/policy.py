@@ -103,6 +103,7 @@ POLICY = [
     Row("desk:catalogue",                 "edited", "in  403 403 403 403 403 200 200", "in  403 403 403 403 403 200 200"),
     Row("desk:catalogue-export",          "edited", "in  403 403 403 403 403 200 200", "in  403 403 403 403 403 200 200"),
     Row("desk:catalogue-import",          "edited", "in  403 403 403 403 403 403 200", "in  403 403 403 403 403 403 422"),
+    Row("desk:catalogue-new",             "edited", "in  403 403 403 403 403 403 200", "in  403 403 403 403 403 403 422"),
     Row("desk:catalogue-procedure",       "edited", "in  403 403 403 403 403 200 200", "in  403 403 403 403 403 200 200"),
     Row("desk:catalogue-procedure-export", "edited", "in  403 403 403 403 403 200 200", "in  403 403 403 403 403 200 200"),
     Row("desk:catalogue-differences",     "edited", "in  403 403 403 403 403 200 200", "in  403 403 403 403 403 200 200"),
