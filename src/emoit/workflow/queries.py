@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from emoit.kernel.access import NotFound, Refusal
-from emoit.lib.saying import say
+from emoit.lib.saying import say, why
 from emoit.workflow import drawing, engine, lint
 from emoit.workflow.decisions import linting, reading, tables
 from emoit.workflow.decisions.tables import Table
@@ -156,5 +156,5 @@ def decide(agency_id: int, key: str, data: Mapping[str, Any]) -> Decided:
     try:
         outputs, rules = tables.decide(_table(row.pk), data)
     except tables.WrongInput as error:
-        raise Refusal(str(error), code="wrong_input") from error
+        raise Refusal(why(error), code="wrong_input") from error
     return Decided(key=key, version=row.version, outputs=outputs, rules=rules)
