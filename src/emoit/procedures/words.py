@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from emoit.forms.rules.pointers import MISSING, split
 from emoit.lib import saying
@@ -73,7 +73,7 @@ def _names(path: Path, document: Json) -> Iterator[str]:
         value = _down(value, step)
         before = str(path[n - 1]) if n else ""
         if step == "#order":
-            yield saying.say("thứ tự {noun}", noun=_noun(before))
+            yield cast("Said", saying.say("thứ tự {noun}", noun=_noun(before)))
         elif isinstance(listed, list):
             number = step + 1 if isinstance(step, int) else step
             called = _called(value)
