@@ -9,6 +9,7 @@ import pytest
 from django.conf import settings as live_settings
 from playwright.sync_api import Browser, Page
 
+from emoit.config.language import COOKIE
 from emoit.dossiers import actions
 from emoit.dossiers.slips import make
 from emoit.dossiers.types import Defect, Outcome, SlipKind, Stance
@@ -34,18 +35,21 @@ def address(committed_world: World, settings: Any) -> Iterator[str]:
         yield served
 
 
-def page_of(browser: Browser, world: World, address: str, login: str, width: int) -> Page:
+def page_of(browser: Browser, world: World, address: str, login: str, width: int, *, language: str = "vi") -> Page:
     page = new_page(browser, width=width)
     cookie = signed_in(world, login).cookies[live_settings.SESSION_COOKIE_NAME]
-    page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": address}])
+    given = {cookie.key: cookie.value, COOKIE: language}
+    page.context.add_cookies([{"name": name, "value": value, "url": address} for name, value in given.items()])
     return page
 
 
-def look(browser: Browser, world: World, address: str, login: str, screens: dict[str, str]) -> None:
+def look(
+    browser: Browser, world: World, address: str, login: str, screens: dict[str, str], *, language: str = "vi"
+) -> None:
     """Open each screen at each width, judge it, keep a picture."""
     found = []
     for width in WIDTHS:
-        page = page_of(browser, world, address, login, width)
+        page = page_of(browser, world, address, login, width, language=language)
         for name, where in screens.items():
             response = page.goto(f"{address}/nghiep-vu/{where}")
             assert response is not None
@@ -210,6 +214,30 @@ def test_a_full_desk(full: dict[str, int], browser: Browser, committed_world: Wo
         "quantri",
         {"calendar": "lich/?nam=2026", "calendar-edit": "lich/sua/?nam=2026&ngay=2026-04-30"},
     )
+
+
+def test_the_desk_in_english(full: dict[str, int], browser: Browser, committed_world: World, address: str) -> None:
+    screens: dict[str, dict[str, str]] = {
+        SPECIALIST: {
+            "en-inbox": "",
+            "en-dossier-examined": f"ho-so/{full['examined']}/",
+            "en-dossier-awaiting": f"ho-so/{full['awaiting']}/",
+            "en-supplement": f"ho-so/{full['examined']}/bo-sung/",
+            "en-delegation-new": "uy-quyen/moi/",
+        },
+        HEAD: {"en-unit": "?muc=unit", "en-approve": f"ho-so/{full['proposed']}/duyet/", "en-register": "so-theo-doi/"},
+        LEADER: {"en-signing": "ky/", "en-sign": f"ho-so/{full['approved']}/ky/"},
+        "quantri": {
+            "en-calendar": "lich/?nam=2026",
+            "en-calendar-edit": "lich/sua/?nam=2026",
+            "en-catalogue": "thu-tuc/",
+            "en-procedure": "thu-tuc/2.000138/",
+            "en-staff-member": f"nhan-su/{committed_world.account_id(SPECIALIST)}/",
+        },
+        "kiemtra": {"en-trail": "nhat-ky/"},
+    }
+    for login, shown in screens.items():
+        look(browser, committed_world, address, login, shown, language="en")
 
 
 def keep(page: Page, name: str, width: int) -> None:

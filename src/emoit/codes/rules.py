@@ -8,6 +8,7 @@ from datetime import date
 
 from emoit.codes.types import CalendarVersionInfo, DayEntry, DayStatus, OffDayKind, Problem
 from emoit.kernel.access import Actor, Holding
+from emoit.lib.saying import listed, say, vi
 from emoit.lib.working_time import CalendarDay, Window, WorkingCalendar
 
 ADMINISTRATOR = "administrator"
@@ -15,10 +16,10 @@ DAY_MINUTES = 8 * 60  # Labour Code 2019, Art. 105: at most 8 hours a day
 
 # Days off in every year (Labour Code 2019, Art. 112(1)); the lunar ones move and cannot be named here.
 FIXED_HOLIDAYS = {
-    (1, 1): "Tết Dương lịch",
-    (4, 30): "Ngày Chiến thắng",
-    (5, 1): "Quốc tế Lao động",
-    (9, 2): "Quốc khánh",
+    (1, 1): vi("Tết Dương lịch"),
+    (4, 30): vi("Ngày Chiến thắng"),
+    (5, 1): vi("Quốc tế Lao động"),
+    (9, 2): vi("Quốc khánh"),
 }
 
 
@@ -47,18 +48,18 @@ def years_of(days: Iterable[DayEntry]) -> tuple[int, int]:
 def check_windows(windows: tuple[Window, Window], weekdays: Collection[int]) -> list[Problem]:
     problems = []
     if windows[0].end > windows[1].start:
-        problems.append(Problem("Buổi chiều phải bắt đầu sau khi buổi sáng kết thúc."))
+        problems.append(Problem(vi("Buổi chiều phải bắt đầu sau khi buổi sáng kết thúc.")))
     if windows[0].length + windows[1].length != DAY_MINUTES:
-        problems.append(Problem("Hai buổi làm việc cộng lại phải đủ 8 giờ."))
+        problems.append(Problem(vi("Hai buổi làm việc cộng lại phải đủ 8 giờ.")))
     if not weekdays or not set(weekdays) <= set(range(7)):
-        problems.append(Problem("Cần chọn ít nhất một ngày làm việc trong tuần."))
+        problems.append(Problem(vi("Cần chọn ít nhất một ngày làm việc trong tuần.")))
     return problems
 
 
 def check_days(days: Sequence[DayEntry], weekdays: Collection[int]) -> list[Problem]:
     """Everything wrong with the days of a calendar; an empty list when it may be published."""
     if not days:
-        return [Problem("Lịch chưa có ngày nghỉ nào.")]
+        return [Problem(vi("Lịch chưa có ngày nghỉ nào."))]
     by_day = {entry.day: entry for entry in days}
     problems = [*_twice(days), *_incomplete_years(by_day), *_years_apart(by_day)]
     for entry in days:
@@ -69,39 +70,55 @@ def check_days(days: Sequence[DayEntry], weekdays: Collection[int]) -> list[Prob
 def _twice(days: Sequence[DayEntry]) -> list[Problem]:
     seen: set[date] = set()
     twice = {entry.day for entry in days if entry.day in seen or seen.add(entry.day)}  # type: ignore[func-returns-value]
-    return [Problem(f"Ngày {day:%d/%m/%Y} có hai lần.", frozenset({day})) for day in sorted(twice)]
+    return [Problem(say("Ngày {day} có hai lần.", day=day), frozenset({day})) for day in sorted(twice)]
 
 
 def _entry(entry: DayEntry, weekdays: Collection[int]) -> list[Problem]:
-    day, only = f"{entry.day:%d/%m/%Y}", frozenset({entry.day})
+    day, only = entry.day, frozenset({entry.day})
     usual = entry.day.weekday() in weekdays
     problems = []
     if not entry.name.strip():
-        problems.append(Problem(f"Ngày {day} chưa có tên.", only))
+        problems.append(Problem(say("Ngày {day} chưa có tên.", day=day), only))
     if not entry.source.strip():
-        problems.append(Problem(f"Ngày {day} chưa ghi căn cứ.", only))
+        problems.append(Problem(say("Ngày {day} chưa ghi căn cứ.", day=day), only))
     if entry.kind.working and usual:
-        problems.append(Problem(f"Ngày {day} vốn là ngày làm việc, không thể là ngày làm bù.", only))
+        problems.append(Problem(say("Ngày {day} vốn là ngày làm việc, không thể là ngày làm bù.", day=day), only))
     if entry.kind in {OffDayKind.COMPENSATORY_DAY, OffDayKind.SWAPPED_DAY_OFF} and not usual:
-        problems.append(Problem(f"Ngày {day} vốn là ngày nghỉ hằng tuần, không thể nghỉ bù.", only))
+        problems.append(Problem(say("Ngày {day} vốn là ngày nghỉ hằng tuần, không thể nghỉ bù.", day=day), only))
     return problems
 
 
 def _swap(entry: DayEntry, by_day: dict[date, DayEntry]) -> list[Problem]:
     """A swap is two days that name each other, one off and one worked, equally sure."""
     swapped = entry.kind in {OffDayKind.SWAPPED_DAY_OFF, OffDayKind.SWAPPED_WORKING_DAY}
-    day = f"{entry.day:%d/%m/%Y}"
+    day = entry.day
     if not swapped:
         lone = entry.swap_with is not None
-        return [Problem(f"Ngày {day} không phải ngày hoán đổi.", frozenset({entry.day}))] if lone else []
+        return [Problem(say("Ngày {day} không phải ngày hoán đổi.", day=day), frozenset({entry.day}))] if lone else []
     if entry.swap_with is None:
-        return [Problem(f"Ngày {day} chưa ghi hoán đổi với ngày nào.", frozenset({entry.day}))]
+        return [Problem(say("Ngày {day} chưa ghi hoán đổi với ngày nào.", day=day), frozenset({entry.day}))]
     other = by_day.get(entry.swap_with)
     pair = frozenset({entry.day, entry.swap_with})
     if other is None or other.swap_with != entry.day or {entry.kind, other.kind} != _SWAP:
-        return [Problem(f"Ngày {day} hoán đổi với {entry.swap_with:%d/%m/%Y} nhưng ngày kia không khớp.", pair)]
+        return [
+            Problem(
+                say(
+                    "Ngày {day} hoán đổi với {swap_with} nhưng ngày kia không khớp.", day=day, swap_with=entry.swap_with
+                ),
+                pair,
+            )
+        ]
     if other.status is not entry.status:
-        return [Problem(f"Ngày {day} và ngày hoán đổi {entry.swap_with:%d/%m/%Y} khác tình trạng xác nhận.", pair)]
+        return [
+            Problem(
+                say(
+                    "Ngày {day} và ngày hoán đổi {swap_with} khác tình trạng xác nhận.",
+                    day=day,
+                    swap_with=entry.swap_with,
+                ),
+                pair,
+            )
+        ]
     return []
 
 
@@ -113,9 +130,15 @@ def _incomplete_years(by_day: dict[date, DayEntry]) -> list[Problem]:
     problems = []
     for year, days in _by_year(by_day).items():
         off = {(day.month, day.day) for day in days if not by_day[day].kind.working}
-        missing = [f"{d:02}/{m:02} ({name})" for (m, d), name in FIXED_HOLIDAYS.items() if (m, d) not in off]
+        missing = [
+            say("{day} ({name})", day=f"{d:02}/{m:02}", name=say(name))
+            for (m, d), name in FIXED_HOLIDAYS.items()
+            if (m, d) not in off
+        ]
         if missing:
-            problems.append(Problem(f"Năm {year} thiếu ngày nghỉ {', '.join(missing)}.", frozenset(days)))
+            problems.append(
+                Problem(say("Năm {year} thiếu ngày nghỉ {names}.", year=year, names=listed(missing)), frozenset(days))
+            )
     return problems
 
 
@@ -130,7 +153,10 @@ def _years_apart(by_day: dict[date, DayEntry]) -> list[Problem]:
             runs.append([year])
     longest = max(runs, key=len)
     apart = [year for run in runs if run is not longest for year in run]
-    return [Problem(f"Năm {year} không liền với các năm khác của lịch.", frozenset(by_year[year])) for year in apart]
+    return [
+        Problem(say("Năm {year} không liền với các năm khác của lịch.", year=year), frozenset(by_year[year]))
+        for year in apart
+    ]
 
 
 def _by_year(days: Iterable[date]) -> dict[int, set[date]]:

@@ -90,6 +90,7 @@ INSTALLED_APPS = [
     "emoit.kernel",
     "emoit.files",
     "emoit.codes",
+    "emoit.exchange",
     "emoit.people",
     "emoit.forms",
     "emoit.workflow",
@@ -161,6 +162,9 @@ EMOIT_CLAMD = os.environ.get("EMOIT_CLAMD", "")
 
 # Requests a minute that one API key may send, over all processes.
 EMOIT_API_RATE = int(os.environ.get("EMOIT_API_RATE", "1200"))
+
+# Seconds within which a partner must have answered a message; three times as long a message is lent to one courier.
+EMOIT_EXCHANGE_TIMEOUT = float(os.environ.get("EMOIT_EXCHANGE_TIMEOUT", "30"))
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from emoit.desk.steps import holding_of, work_of
 from emoit.dossiers import queries as dossiers
@@ -62,20 +63,20 @@ def _of_item(actor: Actor, dossier: DossierInfo, item: Item, asked_already: bool
             if verb.outcome in drawn | {""} and not (verb.screen == "supplement" and asked_already)
         ]
         if item.assignee_id is None and work.may_do(actor, item):
-            claim = Act("Nhận việc", _href("claim", dossier, item))
+            claim = Act(_("Nhận việc"), _href("claim", dossier, item))
             acts = [claim, *acts] if step.claimed_first else [*acts, claim]
     head = work.may_distribute(actor, item)
     if head:
-        acts.append(Act("Phân công", _href("assign", dossier, item)))
+        acts.append(Act(_("Phân công"), _href("assign", dossier, item)))
     if item.assignee_id is not None and (head or work.may_do(actor, item)):
-        acts.append(Act("Trả việc về đơn vị", _href("release", dossier, item)))
+        acts.append(Act(_("Trả việc về đơn vị"), _href("release", dossier, item)))
     return acts
 
 
 def _signing(actor: Actor, dossier: DossierInfo, request: RequestInfo | None) -> list[Act]:
     if request is None or request.state is not SignState.FAILED or not may_retry(actor, request.signer_account_id):
         return []
-    return [Act("Ký lại", _href("retry", dossier))]
+    return [Act(_("Ký lại"), _href("retry", dossier))]
 
 
 def may_retry(actor: Actor, signer_id: int | None) -> bool:
@@ -91,7 +92,7 @@ def _fees(actor: Actor, dossier: DossierInfo, fees: Iterable[Obligation]) -> lis
     due = any(fee.paid_at is None and not fee.voided for fee in fees)
     if not due or actor.holding(dossier.receiving_unit_id or 0, Role.CASHIER, procedure=dossier.procedure_code) is None:
         return []
-    return [Act("Ghi nhận thu phí", _href("fee", dossier))]
+    return [Act(_("Ghi nhận thu phí"), _href("fee", dossier))]
 
 
 def _of_head(actor: Actor, dossier: DossierInfo, request: RequestInfo | None) -> list[Act]:
@@ -100,7 +101,7 @@ def _of_head(actor: Actor, dossier: DossierInfo, request: RequestInfo | None) ->
     allowed = dossiers.possible(dossier.status)
     acts = []
     if Verb.EXTEND in allowed and not dossier.extended and dossier.due_at and request is None:
-        acts.append(Act("Xin lỗi và gia hạn", _href("extend", dossier)))
+        acts.append(Act(_("Xin lỗi và gia hạn"), _href("extend", dossier)))
     if Verb.STOP in allowed and request is None:
-        acts.append(Act("Dừng giải quyết", _href("stop", dossier), "warning"))
+        acts.append(Act(_("Dừng giải quyết"), _href("stop", dossier), "warning"))
     return acts

@@ -9,18 +9,21 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from emoit.desk.catalogue_parts import PROCESSES, SLUGS, Choices
 from emoit.desk.http import actor_of, number
 from emoit.forms.types import Problem
 from emoit.kernel.access import Actor, Forbidden, NotFound
+from emoit.lib.saying import Both, vi
 from emoit.people import queries as people
 from emoit.people.types import Role
 from emoit.procedures import queries
 from emoit.procedures.types import DraftInfo, Verdict
+from emoit.ui.language import said
 
 Json = dict[str, Any]
-CLOSED = "Chỉ quản trị viên được sửa danh mục thủ tục."
+CLOSED = vi("Chỉ quản trị viên được sửa danh mục thủ tục.")
 
 
 def reader(request: HttpRequest) -> Actor:
@@ -57,8 +60,9 @@ def lock_of(request: HttpRequest) -> int:
 def name_of(document: Json) -> str:
     """What the procedure is called, also in a faulty draft."""
     name = document.get("name")
-    said = name.get("vi") if isinstance(name, dict) else ""
-    return said if isinstance(said, str) and said.strip() else "Thủ tục chưa có tên"
+    own = name.get("vi") if isinstance(name, dict) else ""
+    english = str(name.get("en") or "") if isinstance(name, dict) else ""
+    return Both(own, english) if isinstance(own, str) and own.strip() else _("Thủ tục chưa có tên")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +79,8 @@ def told(document: Json, code: str, problems: Iterable[Problem]) -> list[Told]:
     found: dict[tuple[str, str], Told] = {}
     for problem in problems:
         part = queries.part_of(problem.path)
-        place = queries.place_of(problem.path, document) if problem.path else ""
-        message = f"{place}. {problem.message}" if place else problem.message
+        place = said(queries.place_of(problem.path, document)) if problem.path else ""
+        message = f"{place}. {said(problem.message)}" if place else said(problem.message)
         found.setdefault((part, message), Told(message, address(code, part), part))
     return list(found.values())
 
@@ -98,7 +102,7 @@ def choices(actor: Actor) -> Choices:
     """The units and processes that exist in the agency now."""
     known_unit, known_process = queries.known_places(actor.agency_id)
     units = people.units(actor.agency_id, on=timezone.localdate())
-    place = (("@place", "Theo địa phương của người nộp"),) if known_unit("@place") else ()
+    place = (("@place", _("Theo địa phương của người nộp")),) if known_unit("@place") else ()
     return Choices(
         units=(*place, *((unit.code, f"{unit.name} ({unit.code})") for unit in units)),
         processes=tuple(choice for choice in PROCESSES if known_process(choice[0])),

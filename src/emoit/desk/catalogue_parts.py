@@ -8,32 +8,36 @@ from dataclasses import dataclass
 from typing import Any
 
 from emoit.desk.sheets import Group, Input, Rows
+from emoit.lib.saying import say, vi
 from emoit.procedures.types import ACCEPTED, RESULT_TEMPLATES
 
 Json = dict[str, Any]
 Options = tuple[tuple[str, str], ...]
-LEVELS: Options = (("central", "Cấp bộ"), ("province", "Cấp tỉnh"), ("commune", "Cấp xã"))
-APPLICANTS: Options = (("citizen", "Cá nhân"), ("enterprise", "Doanh nghiệp, tổ chức"))
+LEVELS: Options = (("central", vi("Cấp bộ")), ("province", vi("Cấp tỉnh")), ("commune", vi("Cấp xã")))
+APPLICANTS: Options = (("citizen", vi("Cá nhân")), ("enterprise", vi("Doanh nghiệp, tổ chức")))
 TERM_UNITS: Options = (
-    ("working_day", "ngày làm việc"), ("working_hour", "giờ làm việc"), ("calendar_day", "ngày"), ("month", "tháng"),
+    ("working_day", vi("ngày làm việc")), ("working_hour", vi("giờ làm việc")),
+    ("calendar_day", vi("ngày")), ("month", vi("tháng")),
 )  # fmt: skip
 FEES: Options = (
-    ("known", "Đã biết mức thu"),
-    ("decision", "Tính theo bảng quyết định"),
-    ("unknown", "Chưa xác định (không thu gì)"),
+    ("known", vi("Đã biết mức thu")),
+    ("decision", vi("Tính theo bảng quyết định")),
+    ("unknown", vi("Chưa xác định (không thu gì)")),
 )
-KINDS: Options = (("pdf", "PDF"), ("image", "Ảnh"), ("docx", "Word"), ("xlsx", "Excel"), ("zip", "ZIP"))
+KINDS: Options = (("pdf", "PDF"), ("image", vi("Ảnh")), ("docx", "Word"), ("xlsx", "Excel"), ("zip", "ZIP"))
 SIGNERS: Options = (
-    ("", "Không có người ký, chỉ đóng dấu"), ("leader", "Lãnh đạo Bộ"), ("unit_head", "Thủ trưởng đơn vị"),
+    ("", vi("Không có người ký, chỉ đóng dấu")),
+    ("leader", vi("Lãnh đạo Bộ")), ("unit_head", vi("Thủ trưởng đơn vị")),
 )  # fmt: skip
 CHANGES: Options = (
-    ("", "Không thay đổi kết quả nào đã cấp"), ("amend", "Sửa đổi, bổ sung"), ("reissue", "Cấp lại"),
-    ("extend", "Gia hạn"), ("end", "Chấm dứt, thu hồi"),
+    ("", vi("Không thay đổi kết quả nào đã cấp")), ("amend", vi("Sửa đổi, bổ sung")), ("reissue", vi("Cấp lại")),
+    ("extend", vi("Gia hạn")), ("end", vi("Chấm dứt, thu hồi")),
 )  # fmt: skip
 PROCESSES: Options = (
-    ("short", "Rút gọn: một cửa, chuyên viên, thủ trưởng ký"), ("standard", "Chuẩn: có lãnh đạo Bộ ký"),
-    ("appraisal", "Có lấy ý kiến các đơn vị"), ("inspection", "Có kiểm tra thực tế"), ("risk", "Theo luồng rủi ro"),
-    ("automatic", "Tự động"),
+    ("short", vi("Rút gọn: một cửa, chuyên viên, thủ trưởng ký")), ("standard", vi("Chuẩn: có lãnh đạo Bộ ký")),
+    ("appraisal", vi("Có lấy ý kiến các đơn vị")), ("inspection", vi("Có kiểm tra thực tế")),
+    ("risk", vi("Theo luồng rủi ro")),
+    ("automatic", vi("Tự động")),
 )  # fmt: skip
 
 
@@ -63,8 +67,8 @@ class Sheet:
 def both(name: str, label: str, kind: str = "line", *, optional: bool = False) -> tuple[Input, Input]:
     """A box in each language."""
     return (
-        Input(f"{name}.vi", f"{label} (tiếng Việt)", kind, optional=optional, wide=True),
-        Input(f"{name}.en", f"{label} (tiếng Anh)", kind, optional=optional, wide=True),
+        Input(f"{name}.vi", say("{label} (tiếng Việt)", label=label), kind, optional=optional, wide=True),
+        Input(f"{name}.en", say("{label} (tiếng Anh)", label=label), kind, optional=optional, wide=True),
     )
 
 
@@ -74,15 +78,15 @@ def _keys(*names: str) -> Callable[[Json], Json]:
 
 def _names(_: Choices) -> tuple[Group, ...]:
     return (
-        Group("Tên", (*both("name", "Tên thủ tục", "area"), *both("summary", "Giới thiệu ngắn", "area"))),
-        Group("Tờ khai", both("form_name", "Tên mẫu đơn, tờ khai", "area")),
-        Group("Lĩnh vực", (Input("field.code", "Mã lĩnh vực"), *both("field.name", "Tên lĩnh vực"))),
+        Group(vi("Tên"), (*both("name", say("Tên thủ tục"), "area"), *both("summary", say("Giới thiệu ngắn"), "area"))),
+        Group(vi("Tờ khai"), both("form_name", say("Tên mẫu đơn, tờ khai"), "area")),
+        Group(vi("Lĩnh vực"), (Input("field.code", vi("Mã lĩnh vực")), *both("field.name", say("Tên lĩnh vực")))),
         Group(
-            "Phạm vi",
+            vi("Phạm vi"),
             (
-                Input("level", "Cấp thực hiện", "choice", LEVELS),
-                Input("applicants", "Đối tượng nộp", "checks", APPLICANTS),
-                Input("online_level", "Mức độ trực tuyến", hint="Ví dụ: toàn trình, một phần"),
+                Input("level", vi("Cấp thực hiện"), "choice", LEVELS),
+                Input("applicants", vi("Đối tượng nộp"), "checks", APPLICANTS),
+                Input("online_level", vi("Mức độ trực tuyến"), hint=vi("Ví dụ: toàn trình, một phần")),
             ),
         ),
     )
@@ -99,44 +103,44 @@ def _names_values(model: Json) -> Json:
 
 
 def _content(_: Choices) -> tuple[Group, ...]:
-    lines = (Input("vi", "Tiếng Việt", "area"), Input("en", "Tiếng Anh", "area"))
+    lines = (Input("vi", vi("Tiếng Việt"), "area"), Input("en", vi("Tiếng Anh"), "area"))
     return (
-        Group("Trình tự thực hiện", (Rows("steps", "Bước", lines),)),
-        Group("Cách thức thực hiện", (Rows("how_to", "Cách thức", lines),)),
-        Group("Yêu cầu, điều kiện", (Rows("conditions", "Điều kiện", lines),)),
+        Group(vi("Trình tự thực hiện"), (Rows("steps", vi("Bước"), lines),)),
+        Group(vi("Cách thức thực hiện"), (Rows("how_to", vi("Cách thức"), lines),)),
+        Group(vi("Yêu cầu, điều kiện"), (Rows("conditions", vi("Điều kiện"), lines),)),
     )
 
 
 def _papers(_: Choices) -> tuple[Group, ...]:
     inputs = (
-        *both("name", "Tên giấy tờ"),
-        Input("code", "Mã", hint="Chữ thường, số, gạch dưới; giữ nguyên khi chỉ sửa tên"),
-        Input("required", "Bắt buộc nộp", "yes"),
-        Input("accept", "Loại tệp nhận", "checks", tuple(kind for kind in KINDS if kind[0] in ACCEPTED)),
-        Input("max_bytes", "Dung lượng tối đa (MB)", "megabytes"),
-        *both("note", "Ghi chú", optional=True),
+        *both("name", say("Tên giấy tờ")),
+        Input("code", vi("Mã"), hint=vi("Chữ thường, số, gạch dưới; giữ nguyên khi chỉ sửa tên")),
+        Input("required", vi("Bắt buộc nộp"), "yes"),
+        Input("accept", vi("Loại tệp nhận"), "checks", tuple(kind for kind in KINDS if kind[0] in ACCEPTED)),
+        Input("max_bytes", vi("Dung lượng tối đa (MB)"), "megabytes"),
+        *both("note", say("Ghi chú"), optional=True),
     )
-    return (Group("Giấy tờ kèm theo", (Rows("papers", "Giấy tờ", inputs),)),)
+    return (Group(vi("Giấy tờ kèm theo"), (Rows("papers", vi("Giấy tờ"), inputs),)),)
 
 
 def _term(_: Choices) -> tuple[Group, ...]:
     return (
         Group(
-            "Thời hạn giải quyết",
+            vi("Thời hạn giải quyết"),
             (
-                Input("term.known", "Có thời hạn", "yes"),
-                Input("term.value", "Số lượng", "whole"),
-                Input("term.unit", "Đơn vị tính", "choice", TERM_UNITS),
-                *both("term_text", "Lời ghi về thời hạn"),
+                Input("term.known", vi("Có thời hạn"), "yes"),
+                Input("term.value", vi("Số lượng"), "whole"),
+                Input("term.unit", vi("Đơn vị tính"), "choice", TERM_UNITS),
+                *both("term_text", say("Lời ghi về thời hạn")),
             ),
         ),
         Group(
-            "Phí, lệ phí",
+            vi("Phí, lệ phí"),
             (
-                Input("fee.kind", "Mức thu", "choice", FEES),
-                Input("fee.vnd", "Số tiền (đồng)", "whole", hint="Ghi 0 nếu không thu"),
-                Input("fee.decision", "Mã bảng quyết định", hint="Khi tính theo bảng quyết định"),
-                *both("fee.text", "Lời ghi về phí"),
+                Input("fee.kind", vi("Mức thu"), "choice", FEES),
+                Input("fee.vnd", vi("Số tiền (đồng)"), "whole", hint=vi("Ghi 0 nếu không thu")),
+                Input("fee.decision", vi("Mã bảng quyết định"), hint=vi("Khi tính theo bảng quyết định")),
+                *both("fee.text", say("Lời ghi về phí")),
             ),
         ),
     )
@@ -170,12 +174,12 @@ def _term_values(model: Json) -> Json:
 
 def _laws(_: Choices) -> tuple[Group, ...]:
     inputs = (
-        Input("title", "Tên, số hiệu văn bản", wide=True),
-        Input("issued_on", "Ngày ban hành", "day", optional=True),
-        Input("effective_on", "Ngày có hiệu lực", "day", optional=True),
-        Input("replaces", "Thay thế văn bản", optional=True, hint="Số hiệu văn bản bị thay thế"),
+        Input("title", vi("Tên, số hiệu văn bản"), wide=True),
+        Input("issued_on", vi("Ngày ban hành"), "day", optional=True),
+        Input("effective_on", vi("Ngày có hiệu lực"), "day", optional=True),
+        Input("replaces", vi("Thay thế văn bản"), optional=True, hint=vi("Số hiệu văn bản bị thay thế")),
     )
-    return (Group("Các văn bản", (Rows("legal_basis", "Văn bản", inputs),)),)
+    return (Group(vi("Các văn bản"), (Rows("legal_basis", vi("Văn bản"), inputs),)),)
 
 
 def _laws_model(document: Json) -> Json:
@@ -191,40 +195,43 @@ def _laws_values(model: Json) -> Json:
 def _notice(_: Choices) -> tuple[Group, ...]:
     return (
         Group(
-            "Công bố và công khai",
+            vi("Công bố và công khai"),
             (
-                Input("notice.decision", "Số quyết định công bố", optional=True),
-                Input("notice.decided_on", "Ngày quyết định công bố", "day", optional=True),
-                Input("notice.published_on", "Ngày công khai", "day", optional=True),
+                Input("notice.decision", vi("Số quyết định công bố"), optional=True),
+                Input("notice.decided_on", vi("Ngày quyết định công bố"), "day", optional=True),
+                Input("notice.published_on", vi("Ngày công khai"), "day", optional=True),
             ),
-            "Ngày có hiệu lực được chọn khi công bố phiên bản.",
+            vi("Ngày có hiệu lực được chọn khi công bố phiên bản."),
         ),
-        Group("Nguồn của nội dung", (Input("source", "Nguồn", "area"),)),
+        Group(vi("Nguồn của nội dung"), (Input("source", vi("Nguồn"), "area"),)),
     )
 
 
 def _units(choices: Choices) -> tuple[Group, ...]:
     return (
         Group(
-            "Đơn vị",
+            vi("Đơn vị"),
             (
-                Input("receiving_unit", "Đơn vị tiếp nhận", "choice", choices.units),
-                Input("handling_unit", "Đơn vị xử lý", "choice", choices.units),
+                Input("receiving_unit", vi("Đơn vị tiếp nhận"), "choice", choices.units),
+                Input("handling_unit", vi("Đơn vị xử lý"), "choice", choices.units),
             ),
         ),
         Group(
-            "Quy trình",
+            vi("Quy trình"),
             (
-                Input("process_key", "Quy trình", "choice", choices.processes),
-                Input("automatic", "Hệ thống tự phản hồi, không qua cán bộ", "yes"),
+                Input("process_key", vi("Quy trình"), "choice", choices.processes),
+                Input("automatic", vi("Hệ thống tự phản hồi, không qua cán bộ"), "yes"),
             ),
         ),
         Group(
-            "Bảng quyết định",
+            vi("Bảng quyết định"),
             (
-                Input("route.decision", "Mã bảng chọn đơn vị xử lý", optional=True),
+                Input("route.decision", vi("Mã bảng chọn đơn vị xử lý"), optional=True),
                 Input(
-                    "channel.decision", "Mã bảng phân luồng rủi ro", optional=True, hint="Cho luồng xanh, vàng hoặc đỏ"
+                    "channel.decision",
+                    vi("Mã bảng phân luồng rủi ro"),
+                    optional=True,
+                    hint=vi("Cho luồng xanh, vàng hoặc đỏ"),
                 ),
             ),
         ),
@@ -233,13 +240,13 @@ def _units(choices: Choices) -> tuple[Group, ...]:
 
 def _outcomes(choices: Choices) -> tuple[Group, ...]:
     return (
-        Group("Kết quả", _outcome("result", choices)),
-        Group("Văn bản từ chối", _outcome("refusal", choices)),
+        Group(vi("Kết quả"), _outcome("result", choices)),
+        Group(vi("Văn bản từ chối"), _outcome("refusal", choices)),
         Group(
-            "Kết quả cũ mà thủ tục này thay đổi",
+            vi("Kết quả cũ mà thủ tục này thay đổi"),
             (
-                Input("amends.change", "Cách thay đổi", "choice", CHANGES),
-                Input("amends.kinds", "Loại kết quả cũ", hint="Các loại, cách nhau bằng dấu phẩy"),
+                Input("amends.change", vi("Cách thay đổi"), "choice", CHANGES),
+                Input("amends.kinds", vi("Loại kết quả cũ"), hint=vi("Các loại, cách nhau bằng dấu phẩy")),
             ),
         ),
     )
@@ -248,18 +255,22 @@ def _outcomes(choices: Choices) -> tuple[Group, ...]:
 def _outcome(name: str, choices: Choices) -> tuple[Input, ...]:
     templates = tuple((key, key) for key in sorted(RESULT_TEMPLATES))
     return (
-        *both(f"{name}.title", "Tên"),
-        Input(f"{name}.kind", "Loại", hint="Chữ thường, số, gạch dưới"),
-        Input(f"{name}.code", "Mã trên Cổng Dịch vụ công quốc gia", hint="Ví dụ KQ.G02.000008; để trống nếu không có"),
-        Input(f"{name}.template", "Mẫu in", "choice", templates),
-        Input(f"{name}.number_pattern", "Mẫu số", hint="{n} là số thứ tự, ví dụ {n}/BCT-XTTM"),
-        Input(f"{name}.series", "Dãy số"),
-        Input(f"{name}.signer_role", "Người ký", "choice", SIGNERS),
-        Input(f"{name}.signer_unit", "Đơn vị của người ký", "choice", (("", "Không có"), *choices.units)),
+        *both(f"{name}.title", say("Tên")),
+        Input(f"{name}.kind", vi("Loại"), hint=vi("Chữ thường, số, gạch dưới")),
+        Input(
+            f"{name}.code",
+            vi("Mã trên Cổng Dịch vụ công quốc gia"),
+            hint=vi("Ví dụ KQ.G02.000008; để trống nếu không có"),
+        ),
+        Input(f"{name}.template", vi("Mẫu in"), "choice", templates),
+        Input(f"{name}.number_pattern", vi("Mẫu số"), hint=vi("{n} là số thứ tự, ví dụ {n}/BCT-XTTM")),
+        Input(f"{name}.series", vi("Dãy số")),
+        Input(f"{name}.signer_role", vi("Người ký"), "choice", SIGNERS),
+        Input(f"{name}.signer_unit", vi("Đơn vị của người ký"), "choice", (("", vi("Không có")), *choices.units)),
         Input(
             f"{name}.validity",
-            "Hiệu lực đến",
-            hint="P5Y (5 năm), P12M, P30D, trường ngày như /programme/ends_on, hoặc cả hai",
+            vi("Hiệu lực đến"),
+            hint=vi("P5Y (5 năm), P12M, P30D, trường ngày như /programme/ends_on, hoặc cả hai"),
         ),
     )
 
@@ -288,23 +299,23 @@ def _outcomes_values(model: Json) -> Json:
 
 def _cost(_: Choices) -> tuple[Group, ...]:
     inputs = (
-        Input("name", "Công việc", wide=True),
-        Input("hours", "Số giờ", "number"),
-        Input("fee_vnd", "Phí, lệ phí (đồng)", "whole"),
-        Input("other_vnd", "Chi phí khác (đồng)", "whole", hint="Sao chụp, đi lại, tư vấn"),
+        Input("name", vi("Công việc"), wide=True),
+        Input("hours", vi("Số giờ"), "number"),
+        Input("fee_vnd", vi("Phí, lệ phí (đồng)"), "whole"),
+        Input("other_vnd", vi("Chi phí khác (đồng)"), "whole", hint=vi("Sao chụp, đi lại, tư vấn")),
     )
     return (
         Group(
-            "Số liệu chung",
+            vi("Số liệu chung"),
             (
-                Input("cost.hourly_income_vnd", "Thu nhập bình quân một giờ (đồng)", "whole"),
-                Input("cost.income_source", "Nguồn của mức thu nhập", wide=True),
-                Input("cost.times_per_year", "Số lần thực hiện một năm", "whole"),
-                Input("cost.subjects_per_year", "Số đối tượng tuân thủ một năm", "whole"),
+                Input("cost.hourly_income_vnd", vi("Thu nhập bình quân một giờ (đồng)"), "whole"),
+                Input("cost.income_source", vi("Nguồn của mức thu nhập"), wide=True),
+                Input("cost.times_per_year", vi("Số lần thực hiện một năm"), "whole"),
+                Input("cost.subjects_per_year", vi("Số đối tượng tuân thủ một năm"), "whole"),
             ),
-            "Xóa hết công việc và để trống bốn ô này nếu chưa lập bảng.",
+            vi("Xóa hết công việc và để trống bốn ô này nếu chưa lập bảng."),
         ),
-        Group("Các công việc", (Rows("cost.activities", "Công việc", inputs),)),
+        Group(vi("Các công việc"), (Rows("cost.activities", vi("Công việc"), inputs),)),
     )
 
 

@@ -18,12 +18,14 @@ from emoit.desk.steps import holding_of, roles_of
 from emoit.dossiers import queries as dossiers
 from emoit.dossiers.types import DossierInfo, Status
 from emoit.kernel.access import Actor, Forbidden, Holding, NotFound, Refusal, Stale
+from emoit.lib.saying import say, vi
 from emoit.lib.working_time import DeadlineChip
+from emoit.ui.language import said, said_all
 from emoit.work import queries as work
 from emoit.work.types import Item
 from emoit.workflow.types import kind_of
 
-CLOSED = "Việc này đã được xử lý hoặc đã chuyển sang bước khác. Không có gì bị thay đổi."
+CLOSED = vi("Việc này đã được xử lý hoặc đã chuyển sang bước khác. Không có gì bị thay đổi.")
 PAUSED = {Status.AWAITING_SUPPLEMENT, Status.AWAITING_FEE}
 
 
@@ -103,31 +105,31 @@ def _item(actor: Actor, dossier_id: int, item_id: int, kinds: tuple[str, ...]) -
 
 def held_by(item: Item) -> str:
     name = frame.name_of(item.assignee_id)
-    return f"Việc này đang do {name} xử lý." if name else ""
+    return say("Việc này đang do {name} xử lý.", name=name) if name else ""
 
 
 def attempt(at: Situation, do: Callable[[], object]) -> Answer | None:
     """Do it. None: done. Nothing has changed where an answer comes back."""
     if at.about_item and at.item is None:
-        return Answer(stale=CLOSED, status=Stale.status)
+        return Answer(stale=said(CLOSED), status=Stale.status)
     try:
         do()
     except Stale as refusal:
-        return Answer(stale=refusal.message, status=refusal.status)
+        return Answer(stale=said(refusal.message), status=refusal.status)
     except NotFound as refusal:
         if refusal.code != "item_closed":
             raise
-        return Answer(stale=CLOSED, status=Stale.status)
+        return Answer(stale=said(CLOSED), status=Stale.status)
     except Forbidden as refusal:
-        return Answer(errors={"": refusal.message}, status=refusal.status)
+        return Answer(errors={"": said(refusal.message)}, status=refusal.status)
     except Refusal as refusal:
-        return Answer(errors=refusal.fields or {"": refusal.message}, status=422)
+        return Answer(errors=said_all(refusal.fields) or {"": said(refusal.message)}, status=422)
     return None
 
 
 def done(request: HttpRequest, at: Situation, words: str) -> HttpResponse:
-    """Say that it is done and go back to the dossier."""
-    messages.success(request, words)
+    """Say that it is done, in the language of the page, and go back to the dossier."""
+    messages.success(request, said(words))
     return back_to(at.dossier.id)
 
 
@@ -148,7 +150,7 @@ def form(
             "version": at.item.version if at.item else at.version,
             "chip": chip_of(at.actor, at.dossier, at.now),
             "on_behalf_of": frame.name_of(principal),
-            "holder": held_by(at.item) if at.item and at.item.assignee_id != at.actor.account_id else "",
+            "holder": said(held_by(at.item)) if at.item and at.item.assignee_id != at.actor.account_id else "",
             "errors": answer.errors,
             "stale": answer.stale,
             **context,

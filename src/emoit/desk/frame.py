@@ -8,10 +8,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
 
 from emoit.kernel.access import Actor, ActorRequest, NotFound
 from emoit.people import queries as people
 from emoit.people.types import ROLE_NAMES, Role
+from emoit.procedures import queries as procedures
+from emoit.ui.language import is_english, named, said
 from emoit.ui.types import Link, LinkGroup
 from emoit.work import queries as work
 
@@ -25,8 +29,14 @@ def show(request: HttpRequest, template: str, context: dict[str, Any], *, status
         "palette_url": reverse("desk:palette"),
         "search_url": reverse("desk:search"),
         "desk_home_url": reverse("desk:inbox"),
+        "english_names": SimpleLazyObject(english_names),
     }
     return render(request, template, {**frame, **context}, status=status)
+
+
+def english_names() -> dict[str, str]:
+    """Procedures of the catalogue by their Vietnamese name; empty on a Vietnamese page."""
+    return {card.name: card.name_en for card in procedures.catalogue() if card.name_en} if is_english() else {}
 
 
 def rail(actor: Actor, here: str) -> list[LinkGroup]:
@@ -35,35 +45,40 @@ def rail(actor: Actor, here: str) -> list[LinkGroup]:
     counts = work.counts(actor, now=now)
     inbox = reverse("desk:inbox")
     waiting = [
-        Link("Việc của tôi", f"{inbox}?muc=mine", count=counts.mine),
-        Link("Chưa có người nhận", f"{inbox}?muc=unclaimed", count=counts.unclaimed),
+        Link(_("Việc của tôi"), f"{inbox}?muc=mine", count=counts.mine),
+        Link(_("Chưa có người nhận"), f"{inbox}?muc=unclaimed", count=counts.unclaimed),
     ]
     if actor.has_role(Role.UNIT_HEAD):
-        waiting.append(Link("Cả đơn vị", f"{inbox}?muc=unit", count=work.count(actor, tab="unit", now=now)))
-    waiting.append(Link("Quá hạn", f"{inbox}?muc=overdue", count=counts.overdue, alert=counts.overdue > 0))
+        waiting.append(Link(_("Cả đơn vị"), f"{inbox}?muc=unit", count=work.count(actor, tab="unit", now=now)))
+    waiting.append(Link(_("Quá hạn"), f"{inbox}?muc=overdue", count=counts.overdue, alert=counts.overdue > 0))
     if actor.has_role(Role.LEADER) or counts.to_sign:
-        waiting.append(Link("Ký ban hành", reverse("desk:signing"), count=counts.to_sign))
+        waiting.append(Link(_("Ký ban hành"), reverse("desk:signing"), count=counts.to_sign))
     books = [
-        Link("Hồ sơ", reverse("desk:dossiers")),
-        Link("Sổ theo dõi", reverse("desk:register")),
-        Link("Lịch làm việc", reverse("desk:calendar")),
+        Link(named("Hồ sơ", "Dossiers"), reverse("desk:dossiers")),
+        Link(_("Sổ theo dõi"), reverse("desk:register")),
+        Link(_("Lịch làm việc"), reverse("desk:calendar")),
     ]
     if actor.has_role(Role.ADMINISTRATOR) or actor.has_role(Role.AUDITOR):
-        books.append(Link("Danh mục thủ tục", reverse("desk:catalogue")))
-    own = [Link("Ủy quyền", reverse("desk:delegations")), Link("Vắng mặt", reverse("desk:absences"))]
+        books.append(Link(_("Danh mục thủ tục"), reverse("desk:catalogue")))
+    own = [Link(_("Ủy quyền"), reverse("desk:delegations")), Link(_("Vắng mặt"), reverse("desk:absences"))]
     return [
-        LinkGroup("Hộp việc", [_marked(link, here) for link in waiting]),
-        LinkGroup("Sổ sách", [_marked(link, here) for link in books]),
-        LinkGroup("Nhân sự", [_marked(link, here) for link in [*own, *_administration(actor)]]),
+        LinkGroup(_("Hộp việc"), [_marked(link, here) for link in waiting]),
+        LinkGroup(_("Sổ sách"), [_marked(link, here) for link in books]),
+        LinkGroup(_("Nhân sự"), [_marked(link, here) for link in [*own, *_administration(actor)]]),
     ]
 
 
 def _administration(actor: Actor) -> list[Link]:
     found = []
     if actor.has_role(Role.ADMINISTRATOR):
-        found = [Link("Tài khoản cán bộ", reverse("desk:staff")), Link("Đơn vị", reverse("desk:units"))]
+        found = [
+            Link(_("Tài khoản cán bộ"), reverse("desk:staff")),
+            Link(named("Đơn vị", "Units"), reverse("desk:units")),
+        ]
+    if actor.has_role(Role.ADMINISTRATOR) or actor.has_role(Role.AUDITOR):
+        found.append(Link(_("Liên thông"), reverse("desk:exchange")))
     if actor.has_role(Role.AUDITOR):
-        found.append(Link("Nhật ký", reverse("desk:trail")))
+        found.append(Link(_("Nhật ký"), reverse("desk:trail")))
     return found
 
 
@@ -88,7 +103,7 @@ def post_of(actor: Actor) -> str:
         unit_id, title = posts[0]
         return f"{title}, {people.unit(unit_id).name}"
     own = next((h for h in actor.holdings if h.principal_id is None), None)
-    return f"{ROLE_NAMES[Role(own.role)]}, {people.unit(own.unit_id).name}" if own else ""
+    return f"{said(ROLE_NAMES[Role(own.role)])}, {people.unit(own.unit_id).name}" if own else ""
 
 
 def name_of(account_id: int | None) -> str:

@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from emoit.desk.days import read_day
 from emoit.desk.http import number
@@ -16,6 +17,7 @@ from emoit.people import queries as people
 from emoit.people.types import ROLE_NAMES, OfficerCard, Role
 from emoit.procedures import queries as procedures
 from emoit.procedures.types import ProcedureCard
+from emoit.ui.language import said
 
 LENDABLE = frozenset(Role) - {Role.ADMINISTRATOR, Role.AUDITOR}
 
@@ -42,9 +44,9 @@ class Period:
     def errors(self) -> dict[str, str]:
         wrong = {}
         if self.valid_from is None:
-            wrong["valid_from"] = "Nhập ngày bắt đầu, ví dụ 01/06/2026"
+            wrong["valid_from"] = gettext("Nhập ngày bắt đầu, ví dụ 01/06/2026")
         if self.valid_to is None:
-            wrong["valid_to"] = "Nhập ngày cuối cùng, ví dụ 12/06/2026"
+            wrong["valid_to"] = gettext("Nhập ngày cuối cùng, ví dụ 12/06/2026")
         return wrong
 
 
@@ -68,7 +70,9 @@ def last_day(valid_to: datetime) -> datetime:
 def held(account_id: int, chosen: set[str], now: datetime) -> list[Held]:
     """The roles that the account holds in own right and may lend."""
     return [
-        Held(f"{unit_id}:{role}", f"{ROLE_NAMES[role]}, {people.unit(unit_id).name}", f"{unit_id}:{role}" in chosen)
+        Held(
+            f"{unit_id}:{role}", f"{said(ROLE_NAMES[role])}, {people.unit(unit_id).name}", f"{unit_id}:{role}" in chosen
+        )
         for unit_id, role in people.roles_of(account_id, now=now)
         if role in LENDABLE
     ]
@@ -90,7 +94,7 @@ def colleagues(actor: Actor, but: int, now: datetime) -> list[tuple[str, list[Of
     mine = {unit_id for unit_id, _ in people.roles_of(but, now=now)}
     near = [card for card in cards if mine & set(card.unit_ids)]
     far = [card for card in cards if not mine & set(card.unit_ids)]
-    return [(title, group) for title, group in (("Cùng đơn vị", near), ("Đơn vị khác", far)) if group]
+    return [(title, group) for title, group in ((gettext("Cùng đơn vị"), near), (gettext("Đơn vị khác"), far)) if group]
 
 
 def by_field(cards: list[ProcedureCard]) -> list[tuple[str, list[ProcedureCard]]]:
@@ -107,4 +111,4 @@ def procedures_of(posted: QueryDict) -> tuple[list[str], dict[str, str]]:
         return [], {}
     known = {card.code for card in procedures.catalogue()}
     chosen = [code for code in posted.getlist("procedure") if code in known]
-    return chosen, {} if chosen else {"procedure": "Chọn ít nhất một thủ tục, hoặc chọn mọi thủ tục"}
+    return chosen, {} if chosen else {"procedure": gettext("Chọn ít nhất một thủ tục, hoặc chọn mọi thủ tục")}

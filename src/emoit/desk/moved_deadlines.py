@@ -7,15 +7,15 @@ from collections.abc import Collection
 from datetime import date
 
 from django.http import HttpResponse
+from django.utils.translation import gettext as _
 
 from emoit.codes import queries as codes
 from emoit.codes.types import DayEntry
 from emoit.dossiers import queries as dossiers
 from emoit.dossiers.types import MovedDeadline
 from emoit.kernel.access import Actor
-from emoit.lib import vietnamese
+from emoit.ui.language import moment
 
-_STANDING = "đang tạm dừng"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -28,10 +28,10 @@ def under(actor: Actor, *, days: Collection[DayEntry], removed: Collection[date]
 
 def moments(moved: MovedDeadline) -> tuple[str, str]:
     """The day of the result before and after, in words."""
-    before = vietnamese.format_datetime(moved.before) if moved.before else _STANDING
+    before = moment(moved.before) if moved.before else _("đang tạm dừng")
     if moved.outside:
-        return before, "ngoài các năm của lịch mới, giữ hạn cũ"
-    return before, vietnamese.format_datetime(moved.after) if moved.after else f"{_STANDING}, phần còn lại tính lại"
+        return before, _("ngoài các năm của lịch mới, giữ hạn cũ")
+    return before, moment(moved.after) if moved.after else _("đang tạm dừng, phần còn lại tính lại")
 
 
 def as_file(found: Collection[MovedDeadline]) -> HttpResponse:
@@ -39,7 +39,7 @@ def as_file(found: Collection[MovedDeadline]) -> HttpResponse:
     answer = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = 'attachment; filename="ho-so-doi-han.csv"'
     writer = csv.writer(answer)
-    writer.writerow(["Mã hồ sơ", "Thủ tục", "Người nộp", "Hẹn trả cũ", "Hẹn trả mới"])
+    writer.writerow([_("Mã hồ sơ"), _("Thủ tục"), _("Người nộp"), _("Hẹn trả cũ"), _("Hẹn trả mới")])
     for moved in found:
         names = (_as_text(cell) for cell in (moved.code, moved.procedure_name, moved.holder_name))
         writer.writerow([*names, *moments(moved)])

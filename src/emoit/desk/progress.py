@@ -6,34 +6,38 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from emoit.desk.frame import names_of
 from emoit.dossiers.types import Status, TimelineEntry
+from emoit.lib.saying import say, vi
 from emoit.people import queries as people
+from emoit.ui.language import said
 from emoit.ui.types import Entry, Moment
 from emoit.work.types import Done
 
 _ENDED_BADLY = {Status.REFUSED_AT_INTAKE, Status.STOPPED, Status.WITHDRAWN}
-_PROCESSES = {"dossiers": "Hệ thống", "signing": "Hệ thống"}
+_PROCESSES = {"dossiers": vi("Hệ thống"), "signing": vi("Hệ thống")}
 OUTCOMES = {
-    "receive": "Tiếp nhận",
-    "refuse": "Không tiếp nhận",
-    "supplement": "Yêu cầu bổ sung",
-    "propose": "Trình đề xuất",
-    "approve": "Duyệt",
-    "return": "Trả lại",
-    "sign": "Ký",
-    "withdraw": "Người nộp rút hồ sơ",
-    "stop": "Dừng giải quyết",
-    "consult": "Lấy ý kiến",
-    "answered": "Đã có đủ ý kiến",
-    "close_opinions": "Kết thúc lấy ý kiến",
-    "not_answered": "Chưa trả lời",
-    "agree": "Đồng ý",
-    "disagree": "Không đồng ý",
-    "remarks": "Có ý kiến",
-    "planned": "Đã hẹn kiểm tra",
-    "replan": "Hẹn lại",
-    "recorded": "Đã lập biên bản",
+    "receive": vi("Tiếp nhận"),
+    "refuse": vi("Không tiếp nhận"),
+    "supplement": vi("Yêu cầu bổ sung"),
+    "propose": vi("Trình đề xuất"),
+    "approve": vi("Duyệt"),
+    "return": vi("Trả lại"),
+    "sign": vi("Ký"),
+    "withdraw": vi("Người nộp rút hồ sơ"),
+    "stop": vi("Dừng giải quyết"),
+    "consult": vi("Lấy ý kiến"),
+    "answered": vi("Đã có đủ ý kiến"),
+    "close_opinions": vi("Kết thúc lấy ý kiến"),
+    "not_answered": vi("Chưa trả lời"),
+    "agree": vi("Đồng ý"),
+    "disagree": vi("Không đồng ý"),
+    "remarks": vi("Có ý kiến"),
+    "planned": vi("Đã hẹn kiểm tra"),
+    "replan": vi("Hẹn lại"),
+    "recorded": vi("Đã lập biên bản"),
 }
 
 
@@ -45,6 +49,7 @@ def entries(timeline: Iterable[TimelineEntry]) -> list[Entry]:
             at=entry.at,
             by=who(entry.actor_name, entry.on_behalf_of),
             text=entry.words,
+            recorded=True,
             moment=Moment.STOPPED if entry.status in _ENDED_BADLY else Moment.DONE,
         )
         for entry in reversed(list(timeline))
@@ -53,8 +58,8 @@ def entries(timeline: Iterable[TimelineEntry]) -> list[Entry]:
 
 def who(name: str, on_behalf_of: str = "") -> str:
     """The name of who did something, as people know it."""
-    shown = "Hệ thống" if name in _PROCESSES or "." in name else name
-    return f"{shown}, thay mặt {on_behalf_of}" if on_behalf_of else shown
+    shown = _("Hệ thống") if name in _PROCESSES or "." in name else name
+    return said(say("{who}, thay mặt {principal}", who=shown, principal=on_behalf_of)) if on_behalf_of else shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +83,10 @@ def history(finished: Iterable[Done]) -> list[Step]:
         Step(
             name=d.step_name,
             unit=units[d.unit_id],
-            who=who(names[d.account_id] or "Hệ thống", names[d.on_behalf_of_id]),
+            who=who(names[d.account_id] or _("Hệ thống"), names[d.on_behalf_of_id]),
             opened_at=d.opened_at,
             closed_at=d.closed_at,
-            outcome=OUTCOMES.get(d.outcome, d.outcome),
+            outcome=said(OUTCOMES.get(d.outcome, d.outcome)),
             late=bool(d.due_at and d.closed_at > d.due_at),
         )
         for d in done

@@ -6,12 +6,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from emoit.codes import queries as codes
 from emoit.desk.frame import names_of
 from emoit.kernel.access import Actor, NotFound
 from emoit.lib import working_time
 from emoit.lib.working_time import DeadlineChip
 from emoit.people import queries as people
+from emoit.ui.language import current
 from emoit.work import queries as work
 from emoit.work.types import Item
 
@@ -64,5 +67,5 @@ def chip(
     calendar: working_time.WorkingCalendar | None, due_at: datetime | None, now: datetime, *, paused: bool = False
 ) -> DeadlineChip:
     if calendar is None:
-        return DeadlineChip("chưa có lịch làm việc", working_time.ChipState.NONE)
-    return working_time.chip(calendar, due_at, now, paused=paused)
+        return DeadlineChip(_("chưa có lịch làm việc"), working_time.ChipState.NONE)
+    return working_time.chip(calendar, due_at, now, paused=paused, language=current())

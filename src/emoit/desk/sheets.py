@@ -14,6 +14,7 @@ from typing import Any, Protocol
 
 from emoit.desk.days import read_day, write_day
 from emoit.lib.vietnamese import nfc
+from emoit.ui.language import said
 
 Json = dict[str, Any]
 MOST_ROWS = 200
@@ -168,11 +169,11 @@ def _place(fault: Fault, groups: list[Shown]) -> bool:
             for box in boxes:
                 pointer = "/" + box.name.replace(".", "/")
                 if f"{pointer}/".startswith(f"{fault.path}/") or fault.path.startswith(f"{pointer}/"):
-                    return _say(box, fault.message)
+                    return _say(box, said(fault.message))
             if isinstance(holder, Row) and group.rows and fault.path == f"/{group.rows.name}/{holder.number}":
-                return _say(holder, fault.message)
+                return _say(holder, said(fault.message))
         if group.rows and fault.path == "/" + group.rows.name.replace(".", "/"):
-            return _say(group, fault.message)
+            return _say(group, said(fault.message))
     return False
 
 

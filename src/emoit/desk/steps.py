@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from emoit.kernel.access import Actor, Holding
+from emoit.lib.saying import vi
 from emoit.people.types import Role
 from emoit.work import queries as work
 from emoit.work.types import Item
@@ -38,38 +39,40 @@ class StepWork:
 
 OPINION = "opine"  # opened in the units whose opinion is asked; no step of the drawing
 STEPS: dict[str, StepWork] = {
-    "intake": StepWork(frozenset({Role.ONE_STOP_CLERK}), (StepVerb("Tiếp nhận", "receive", "receive"),)),
+    "intake": StepWork(frozenset({Role.ONE_STOP_CLERK}), (StepVerb(vi("Tiếp nhận"), "receive", "receive"),)),
     "examine": StepWork(
         frozenset({Role.SPECIALIST}),
         (
-            StepVerb("Trình đề xuất", "propose", "propose"),
-            StepVerb("Yêu cầu bổ sung", "supplement", "supplement"),
-            StepVerb("Lấy ý kiến đơn vị khác", "ask-opinions", "consult"),
-            StepVerb("Kiểm tra lại thực tế", "replan-inspection", "replan"),
+            StepVerb(vi("Trình đề xuất"), "propose", "propose"),
+            StepVerb(vi("Yêu cầu bổ sung"), "supplement", "supplement"),
+            StepVerb(vi("Lấy ý kiến đơn vị khác"), "ask-opinions", "consult"),
+            StepVerb(vi("Kiểm tra lại thực tế"), "replan-inspection", "replan"),
         ),
         claimed_first=True,
     ),
-    "consult": StepWork(frozenset({Role.SPECIALIST}), (StepVerb("Kết thúc lấy ý kiến", "close-opinions", "answered"),)),
+    "consult": StepWork(
+        frozenset({Role.SPECIALIST}), (StepVerb(vi("Kết thúc lấy ý kiến"), "close-opinions", "answered"),)
+    ),
     OPINION: StepWork(
-        frozenset({Role.SPECIALIST, Role.UNIT_HEAD}), (StepVerb("Cho ý kiến", "give-opinion", ""),), for_unit=True
+        frozenset({Role.SPECIALIST, Role.UNIT_HEAD}), (StepVerb(vi("Cho ý kiến"), "give-opinion", ""),), for_unit=True
     ),
     "plan": StepWork(
         frozenset({Role.SPECIALIST}),
         (
-            StepVerb("Hẹn kiểm tra thực tế", "plan-inspection", "planned"),
-            StepVerb("Yêu cầu bổ sung", "supplement", "supplement"),
+            StepVerb(vi("Hẹn kiểm tra thực tế"), "plan-inspection", "planned"),
+            StepVerb(vi("Yêu cầu bổ sung"), "supplement", "supplement"),
         ),
         claimed_first=True,
     ),
     "inspect": StepWork(
         frozenset({Role.SPECIALIST}),
         (
-            StepVerb("Lập biên bản kiểm tra", "record-inspection", "recorded"),
-            StepVerb("Hẹn lại", "replan-inspection", "replan"),
+            StepVerb(vi("Lập biên bản kiểm tra"), "record-inspection", "recorded"),
+            StepVerb(vi("Hẹn lại"), "replan-inspection", "replan"),
         ),
     ),
-    "approve": StepWork(frozenset({Role.UNIT_HEAD}), (StepVerb("Duyệt đề xuất", "approve", "approve"),)),
-    "sign": StepWork(frozenset({Role.LEADER, Role.UNIT_HEAD}), (StepVerb("Ký ban hành", "sign", "sign"),)),
+    "approve": StepWork(frozenset({Role.UNIT_HEAD}), (StepVerb(vi("Duyệt đề xuất"), "approve", "approve"),)),
+    "sign": StepWork(frozenset({Role.LEADER, Role.UNIT_HEAD}), (StepVerb(vi("Ký ban hành"), "sign", "sign"),)),
 }
 NOTHING = StepWork(frozenset(), ())
 

@@ -6,7 +6,7 @@ found. So nothing that is stored depends on the language of whoever happened to 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from typing import Any, Literal
 
@@ -33,7 +33,7 @@ class Said(str):
 
     def told(self, language: Language, translate: Translate) -> str:
         """The sentence in the language; `translate` gives a template's own translation."""
-        text = translate(self.template)
+        text = translate(self.template) if self.template else ""
         if not self.values:
             return text
         return text.format(**{name: _told(value, language, translate) for name, value in self.values.items()})
@@ -63,6 +63,18 @@ class Lower(Said):
 
     def told(self, language: Language, translate: Translate) -> str:
         return _lower(super().told(language, translate))
+
+
+class Capital(Said):
+    """A sentence whose first letter is large, whatever it begins with."""
+
+    def __new__(cls, template: str, values: dict[str, Any]) -> Capital:
+        made = str.__new__(cls, _upper(Said(template, values)))
+        made.template, made.values = template, values
+        return made
+
+    def told(self, language: Language, translate: Translate) -> str:
+        return _upper(super().told(language, translate))
 
 
 def vi(text: str) -> str:
@@ -111,3 +123,19 @@ def _in_english(value: Any) -> Any:
 
 def _lower(text: str) -> str:
     return text[:1].lower() + text[1:]
+
+
+def _upper(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def listed(texts: Iterable[str], separator: str = ", ") -> Said:
+    """Texts after one another, each said in the reader's language."""
+    values = {f"n{n}": text if isinstance(text, (Said, Both)) else Said(text, {}) for n, text in enumerate(texts)}
+    return Said(separator.join(f"{{{name}}}" for name in values), values)
+
+
+def why(error: Exception) -> Said:
+    """The words of an error, to stand within a sentence."""
+    words = error.args[0] if error.args else ""
+    return words if isinstance(words, Said) else Said(str(words), {})

@@ -11,7 +11,7 @@ from django.db.models.fields.json import KeyTransform
 
 from emoit.codes import queries as codes
 from emoit.kernel.access import Actor, Forbidden, NotFound, Refusal, acting_as, process
-from emoit.lib.saying import say, vi
+from emoit.lib.saying import Both, say, vi
 from emoit.lib.vietnamese import fold
 from emoit.lib.working_time import VIET_NAM, OutsideCalendar, working_minutes_between
 from emoit.people import queries as people
@@ -107,9 +107,9 @@ def _chosen(agency_id: int, on: date) -> list[Json]:
 def _shelf_row(line: Json, drafts: set[str], on: date) -> ShelfRow:
     return ShelfRow(
         code=line["procedure__code"],
-        name=line["its_name"]["vi"],
+        name=Both(line["its_name"]["vi"], line["its_name"].get("en") or ""),
         field_code=line["its_field"]["code"],
-        field_name=line["its_field"]["name"]["vi"],
+        field_name=Both(line["its_field"]["name"]["vi"], line["its_field"]["name"].get("en") or ""),
         level=line["its_level"] or "central",
         version=line["number"],
         effective_from=line["effective_from"],

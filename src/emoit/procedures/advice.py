@@ -10,7 +10,8 @@ from datetime import date
 from typing import Any
 
 from emoit.forms.types import Problem
-from emoit.lib.vietnamese import fold, format_date
+from emoit.lib.saying import Said, say, vi
+from emoit.lib.vietnamese import fold
 from emoit.procedures.reading import read_laws
 
 Json = dict[str, Any]
@@ -34,18 +35,23 @@ def advise(document: Json, *, working_days: WorkingDays) -> list[Problem]:
 
 
 def _unconfirmed(document: Json) -> Iterator[Problem]:
-    for name, words in (("defaults", "đang dùng giá trị mặc định"), ("unverified", "chưa kiểm chứng")):
+    kinds = {
+        "defaults": vi("Dữ kiện đang dùng giá trị mặc định: {reason}"),
+        "unverified": vi("Dữ kiện chưa kiểm chứng: {reason}"),
+    }
+    for name, words in kinds.items():
         for pointer, reason in document.get(name, {}).items():
-            yield Problem(pointer, name, f"Dữ kiện {words}: {reason}.".replace("..", "."))
+            ended = reason if reason.endswith(".") else f"{reason}."
+            yield Problem(pointer, name, Said(words, {"reason": Said(ended, {})}))
 
 
 def _unknown(document: Json) -> Iterator[Problem]:
     if document["fee"].get("unknown") is True:
-        yield Problem("/fee", "fee_unknown", "Phí chưa xác định: hệ thống không thu gì.")
+        yield Problem("/fee", "fee_unknown", vi("Phí chưa xác định: hệ thống không thu gì."))
     if document["term"] is None:
-        yield Problem("/term", "no_term", "Chưa có thời hạn: hồ sơ không có ngày hẹn trả.")
+        yield Problem("/term", "no_term", vi("Chưa có thời hạn: hồ sơ không có ngày hẹn trả."))
     if not document["papers"]:
-        yield Problem("/papers", "no_papers", "Chưa có giấy tờ nào ngoài tờ khai.")
+        yield Problem("/papers", "no_papers", vi("Chưa có giấy tờ nào ngoài tờ khai."))
 
 
 def _translations(document: Json) -> Iterator[Problem]:
@@ -56,7 +62,7 @@ def _translations(document: Json) -> Iterator[Problem]:
     texts += [(f"/papers/{n}/name", paper["name"]) for n, paper in enumerate(document["papers"])]
     for pointer, text in texts:
         if text["vi"].strip() == text["en"].strip():
-            yield Problem(pointer, "untranslated", "Bản tiếng Anh giống hệt bản tiếng Việt: chưa dịch.")
+            yield Problem(pointer, "untranslated", vi("Bản tiếng Anh giống hệt bản tiếng Việt: chưa dịch."))
 
 
 def _laws(document: Json) -> Iterator[Problem]:
@@ -67,11 +73,15 @@ def _laws(document: Json) -> Iterator[Problem]:
             yield Problem(
                 f"/legal_basis/{n}",
                 "law_later",
-                f"Văn bản có hiệu lực ngày {format_date(law.effective_on)}, sau thủ tục.",
+                say("Văn bản có hiệu lực ngày {effective_on}, sau thủ tục.", effective_on=law.effective_on),
             )
         later = next((other for other in laws if other is not law and _replaces(other.replaces, law.title)), None)
         if later:
-            yield Problem(f"/legal_basis/{n}", "law_replaced", f"Văn bản này đã được thay thế bởi “{later.title}”.")
+            yield Problem(
+                f"/legal_basis/{n}",
+                "law_replaced",
+                say("Văn bản này đã được thay thế bởi “{title}”.", title=later.title),
+            )
 
 
 def _replaces(words: str, title: str) -> bool:
@@ -81,13 +91,13 @@ def _replaces(words: str, title: str) -> bool:
 def _announcement(document: Json, working_days: WorkingDays) -> Iterator[Problem]:
     notice = document.get("notice")
     if not notice:
-        yield Problem("/notice", "no_notice", "Chưa có quyết định công bố.")
+        yield Problem("/notice", "no_notice", vi("Chưa có quyết định công bố."))
         return
     decided, published = (_day(notice.get(name)) for name in ("decided_on", "published_on"))
     effective = date.fromisoformat(document["effective_from"])
     level = document.get("level", "central")
     if decided is None:
-        yield Problem("/notice", "no_notice", "Chưa ghi ngày của quyết định công bố.")
+        yield Problem("/notice", "no_notice", vi("Chưa ghi ngày của quyết định công bố."))
         return
     newest = max(
         (law.effective_on for law in read_laws(document["legal_basis"]) if law.effective_on), default=effective
@@ -97,23 +107,31 @@ def _announcement(document: Json, working_days: WorkingDays) -> Iterator[Problem
         yield Problem(
             "/notice",
             "announced_late",
-            f"Công bố ngày {format_date(decided)} là chưa đủ {needed} ngày làm việc trước ngày {format_date(newest)} "
-            "(QĐ 766, chỉ số 1.1).",
+            say(
+                "Công bố ngày {decided} là chưa đủ {needed} ngày làm việc trước ngày {newest} (QĐ 766, chỉ số 1.1).",
+                decided=decided,
+                needed=needed,
+                newest=newest,
+            ),
         )
     if decided > effective:
-        yield Problem("/notice", "announced_after", "Thủ tục có hiệu lực trước ngày được công bố.")
+        yield Problem("/notice", "announced_after", vi("Thủ tục có hiệu lực trước ngày được công bố."))
     yield from _publication(decided, published, PUBLISHED_WITHIN[level], working_days)
 
 
 def _publication(decided: date, published: date | None, most: int, working_days: WorkingDays) -> Iterator[Problem]:
     if published is None:
-        yield Problem("/notice", "not_public", "Chưa ghi ngày công khai trên Cơ sở dữ liệu quốc gia.")
+        yield Problem("/notice", "not_public", vi("Chưa ghi ngày công khai trên Cơ sở dữ liệu quốc gia."))
         return
     if published < decided:
-        yield Problem("/notice", "public_before", "Ngày công khai trước ngày công bố.")
+        yield Problem("/notice", "public_before", vi("Ngày công khai trước ngày công bố."))
     days = working_days(decided, published)
     if days is not None and days > most:
-        yield Problem("/notice", "public_late", f"Công khai sau {days} ngày làm việc, quá {most} (QĐ 766, chỉ số 1.2).")
+        yield Problem(
+            "/notice",
+            "public_late",
+            say("Công khai sau {days} ngày làm việc, quá {most} (QĐ 766, chỉ số 1.2).", days=days, most=most),
+        )
 
 
 def _day(text: str | None) -> date | None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from emoit.forms.rules.pointers import get
 from emoit.forms.types import Problem
+from emoit.lib.saying import say
 from emoit.lib.working_time import Unit
 from emoit.procedures.types import Known
 from emoit.workflow.types import CHANNELS, Column, DecisionTable
@@ -49,16 +50,22 @@ def _computed(
     key = holder.get("decision") if isinstance(holder, dict) else None
     table = find_table(key) if isinstance(key, str) else None
     if table is None:
-        yield Problem(f"{at}/decision", "unknown_decision", f"Không có bảng quyết định {key}.")
+        yield Problem(f"{at}/decision", "unknown_decision", say("Không có bảng quyết định {key}.", key=key))
         return
     kind = _OUTPUTS[output]
     if table.outputs.get(output) != kind:
-        yield Problem(f"{at}/decision", "decision", f"Bảng {key} không có cột ra {output} kiểu {kind}.")
+        yield Problem(
+            f"{at}/decision",
+            "decision",
+            say("Bảng {key} không có cột ra {output} kiểu {kind}.", key=key, output=output, kind=kind),
+        )
     wrong = [value for value in table.values.get(output, ()) if not fits(value)]
     if wrong:
-        yield Problem(f"{at}/decision", "decision", f"Bảng {key} cho giá trị không dùng được: {wrong[0]}.")
+        yield Problem(
+            f"{at}/decision", "decision", say("Bảng {key} cho giá trị không dùng được: {what}.", key=key, what=wrong[0])
+        )
     if not table.complete:
-        yield Problem(f"{at}/decision", "decision", f"Bảng {key} có trường hợp không dòng nào trả lời.")
+        yield Problem(f"{at}/decision", "decision", say("Bảng {key} có trường hợp không dòng nào trả lời.", key=key))
     for column in table.inputs:
         yield from _column(document, at, table, column)
 
@@ -71,11 +78,18 @@ def _column(document: Json, at: str, table: DecisionTable, column: Column) -> It
         yield Problem(
             f"{at}/decision",
             "decision",
-            f"Bảng {table.key} cần dữ kiện {column.path} kiểu {column.kind} mà biểu mẫu không có.",
+            say(
+                "Bảng {key} cần dữ kiện {path} kiểu {kind} mà biểu mẫu không có.",
+                key=table.key,
+                path=column.path,
+                kind=column.kind,
+            ),
         )
     elif column.needed and not _always_given(schema, steps):
         yield Problem(
-            f"{at}/decision", "decision", f"Bảng {table.key} cần dữ kiện {column.path} mà biểu mẫu không bắt buộc."
+            f"{at}/decision",
+            "decision",
+            say("Bảng {key} cần dữ kiện {path} mà biểu mẫu không bắt buộc.", key=table.key, path=column.path),
         )
 
 
@@ -101,5 +115,9 @@ def _step_times(document: Json, working_days: Callable[[str], Fraction]) -> Iter
         yield Problem(
             "/process_key",
             "step_times",
-            f"Các bước của quy trình cộng lại {float(planned):g} ngày làm việc, quá thời hạn {float(allowed):g} ngày.",
+            say(
+                "Các bước của quy trình cộng lại {planned} ngày làm việc, quá thời hạn {allowed} ngày.",
+                planned=f"{float(planned):g}",
+                allowed=f"{float(allowed):g}",
+            ),
         )

@@ -17,7 +17,7 @@ from emoit.procedures.types import ActivityCost, ComplianceCost
 
 Json = dict[str, Any]
 
-UNVERIFIED = (
+UNVERIFIED = vi(
     "Công thức theo Thông tư 02/2017/TT-VPCP (thời gian × thu nhập bình quân một giờ + phí, lệ phí + chi phí khác; "
     "nhân số lần một năm, nhân số đối tượng) ghi theo hiểu biết chung, chưa đối chiếu toàn văn phụ lục. "
     "Mức thu nhập bình quân một giờ do quản trị viên nhập kèm nguồn; hệ thống không tự đặt."
@@ -36,9 +36,12 @@ def check_cost(sheet: Any) -> Iterator[Problem]:
         yield Problem("/cost/hourly_income_vnd", "cost", vi("Thu nhập bình quân một giờ là số đồng nguyên, không âm."))
     if not isinstance(sheet["income_source"], str) or not sheet["income_source"].strip():
         yield Problem("/cost/income_source", "cost", vi("Ghi nguồn của mức thu nhập bình quân một giờ."))
-    for name, words in (("times_per_year", vi("Số lần một năm")), ("subjects_per_year", vi("Số đối tượng một năm"))):
+    for name, words in (
+        ("times_per_year", vi("Số lần một năm là số nguyên, không âm.")),
+        ("subjects_per_year", vi("Số đối tượng một năm là số nguyên, không âm.")),
+    ):
         if not _is_whole(sheet[name], 0, _MOST_SUBJECTS):
-            yield Problem(f"/cost/{name}", "cost", say("{words} là số nguyên, không âm.", words=say(words)))
+            yield Problem(f"/cost/{name}", "cost", words)
     activities = sheet["activities"]
     if not isinstance(activities, list) or not activities:
         yield Problem("/cost/activities", "cost", vi("Bảng chi phí có ít nhất một công việc."))

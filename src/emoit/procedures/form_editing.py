@@ -13,13 +13,13 @@ from typing import Any
 
 from emoit.forms.rules.pointers import split
 from emoit.kernel.access import NotFound, Refusal
-from emoit.lib.saying import say, vi
+from emoit.lib.saying import Both, say, vi
 from emoit.lib.vietnamese import fold
 from emoit.procedures.types import FormField, FormPage
 
 Json = dict[str, Any]
 ADDED = "more"  # the object of the answers that holds the fields added on screen
-SIMPLE = {"text": "Chữ", "number": "Số", "date": "Ngày", "choice": "Chọn một"}
+SIMPLE = {"text": vi("Chữ"), "number": vi("Số"), "date": vi("Ngày"), "choice": vi("Chọn một")}
 _WIDGETS = {"text": "text", "number": "number", "date": "date", "choice": "radios"}
 _MOST_OPTIONS = 100
 _MOST_PAGES = 30
@@ -53,7 +53,7 @@ def _field(form: Json, field: Json) -> FormField:
 
 
 def _vi(text: Any) -> str:
-    return str(text.get("vi", "")) if isinstance(text, dict) else str(text or "")
+    return Both(str(text.get("vi", "")), str(text.get("en") or "")) if isinstance(text, dict) else str(text or "")
 
 
 def found(form: Json, pointer: str) -> Json:

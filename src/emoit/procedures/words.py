@@ -1,4 +1,4 @@
-"""Places and values of a procedure's document in plain Vietnamese. Pure."""
+"""Places and values of a procedure's document in plain words, as `lib.saying` keeps them. Pure."""
 
 from __future__ import annotations
 
@@ -9,23 +9,32 @@ from datetime import date
 from typing import Any
 
 from emoit.forms.rules.pointers import MISSING, split
-from emoit.lib.vietnamese import format_date, format_vnd
+from emoit.lib import saying
+from emoit.lib.saying import Both, Capital, Said, listed, vi
+from emoit.lib.vietnamese import format_vnd
 from emoit.procedures.parts import WORDS
 
 Json = dict[str, Any]
 Path = tuple[str | int, ...]
 
 UNITS = {
-    "working_hour": "giờ làm việc", "working_day": "ngày làm việc", "calendar_day": "ngày", "month": "tháng",
-}  # fmt: skip
-KINDS = {"pdf": "PDF", "image": "ảnh", "docx": "Word", "xlsx": "Excel", "zip": "ZIP"}
-LEVELS = {"central": "cấp bộ", "province": "cấp tỉnh", "commune": "cấp xã"}
-APPLICANTS = {"citizen": "cá nhân", "enterprise": "doanh nghiệp, tổ chức"}
-SIGNERS = {"leader": "lãnh đạo Bộ", "unit_head": "thủ trưởng đơn vị"}
-CHANGES = {"amend": "sửa đổi, bổ sung", "reissue": "cấp lại", "extend": "gia hạn", "end": "chấm dứt"}
+    "working_hour": vi("giờ làm việc"),
+    "working_day": vi("ngày làm việc"),
+    "calendar_day": vi("ngày"),
+    "month": vi("tháng"),
+}
+KINDS = {"pdf": "PDF", "image": vi("ảnh"), "docx": "Word", "xlsx": "Excel", "zip": "ZIP"}
+LEVELS = {"central": vi("cấp bộ"), "province": vi("cấp tỉnh"), "commune": vi("cấp xã")}
+APPLICANTS = {"citizen": vi("cá nhân"), "enterprise": vi("doanh nghiệp, tổ chức")}
+SIGNERS = {"leader": vi("lãnh đạo Bộ"), "unit_head": vi("thủ trưởng đơn vị")}
+CHANGES = {"amend": vi("sửa đổi, bổ sung"), "reissue": vi("cấp lại"), "extend": vi("gia hạn"), "end": vi("chấm dứt")}
 _VALUES = {
-    "level": LEVELS, "applicants": APPLICANTS, "accept": KINDS, "signer_role": SIGNERS, "change": CHANGES,
-}  # fmt: skip
+    "level": LEVELS,
+    "applicants": APPLICANTS,
+    "accept": KINDS,
+    "signer_role": SIGNERS,
+    "change": CHANGES,
+}
 _DAYS = {"effective_from", "issued_on", "effective_on", "decided_on", "published_on"}
 _MONEY = {"vnd", "fee_vnd", "other_vnd", "hourly_income_vnd"}
 _NOT_SAID = {"properties", "items", "schema", "layout"}
@@ -39,14 +48,22 @@ def place_of(pointer: str, document: Json) -> str:
 def place(path: Path, document: Json) -> str:
     """Where it is: "Giấy tờ “Thể lệ”: tên (tiếng Việt)". Items are named by what they are called in `document`."""
     if path and path[0] in {"defaults", "unverified", "sources"} and len(path) > 1:
-        return f"{_capital(WORDS[str(path[0])])} của: {place_of(str(path[1]), document)}"
+        told = vi("{table} của: {place}")
+        return Capital(told, {"table": _word(path[0]), "place": place_of(str(path[1]), document)})
     if path and path[0] == "form":
         return _place_in_form(path, document)
     named = list(_names(path, document))
     if not named:
-        return "Tài liệu"
-    language = f" ({named.pop()})" if len(named) > 1 and path[-1] in {"vi", "en"} else ""
-    return _capital(": ".join(named)) + language
+        return saying.say("Tài liệu")
+    if len(named) > 1 and path[-1] in {"vi", "en"}:
+        language = named.pop()
+        return Capital("{place} ({language})", {"place": listed(named, ": "), "language": language})
+    return Capital("{place}", {"place": listed(named, ": ")})
+
+
+def _word(key: str | int) -> Said:
+    """A key of the document in words."""
+    return Said(WORDS[str(key)], {}) if str(key) in WORDS else Said("“{key}”", {"key": key})
 
 
 def _names(path: Path, document: Json) -> Iterator[str]:
@@ -56,18 +73,20 @@ def _names(path: Path, document: Json) -> Iterator[str]:
         value = _down(value, step)
         before = str(path[n - 1]) if n else ""
         if step == "#order":
-            yield f"thứ tự {WORDS.get(before, before)}"
+            yield saying.say("thứ tự {noun}", noun=_noun(before))
         elif isinstance(listed, list):
-            noun = WORDS.get(before, before)
-            yield (
-                f"{noun} “{_called(value)}”"
-                if _called(value)
-                else f"{noun} {step + 1 if isinstance(step, int) else step}"
-            )
+            number = step + 1 if isinstance(step, int) else step
+            called = _called(value)
+            told = ("{noun} “{name}”", called) if called else ("{noun} {name}", number)
+            yield Said(told[0], {"noun": _noun(before), "name": told[1]})
         elif n + 1 < len(path) and isinstance(value, list):
             continue  # "giấy tờ “…”" says that it is among the papers
         else:
-            yield WORDS.get(str(step), f"“{step}”")
+            yield _word(step)
+
+
+def _noun(key: str) -> Said:
+    return Said(WORDS.get(key, key), {})
 
 
 def _down(value: Any, step: str | int) -> Any:
@@ -95,13 +114,15 @@ def _called(item: Any) -> str:
     for key in ("name", "label", "title"):
         value = item.get(key)
         if isinstance(value, dict) and isinstance(value.get("vi"), str):
-            value = value["vi"]
+            value = Both(value["vi"], str(value.get("en") or ""))
         if isinstance(value, str) and value.strip():
             return _cut(value)
     return ""
 
 
 def _cut(text: str) -> str:
+    if isinstance(text, Both):
+        return Both(_cut(str(text)), _cut(text.english))
     if len(text) <= 60:
         return text
     return text[:60].rsplit(" ", 1)[0] + "…"
@@ -110,21 +131,23 @@ def _cut(text: str) -> str:
 def _place_in_form(path: Path, document: Json) -> str:
     pointer = _answer(path)
     rest = [str(p) for p in path[_end_of_answer(path) :]] if pointer else [str(p) for p in path[2:]]
-    said = [WORDS.get(p, f"“{p}”") for p in rest if p not in _NOT_SAID and not p.isdecimal()]
+    said = [_word(p) for p in rest if p not in _NOT_SAID and not p.isdecimal()]
     if pointer:
         label = labels(document).get(pointer, pointer)
-        return _capital(": ".join([f"trường “{_cut(label)}”", *_language(said)]))
+        field = saying.say("trường “{label}”", label=_cut(label))
+        return Capital("{place}", {"place": listed([field, *_language(said)], ": ")})
     if len(path) > 4 and path[1] == "layout" and path[2] == "pages":
         page = _down(_down(_down(document.get("form", {}), "layout"), "pages"), path[3])
-        inner = [WORDS.get(str(p), f"“{p}”") for p in path[4:] if not isinstance(p, int) and p != "#order"]
-        tail = ["thứ tự các trường"] if path[-1] == "#order" else _language(inner)
-        return _capital(": ".join([f"trang “{_called(page) or path[3]}”", *tail]))
-    return _capital(": ".join(["tờ khai", *said])) if said else "Tờ khai"
+        inner = [_word(p) for p in path[4:] if not isinstance(p, int) and p != "#order"]
+        tail = [saying.say("thứ tự các trường")] if path[-1] == "#order" else _language(inner)
+        title = saying.say("trang “{page}”", page=_called(page) or path[3])
+        return Capital("{place}", {"place": listed([title, *tail], ": ")})
+    return Capital("{place}", {"place": listed([_word("form"), *said], ": ")})
 
 
-def _language(said: list[str]) -> list[str]:
+def _language(said: list[Said]) -> list[Said]:
     if len(said) > 1 and said[-1] in {WORDS["vi"], WORDS["en"]}:
-        return [*said[:-2], f"{said[-2]} ({said[-1]})"]
+        return [*said[:-2], Said("{word} ({language})", {"word": said[-2], "language": said[-1]})]
     return said
 
 
@@ -161,13 +184,19 @@ def labels(document: Json) -> dict[str, str]:
             if isinstance(field, dict) and isinstance(field.get("at"), str):
                 pointer = above + field["at"]
                 label = field.get("label")
-                found[pointer] = str(label.get("vi", pointer)) if isinstance(label, dict) else str(label or pointer)
+                found[pointer] = _label(label, pointer)
                 take(field.get("fields"), pointer)
 
     for page in _list(_down(_down(document.get("form"), "layout"), "pages")):
         for section in _list(page.get("sections") if isinstance(page, dict) else None):
             take(section.get("fields") if isinstance(section, dict) else None, "")
     return found
+
+
+def _label(label: Any, pointer: str) -> str:
+    if isinstance(label, dict):
+        return Both(str(label.get("vi", pointer)), str(label.get("en") or ""))
+    return str(label or pointer)
 
 
 def _list(value: Any) -> list[Any]:
@@ -178,15 +207,15 @@ def say(path: Path, value: Any, *, short: bool = False) -> str:
     """A value in words; `short` for an item in a list of its like."""
     key = next((str(p) for p in reversed(path) if isinstance(p, str)), "")
     if value is None or value is MISSING or value in ("", [], {}):
-        return "không có"
+        return vi("không có")
     if isinstance(value, bool):
-        return "có" if value else "không"
+        return vi("có") if value else vi("không")
     if isinstance(value, str):
         return _string(key, value)
     if isinstance(value, int | float):
         return _number(key, value)
     if isinstance(value, list):
-        return "; ".join(say(path, item, short=short) for item in value)
+        return listed((say(path, item, short=short) for item in value), "; ")
     return _object(path, value, short)
 
 
@@ -195,7 +224,7 @@ def _string(key: str, value: str) -> str:
         return _VALUES[key].get(value, value)
     if key in _DAYS and re.fullmatch(r"\d{4}-\d\d-\d\d", value):
         try:
-            return format_date(date.fromisoformat(value))
+            return Said("{day}", {"day": date.fromisoformat(value)})
         except ValueError:
             return value
     return value
@@ -211,7 +240,7 @@ def _number(key: str, value: float) -> str:
 
 def _object(path: Path, value: Json, short: bool) -> str:
     if set(value) == {"vi", "en"}:
-        return f"{value['vi']} (tiếng Anh: {value['en']})"
+        return Both(f"{value['vi']} (tiếng Anh: {value['en']})", str(value["en"]))
     if set(value) == {"value", "unit"}:
         return f"{value['value']} {UNITS.get(str(value['unit']), value['unit'])}"
     called = _called(value)
@@ -223,7 +252,3 @@ def _object(path: Path, value: Json, short: bool) -> str:
         if not (called and k in {"name", "label", "title"})
     ]
     return "; ".join([*([called] if called else []), *rest]) or json.dumps(value, ensure_ascii=False)
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

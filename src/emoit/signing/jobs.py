@@ -71,11 +71,14 @@ def _signed(row: SignRequest, now: datetime) -> bytes:
 
 def _hand(agency_id: int, holder_account_id: int | None, now: datetime) -> pades.Hand:
     key = SigningKey.objects.filter(agency_id=agency_id, holder_account_id=holder_account_id, retired_at=None).first()
-    who = vi("Cơ quan") if holder_account_id is None else vi("Người ký")
+    if key is None and holder_account_id is None:
+        raise LastingFault(vi("Cơ quan chưa có chứng thư số để ký; hãy báo quản trị hệ thống."))
     if key is None:
-        raise LastingFault(say("{who} chưa có chứng thư số để ký; hãy báo quản trị hệ thống.", who=who))
+        raise LastingFault(vi("Người ký chưa có chứng thư số để ký; hãy báo quản trị hệ thống."))
     if not key.valid_from <= now <= key.valid_to:
-        raise LastingFault(say("Chứng thư số của {name} đã hết hạn hoặc chưa có hiệu lực.", name=key.common_name))
+        raise LastingFault(
+            say("Chứng thư số của {common_name} đã hết hạn hoặc chưa có hiệu lực.", common_name=key.common_name)
+        )
     signer = keys.open_signer(key.reference, key.chain_pem, key_store())
     return pades.Hand(key.common_name, signer, bytes(key.image) if key.image else None)
 

@@ -11,26 +11,26 @@ from collections.abc import Iterator
 
 import pikepdf
 
-from emoit.lib.saying import say, vi
+from emoit.lib.saying import vi
 from emoit.signing.faults import LastingFault
 
 MOST_OBJECTS = 200_000
 # Key or value of a dictionary -> what it brings, in the words of the refusal.
 ACTIVE = {
-    "/JavaScript": vi("mã JavaScript"),
-    "/JS": vi("mã JavaScript"),
-    "/Launch": vi("lệnh mở chương trình"),
-    "/SubmitForm": vi("lệnh gửi dữ liệu"),
-    "/ImportData": vi("lệnh nhập dữ liệu"),
-    "/AA": vi("hành động tự động"),
-    "/EmbeddedFile": vi("tệp đính kèm"),
-    "/EmbeddedFiles": vi("tệp đính kèm"),
-    "/RichMedia": vi("nội dung đa phương tiện"),
-    "/XFA": vi("biểu mẫu động XFA"),
-    "/OCProperties": vi("lớp nội dung ẩn hiện"),
-    "/ByteRange": vi("chữ ký số có sẵn"),
-    "/Sig": vi("chữ ký số có sẵn"),
-    "/AcroForm": vi("trường biểu mẫu"),
+    "/JavaScript": vi("Tệp có mã JavaScript nên không được ký."),
+    "/JS": vi("Tệp có mã JavaScript nên không được ký."),
+    "/Launch": vi("Tệp có lệnh mở chương trình nên không được ký."),
+    "/SubmitForm": vi("Tệp có lệnh gửi dữ liệu nên không được ký."),
+    "/ImportData": vi("Tệp có lệnh nhập dữ liệu nên không được ký."),
+    "/AA": vi("Tệp có hành động tự động nên không được ký."),
+    "/EmbeddedFile": vi("Tệp có tệp đính kèm nên không được ký."),
+    "/EmbeddedFiles": vi("Tệp có tệp đính kèm nên không được ký."),
+    "/RichMedia": vi("Tệp có nội dung đa phương tiện nên không được ký."),
+    "/XFA": vi("Tệp có biểu mẫu động XFA nên không được ký."),
+    "/OCProperties": vi("Tệp có lớp nội dung ẩn hiện nên không được ký."),
+    "/ByteRange": vi("Tệp có chữ ký số có sẵn nên không được ký."),
+    "/Sig": vi("Tệp có chữ ký số có sẵn nên không được ký."),
+    "/AcroForm": vi("Tệp có trường biểu mẫu nên không được ký."),
 }
 
 
@@ -50,7 +50,7 @@ def screen(pdf: bytes) -> None:
     except (pikepdf.PdfError, RuntimeError, ValueError, TypeError) as error:
         raise LastingFault(vi("Tệp không phải là PDF đọc được nên không được ký.")) from error
     if found:
-        raise LastingFault(say("Tệp có {found} nên không được ký.", found=found))
+        raise LastingFault(found)
 
 
 def _active(document: pikepdf.Pdf) -> Iterator[str]:

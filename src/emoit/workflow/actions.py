@@ -7,7 +7,7 @@ from django.db import transaction
 
 from emoit.kernel import audit
 from emoit.kernel.access import Actor, Forbidden, Refusal
-from emoit.lib.saying import say
+from emoit.lib.saying import say, why
 from emoit.lib.xml import XmlRefused
 from emoit.workflow import calls, drawing, lint
 from emoit.workflow.decisions import linting, reading
@@ -93,7 +93,7 @@ def _checked_table(content: bytes) -> Table:
     try:
         table = reading.read(content)
     except XmlRefused as error:
-        raise Refusal(say("Không đọc được bảng quyết định: {error}", error=str(error)), code="bad_decision") from error
+        raise Refusal(say("Không đọc được bảng quyết định: {error}", error=why(error)), code="bad_decision") from error
     except reading.BadTable as error:
         raise _bad_decision(error.problems) from error
     problems = linting.check(table)
@@ -124,7 +124,7 @@ def _checked(agency_id: int, content: bytes) -> tuple[drawing.Drawing, bytes]:
             drawn = drawing.read(content)
             problems = lint.check(drawn)
     except (XmlRefused, ValueError) as error:
-        raise Refusal(say("Không đọc được quy trình: {error}", error=str(error)), code="bad_process") from error
+        raise Refusal(say("Không đọc được quy trình: {error}", error=why(error)), code="bad_process") from error
     if problems:
         raise Refusal(
             "Quy trình còn lỗi, chưa công bố được.",

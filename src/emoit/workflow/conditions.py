@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
 
+from emoit.lib.saying import say
+
 MAX_LENGTH = 500
 MAX_DEPTH = 12
 MAX_NUMBER = 10**15
@@ -36,22 +38,22 @@ class BadCondition(ValueError):
 def parse(text: str) -> ast.expr:
     """The checked tree of a condition. BadCondition if it holds anything but names, constants, and/or/not, compares."""
     if len(text) > MAX_LENGTH:
-        raise BadCondition("điều kiện quá dài")
+        raise BadCondition(say("điều kiện quá dài"))
     if not _PLAIN.fullmatch(text.strip()):  # no look-alike letters, no line that hides another, no comment
-        raise BadCondition("điều kiện chỉ viết bằng chữ không dấu trên một dòng")
+        raise BadCondition(say("điều kiện chỉ viết bằng chữ không dấu trên một dòng"))
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")  # what Python only frowns at, such as 1is 2, is refused
             tree = ast.parse(text.strip(), mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError, Warning) as error:
-        raise BadCondition("điều kiện không đọc được") from error
+        raise BadCondition(say("điều kiện không đọc được")) from error
     _check(tree, 0)
     return tree
 
 
 def _check(node: ast.expr, depth: int) -> None:
     if depth > MAX_DEPTH:
-        raise BadCondition("điều kiện lồng nhau quá sâu")
+        raise BadCondition(say("điều kiện lồng nhau quá sâu"))
     match node:
         case ast.BoolOp(values=values):
             parts: list[ast.expr] = values
@@ -66,7 +68,7 @@ def _check(node: ast.expr, depth: int) -> None:
         case ast.Name(id=name) if not name.startswith("__"):
             parts = []
         case _:
-            raise BadCondition(f"điều kiện không được dùng {type(node).__name__}")
+            raise BadCondition(say("điều kiện không được dùng {node}", node=type(node).__name__))
     for part in parts:
         _check(part, depth + 1)
 

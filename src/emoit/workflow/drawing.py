@@ -13,6 +13,7 @@ from pathlib import Path
 from lxml import etree
 
 from emoit.lib import xml
+from emoit.lib.saying import say
 from emoit.workflow.conditions import outcomes_named
 from emoit.workflow.types import KINDS, Step, kind_of
 
@@ -129,7 +130,7 @@ def read(content: bytes) -> Drawing:
     root = xml.parse_xml(content, max_bytes=MAX_BYTES)
     processes = root.findall(f"{{{BPMN}}}process")
     if _tag(root) != "definitions" or len(processes) != 1:
-        raise ValueError("Tệp phải có đúng một quy trình.")
+        raise ValueError(say("Tệp phải có đúng một quy trình."))
     process = processes[0]
     nodes = [e for e in process if _tag(e) in FLOW_NODES]
     flows = process.findall(f"{{{BPMN}}}sequenceFlow")
@@ -158,7 +159,7 @@ def _strangers(root: etree._Element) -> Iterator[tuple[str, str]]:
     """(id of the element or of what holds it, what it is) of everything that the profile does not know."""
     for element in (*root.itersiblings(preceding=True), *root.itersiblings(), *root.iter()):
         if element.tag is etree.PI:
-            yield "", "chỉ thị xử lý"
+            yield "", say("chỉ thị xử lý")
         if not isinstance(element.tag, str) or etree.QName(element).namespace in _DIAGRAMS:
             continue
         parent = element.getparent()
@@ -169,7 +170,7 @@ def _strangers(root: etree._Element) -> Iterator[tuple[str, str]]:
             yield key, etree.QName(element).localname
             continue
         for name in {str(n) for n in element.attrib} - known[0]:
-            yield key, f"thuộc tính {etree.QName(name).localname} của {tag}"
+            yield key, say("thuộc tính {attribute} của {tag}", attribute=etree.QName(name).localname, tag=tag)
 
 
 def _lanes(process: etree._Element) -> dict[str, str]:

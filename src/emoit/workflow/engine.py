@@ -24,6 +24,7 @@ from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
 from emoit.lib import xml
+from emoit.lib.saying import say
 from emoit.workflow import conditions, drawing
 from emoit.workflow.types import OpenStep, Progress, State, kind_of
 
@@ -45,10 +46,10 @@ class Conditions(PythonScriptEngine):  # type: ignore[misc]
         return conditions.evaluate(expression, task.data)
 
     def execute(self, task: Any, script: str, external_context: Any = None) -> None:
-        raise conditions.BadCondition("quy trình không được chứa mã lệnh")
+        raise conditions.BadCondition(say("quy trình không được chứa mã lệnh"))
 
     def call_service(self, task: Any, **kwargs: Any) -> None:
-        raise conditions.BadCondition("quy trình không được gọi dịch vụ")
+        raise conditions.BadCondition(say("quy trình không được gọi dịch vụ"))
 
 
 class AutomaticTask(UserTask):  # type: ignore[misc]

@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from fractions import Fraction
 
+from emoit.lib.saying import say, vi, why
 from emoit.workflow import conditions
 from emoit.workflow.conditions import BadCondition
 from emoit.workflow.drawing import Drawing, Flow
@@ -43,24 +44,24 @@ def foreign(drawing: Drawing) -> list[Problem]:
 
 def _strange_elements(drawing: Drawing) -> Iterator[Problem]:
     for key, what in drawing.strangers:
-        yield Problem(key or drawing.key, f"Quy trình không được dùng {what}.")
+        yield Problem(key or drawing.key, say("Quy trình không được dùng {what}.", what=what))
 
 
 def _identity(drawing: Drawing) -> Iterator[Problem]:
     if not _KEY.fullmatch(drawing.key):
-        yield Problem(drawing.key, "Mã quy trình gồm chữ thường, số và dấu gạch dưới, tối đa 40 ký tự.")
+        yield Problem(drawing.key, vi("Mã quy trình gồm chữ thường, số và dấu gạch dưới, tối đa 40 ký tự."))
     if not drawing.name.strip():
-        yield Problem(drawing.key, "Quy trình phải có tên.")
+        yield Problem(drawing.key, vi("Quy trình phải có tên."))
     if len(drawing.kinds) > MAX_NODES:
-        yield Problem(drawing.key, f"Quy trình có quá {MAX_NODES} phần tử.")
+        yield Problem(drawing.key, say("Quy trình có quá {most} phần tử.", most=MAX_NODES))
     for key, times in Counter(drawing.ids).items():
         if times > 1:
-            yield Problem(key, "Hai phần tử cùng một mã.")
+            yield Problem(key, vi("Hai phần tử cùng một mã."))
         if not _ID.fullmatch(key):
-            yield Problem(key, "Mã phần tử gồm chữ không dấu, số và dấu gạch dưới, tối đa 60 ký tự.")
+            yield Problem(key, vi("Mã phần tử gồm chữ không dấu, số và dấu gạch dưới, tối đa 60 ký tự."))
     for flow in drawing.flows:
         if flow.source not in drawing.kinds or flow.target not in drawing.kinds:
-            yield Problem(flow.id, "Mũi tên không nối hai phần tử của quy trình.")
+            yield Problem(flow.id, vi("Mũi tên không nối hai phần tử của quy trình."))
 
 
 def _edges(drawing: Drawing) -> Edges:
@@ -86,15 +87,15 @@ def _unreachable(drawing: Drawing) -> Iterator[Problem]:
     starts = {k for k, kind in drawing.kinds.items() if kind == "startEvent"}
     ends = {k for k, kind in drawing.kinds.items() if kind == "endEvent"}
     if len(starts) != 1:
-        yield Problem(drawing.key, "Quy trình phải có đúng một điểm bắt đầu.")
+        yield Problem(drawing.key, vi("Quy trình phải có đúng một điểm bắt đầu."))
     if not ends:
-        yield Problem(drawing.key, "Quy trình phải có điểm kết thúc.")
+        yield Problem(drawing.key, vi("Quy trình phải có điểm kết thúc."))
     from_start, to_end = _reached(starts, _edges(drawing)), _reached(ends, backward)
     for key in drawing.kinds:
         if key not in from_start:
-            yield Problem(key, "Không có đường nào dẫn tới bước này.")
+            yield Problem(key, vi("Không có đường nào dẫn tới bước này."))
         elif key not in to_end:
-            yield Problem(key, "Từ bước này không có đường tới kết thúc.")
+            yield Problem(key, vi("Từ bước này không có đường tới kết thúc."))
 
 
 def _shape(drawing: Drawing) -> Iterator[Problem]:
@@ -103,11 +104,11 @@ def _shape(drawing: Drawing) -> Iterator[Problem]:
     for key, kind in drawing.kinds.items():
         ways = len(drawing.ways_out(key))
         if kind == "startEvent" and key in coming_in:
-            yield Problem(key, "Không có đường nào được dẫn về điểm bắt đầu.")
+            yield Problem(key, vi("Không có đường nào được dẫn về điểm bắt đầu."))
         if kind == "endEvent" and ways:
-            yield Problem(key, "Điểm kết thúc không được có đường ra.")
+            yield Problem(key, vi("Điểm kết thúc không được có đường ra."))
         if not kind.endswith("Gateway") and ways > 1:
-            yield Problem(key, "Chỉ cổng mới được chia nhánh.")
+            yield Problem(key, vi("Chỉ cổng mới được chia nhánh."))
 
 
 def _steps(drawing: Drawing) -> Iterator[Problem]:
@@ -115,16 +116,18 @@ def _steps(drawing: Drawing) -> Iterator[Problem]:
     for step in drawing.steps:
         kind = KINDS.get(kind_of(step.key))
         if kind is None:
-            yield Problem(step.key, f"Không có loại bước này; mã bước bắt đầu bằng {', '.join(KINDS)}.")
+            yield Problem(
+                step.key, say("Không có loại bước này; mã bước bắt đầu bằng {names}.", names=", ".join(KINDS))
+            )
         elif step.automatic is bool(kind.lanes):
-            words = "do người làm" if kind.lanes else "do hệ thống làm"
-            yield Problem(step.key, f"Bước loại này {words}.")
+            words = vi("Bước loại này do người làm.") if kind.lanes else vi("Bước loại này do hệ thống làm.")
+            yield Problem(step.key, words)
         elif not step.automatic and step.lane not in LANES:
-            yield Problem(step.key, "Bước này không nằm trong làn của ai.")
+            yield Problem(step.key, vi("Bước này không nằm trong làn của ai."))
         elif not step.automatic and step.lane not in kind.lanes:
-            yield Problem(step.key, "Người ở làn này không làm được bước loại này.")
+            yield Problem(step.key, vi("Người ở làn này không làm được bước loại này."))
         if not step.name.strip():
-            yield Problem(step.key, "Bước phải có tên.")
+            yield Problem(step.key, vi("Bước phải có tên."))
 
 
 def _gateways(drawing: Drawing) -> Iterator[Problem]:
@@ -132,21 +135,21 @@ def _gateways(drawing: Drawing) -> Iterator[Problem]:
         if kind == "exclusiveGateway" and len(drawing.ways_out(key)) > 1:
             yield from _branches(drawing, key)
     for name in drawing.defaults - {flow.id for flow in drawing.flows}:
-        yield Problem(name, "Nhánh mặc định không có trong quy trình.")
+        yield Problem(name, vi("Nhánh mặc định không có trong quy trình."))
     for flow in drawing.flows:
         if flow.condition and drawing.kinds.get(flow.source) != "exclusiveGateway":
-            yield Problem(flow.id, "Chỉ nhánh ra khỏi cổng loại trừ mới có điều kiện.")
+            yield Problem(flow.id, vi("Chỉ nhánh ra khỏi cổng loại trừ mới có điều kiện."))
 
 
 def _branches(drawing: Drawing, gateway: str) -> Iterator[Problem]:
     ways = drawing.ways_out(gateway)
     if sum(flow.id in drawing.defaults for flow in ways) != 1:
-        yield Problem(gateway, "Cổng chia nhánh phải có đúng một nhánh mặc định.")
+        yield Problem(gateway, vi("Cổng chia nhánh phải có đúng một nhánh mặc định."))
     for flow in ways:
         if flow.id in drawing.defaults and flow.condition:
-            yield Problem(flow.id, "Nhánh mặc định không được có điều kiện.")
+            yield Problem(flow.id, vi("Nhánh mặc định không được có điều kiện."))
         if flow.id not in drawing.defaults and not flow.condition:
-            yield Problem(flow.id, "Nhánh này thiếu điều kiện và không phải nhánh mặc định.")
+            yield Problem(flow.id, vi("Nhánh này thiếu điều kiện và không phải nhánh mặc định."))
 
 
 def _conditions(drawing: Drawing) -> Iterator[Problem]:
@@ -157,18 +160,20 @@ def _conditions(drawing: Drawing) -> Iterator[Problem]:
         try:
             names = conditions.names_in(flow.condition)
         except BadCondition as error:
-            yield Problem(flow.id, f"Điều kiện không hợp lệ: {error}.")
+            yield Problem(flow.id, say("Điều kiện không hợp lệ: {error}.", error=why(error)))
             continue
         if not names:
-            yield Problem(flow.id, "Điều kiện không nêu dữ liệu nào.")
+            yield Problem(flow.id, vi("Điều kiện không nêu dữ liệu nào."))
         if names - NAMES:
-            yield Problem(flow.id, f"Điều kiện nêu dữ liệu không có: {', '.join(sorted(names - NAMES))}.")
+            yield Problem(
+                flow.id, say("Điều kiện nêu dữ liệu không có: {names}.", names=", ".join(sorted(names - NAMES)))
+            )
         if strange := conditions.words_named(flow.condition, "channel") - CHANNELS:
-            yield Problem(flow.id, f"Không có luồng rủi ro: {', '.join(sorted(strange))}.")
+            yield Problem(flow.id, say("Không có luồng rủi ro: {names}.", names=", ".join(sorted(strange))))
         given = {o for step in _steps_before(drawing, flow.source) for o in _outcomes(step)}
         impossible = conditions.outcomes_named(flow.condition) - given
         if impossible:
-            yield Problem(flow.id, f"Bước trước không cho kết quả: {', '.join(sorted(impossible))}.")
+            yield Problem(flow.id, say("Bước trước không cho kết quả: {names}.", names=", ".join(sorted(impossible))))
 
 
 def _outcomes(step: str) -> frozenset[str]:
@@ -200,14 +205,17 @@ def _ways_back(drawing: Drawing) -> Iterator[Problem]:
             continue
         drawn = drawing.outcomes(step.key)
         for outcome in sorted(kind.required - drawn):
-            yield Problem(step.key, f"Chưa vẽ đường khi kết quả là «{outcome}».")
+            yield Problem(step.key, say("Chưa vẽ đường khi kết quả là «{outcome}».", outcome=outcome))
         ahead = _follow(drawing, step.key, kind.forward)
         for outcome in sorted(kind.turns & drawn):
             turned = _follow(drawing, step.key, outcome)
             if turned == ahead:
-                yield Problem(step.key, f"Kết quả «{outcome}» đi cùng đường với «{kind.forward}».")
+                yield Problem(
+                    step.key,
+                    say("Kết quả «{outcome}» đi cùng đường với «{forward}».", outcome=outcome, forward=kind.forward),
+                )
             elif outcome in kind.back and step.key not in _reached(set(turned), onward):
-                yield Problem(step.key, f"Đường «{outcome}» không dẫn trở lại bước này.")
+                yield Problem(step.key, say("Đường «{outcome}» không dẫn trở lại bước này.", outcome=outcome))
 
 
 def _follow(drawing: Drawing, step: str, outcome: str) -> frozenset[str]:
@@ -241,7 +249,7 @@ def _taken(drawing: Drawing, key: str, outcome: str) -> list[Flow]:
 def _step_times(drawing: Drawing) -> Iterator[Problem]:
     for key, text in drawing.days.items():
         if not _DAYS.fullmatch(text) or Fraction(text) > MAX_DAYS:
-            yield Problem(key, "Thời gian của bước là số ngày làm việc, ví dụ 2 hoặc 0.5.")
+            yield Problem(key, vi("Thời gian của bước là số ngày làm việc, ví dụ 2 hoặc 0.5."))
 
 
 def working_days(drawing: Drawing) -> Fraction:

@@ -12,7 +12,7 @@ from typing import Any
 from django.db import connection
 
 from emoit.kernel.access import NotFound, Refusal
-from emoit.lib.saying import say
+from emoit.lib.saying import say, why
 from emoit.workflow import drawing, engine, lint
 from emoit.workflow.decisions import linting, reading, tables
 from emoit.workflow.decisions.tables import Table
@@ -170,5 +170,5 @@ def decide(agency_id: int, key: str, data: Mapping[str, Any]) -> Decided:
     try:
         outputs, rules = tables.decide(_table(row.pk), data)
     except tables.WrongInput as error:
-        raise Refusal(str(error), code="wrong_input") from error
+        raise Refusal(why(error), code="wrong_input") from error
     return Decided(key=key, version=row.version, outputs=outputs, rules=rules)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from emoit.lib.saying import vi
+
 # The instance's state: one JSON value kept on the case. Opaque outside this module.
 State = dict[str, Any]
 
@@ -48,6 +50,22 @@ def _kind(lanes: str, forward: str, turns: str = "", *, required: str = "", back
         back=frozenset(back.split()),
     )
 
+
+# What the steps are called in the drawings that come with the system: these names have an English form.
+STEP_NAMES = (
+    vi("Bổ sung hồ sơ"),
+    vi("Bổ sung hồ sơ trước khi kiểm tra"),
+    vi("Chờ ý kiến đơn vị phối hợp"),
+    vi("Cấp giấy xác nhận tự động, đóng dấu số"),
+    vi("Duyệt nội dung đề xuất"),
+    vi("Kiểm tra hồ sơ, lập kế hoạch kiểm tra thực tế"),
+    vi("Kiểm tra thực tế, lập biên bản"),
+    vi("Kiểm tra và tiếp nhận hồ sơ"),
+    vi("Ký ban hành"),
+    vi("Ký số, đóng dấu và trả kết quả"),
+    vi("Nộp phí, lệ phí"),
+    vi("Thẩm định hồ sơ"),
+)
 
 # A step's id is one of these, or `<kind>__<suffix>`. A kind without lanes is done by our own job.
 KINDS: dict[str, StepKind] = {

@@ -11,6 +11,7 @@ from emoit.codes.models import CalendarDay, CalendarVersion
 from emoit.codes.types import CalendarVersionInfo, DayEntry, Problem
 from emoit.kernel import audit, outbox
 from emoit.kernel.access import Actor, Forbidden, Refusal
+from emoit.lib.saying import say
 from emoit.lib.working_time import DEFAULT_WEEKDAYS, DEFAULT_WINDOWS, Window
 
 
@@ -91,7 +92,7 @@ def current_version(agency_id: int) -> CalendarVersionInfo | None:
 def _repeated(days: Sequence[DayEntry]) -> list[Problem]:
     """`edited` keeps one entry a day, so a day given twice would be lost without a word."""
     return [
-        Problem(f"Ngày {day:%d/%m/%Y} có hai lần.", frozenset({day}))
+        Problem(say("Ngày {day} có hai lần.", day=day), frozenset({day}))
         for day in sorted({entry.day for entry in days})
         if sum(entry.day == day for entry in days) > 1
     ]

@@ -7,17 +7,21 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from emoit.desk import frame, lending
 from emoit.desk.http import actor_of, number, officer_only
 from emoit.kernel.access import Actor, Forbidden, Refusal
+from emoit.lib.saying import vi
 from emoit.people import actions
 from emoit.people import queries as people
 from emoit.people.types import ABSENCE_NAMES, AbsenceInfo, AbsenceKind, OfficerCard, Role
 from emoit.procedures import queries as procedures
+from emoit.ui.language import said, said_all
 
-NOW, SOON, PAST = "Đang vắng mặt", "Sắp vắng mặt", "Đã qua"
+NOW, SOON, PAST = "now", "soon", "past"
+_TITLES = {NOW: vi("Đang vắng mặt"), SOON: vi("Sắp vắng mặt"), PAST: vi("Đã qua")}
 _TONES = {NOW: "warning", SOON: "info", PAST: "neutral"}
 
 
@@ -40,11 +44,12 @@ def show(request: HttpRequest) -> HttpResponse:
     everyone = actor.has_role(Role.ADMINISTRATOR)
     groups: dict[str, list[Line]] = {NOW: [], SOON: [], PAST: []}
     for info in people.absences(actor, now=now):
-        title = PAST if info.valid_to <= now else NOW if info.valid_from <= now else SOON
-        may_end = title != PAST and (everyone or info.account_id in staff)
+        state = PAST if info.valid_to <= now else NOW if info.valid_from <= now else SOON
+        may_end = state != PAST and (everyone or info.account_id in staff)
         last = lending.last_day(info.valid_to)
-        groups[title].append(Line(info, ABSENCE_NAMES[info.kind], _TONES[title], last, may_end))
-    return frame.show(request, "desk/absences.html", {"groups": [(t, lines) for t, lines in groups.items() if lines]})
+        groups[state].append(Line(info, ABSENCE_NAMES[info.kind], _TONES[state], last, may_end))
+    shown = [(state, _TITLES[state], lines) for state, lines in groups.items() if lines]
+    return frame.show(request, "desk/absences.html", {"groups": shown})
 
 
 @officer_only
@@ -61,7 +66,7 @@ def new(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         errors = _register(request, who, lends=lends)
         if not errors:
-            messages.success(request, "Đã ghi vắng mặt. Việc mới không tự giao trong thời gian này.")
+            messages.success(request, _("Đã ghi vắng mặt. Việc mới không tự giao trong thời gian này."))
             return redirect("desk:absences")
     return frame.show(
         request,
@@ -101,9 +106,9 @@ def _register(request: HttpRequest, who: int, *, lends: bool) -> dict[str, str]:
     asked, kind = lending.period(request.POST), request.POST.get("kind", "")
     scope = lending.scope_of(request.POST) if lends else []
     chosen, wrong = lending.procedures_of(request.POST) if lends else ([], {})
-    errors = ({} if kind in set(AbsenceKind) else {"kind": "Chọn lý do vắng mặt"}) | asked.errors | wrong
+    errors = ({} if kind in set(AbsenceKind) else {"kind": _("Chọn lý do vắng mặt")}) | asked.errors | wrong
     if lends and not scope:
-        errors["scope"] = "Chọn ít nhất một vai trò để ủy quyền"
+        errors["scope"] = _("Chọn ít nhất một vai trò để ủy quyền")
     if errors or asked.valid_from is None or asked.valid_to is None:
         return errors
     try:
@@ -120,7 +125,7 @@ def _register(request: HttpRequest, who: int, *, lends: bool) -> dict[str, str]:
             procedures=chosen,
         )
     except Refusal as refusal:
-        return refusal.fields or {"scope" if lends else "": refusal.message}
+        return said_all(refusal.fields) or {"scope" if lends else "": said(refusal.message)}
     return {}
 
 
@@ -140,6 +145,9 @@ def end(request: HttpRequest, absence_id: int) -> HttpResponse:
     actor, now = actor_of(request), timezone.now()
     info = people.absence(actor, absence_id, now=now)
     actions.end_absence(by=actor, now=now, absence_id=absence_id)
-    still = " Ủy quyền kèm theo vẫn còn hiệu lực, hãy hủy nếu không cần nữa." if info.delegation_id else ""
-    messages.success(request, f"Đã kết thúc vắng mặt.{still}")
+    if info.delegation_id:
+        words = _("Đã kết thúc vắng mặt. Ủy quyền kèm theo vẫn còn hiệu lực, hãy hủy nếu không cần nữa.")
+    else:
+        words = _("Đã kết thúc vắng mặt.")
+    messages.success(request, words)
     return redirect("desk:absences")

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 
 from emoit.desk.doing import Answer, attempt, done, form, situation
 from emoit.desk.http import officer_only
@@ -22,17 +23,17 @@ def show(request: HttpRequest, dossier_id: int) -> HttpResponse:
             case "return":
                 answer = attempt(at, lambda: actions.return_for_rework(**at.keys, reason=typed["reason"]))
             case _:
-                answer = Answer(errors={"outcome": "Chọn duyệt hoặc trả lại"}, status=422)
+                answer = Answer(errors={"outcome": _("Chọn duyệt hoặc trả lại")}, status=422)
         if answer is None:
             approved = typed["outcome"] == "approve"
-            return done(request, at, "Đã duyệt, trình ký ban hành." if approved else "Đã trả lại chuyên viên.")
+            return done(request, at, _("Đã duyệt, trình ký ban hành.") if approved else _("Đã trả lại chuyên viên."))
     return form(
         request,
         "desk/approve.html",
         at,
         answer,
         {
-            "title": "Duyệt đề xuất",
+            "title": _("Duyệt đề xuất"),
             "typed": typed,
             "decision": dossiers.decision_of(at.actor, dossier_id),
             "procedure": procedures.version(at.dossier.procedure_version_id),

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 
 from emoit.desk.days import read_day
 from emoit.desk.doing import attempt, done, form, situation
 from emoit.desk.http import number, officer_only
 from emoit.dossiers import actions
 from emoit.dossiers import queries as dossiers
+from emoit.lib.saying import say
 
 
 @officer_only
@@ -25,14 +27,14 @@ def show(request: HttpRequest, dossier_id: int) -> HttpResponse:
             ),
         )
         if answer is None:
-            return done(request, at, f"Đã gửi đề nghị cho ý kiến tới {len(set(chosen))} đơn vị.")
+            return done(request, at, say("Đã gửi đề nghị cho ý kiến tới {units} đơn vị.", units=len(set(chosen))))
     return form(
         request,
         "desk/ask_opinions.html",
         at,
         answer,
         {
-            "title": "Lấy ý kiến đơn vị phối hợp",
+            "title": _("Lấy ý kiến đơn vị phối hợp"),
             "units": dossiers.units_to_ask(at.dossier, now=at.now),
             "chosen": chosen,
             "typed": typed,

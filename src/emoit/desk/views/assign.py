@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 
 from emoit.desk.doing import Answer, attempt, done, form, situation
 from emoit.desk.frame import name_of
 from emoit.desk.http import number, officer_only
 from emoit.dossiers import actions
 from emoit.kernel.access import Forbidden
+from emoit.lib.saying import say
 from emoit.people import queries as people
 from emoit.work import queries as work
 
@@ -23,10 +25,10 @@ def show(request: HttpRequest, dossier_id: int) -> HttpResponse:
         answer = (
             attempt(at, lambda: actions.assign(**at.keys, officer_id=officer_id))
             if officer_id
-            else Answer(errors={"officer": "Chọn người được phân công"}, status=422)
+            else Answer(errors={"officer": _("Chọn người được phân công")}, status=422)
         )
         if answer is None:
-            return done(request, at, f"Đã phân công cho {name_of(officer_id)}.")
+            return done(request, at, say("Đã phân công cho {name}.", name=name_of(officer_id)))
     officers = people.officers_in(at.item.unit_id, at.item.role, now=at.now) if at.item else []
     return form(
         request,
@@ -34,7 +36,7 @@ def show(request: HttpRequest, dossier_id: int) -> HttpResponse:
         at,
         answer,
         {
-            "title": "Phân công",
+            "title": _("Phân công"),
             "officers": officers,
             "chosen": officer_id or (at.item.assignee_id if at.item else None),
         },

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from emoit.desk import frame
@@ -14,13 +15,15 @@ from emoit.desk.http import actor_of, number, officer_only
 from emoit.desk.rows import Line, lines
 from emoit.dossiers import actions
 from emoit.kernel.access import Actor, NotFound, Refusal
+from emoit.lib.saying import say, vi
 from emoit.people import queries as people
 from emoit.people.types import OfficerInfo
+from emoit.ui.language import said
 from emoit.work import queries as work
 from emoit.work.types import Item
 
 MAX_ROWS = 100
-GONE = "Việc này đã được xử lý hoặc không còn thuộc phần việc của bạn."
+GONE = vi("Việc này đã được xử lý hoặc không còn thuộc phần việc của bạn.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,24 +64,24 @@ Do = Callable[[Actor, datetime, Item, int], object]
 
 WORDS: dict[str, dict[str, str]] = {
     "claim": {
-        "title": "Nhận việc",
-        "intro": "Các việc sau sẽ chuyển sang tên bạn. Việc nào đã có người khác nhận thì giữ nguyên.",
-        "confirm": "Nhận các việc này",
-        "done": "Đã nhận",
-        "undo": "Trả lại các việc vừa nhận",
+        "title": vi("Nhận việc"),
+        "intro": vi("Các việc sau sẽ chuyển sang tên bạn. Việc nào đã có người khác nhận thì giữ nguyên."),
+        "confirm": vi("Nhận các việc này"),
+        "done": vi("Đã nhận"),
+        "undo": vi("Trả lại các việc vừa nhận"),
     },
     "assign": {
-        "title": "Phân công",
-        "intro": "Các việc sau sẽ giao cho người bạn chọn. Việc không thuộc phần việc của người đó thì giữ nguyên.",
-        "confirm": "Phân công các việc này",
-        "done": "Đã phân công",
-        "undo": "Đưa các việc vừa phân công về đơn vị",
+        "title": vi("Phân công"),
+        "intro": vi("Các việc sau sẽ giao cho người bạn chọn. Việc không thuộc phần việc của người đó thì giữ nguyên."),
+        "confirm": vi("Phân công các việc này"),
+        "done": vi("Đã phân công"),
+        "undo": vi("Đưa các việc vừa phân công về đơn vị"),
     },
     "release": {
-        "title": "Trả việc về đơn vị",
-        "intro": "Các việc sau sẽ về lại đơn vị, chưa có người nhận.",
-        "confirm": "Trả các việc này",
-        "done": "Đã trả về đơn vị",
+        "title": vi("Trả việc về đơn vị"),
+        "intro": vi("Các việc sau sẽ về lại đơn vị, chưa có người nhận."),
+        "confirm": vi("Trả các việc này"),
+        "done": vi("Đã trả về đơn vị"),
         "undo": "",
     },
 }
@@ -101,14 +104,14 @@ def results(actor: Actor, now: datetime, ticked: dict[int, int], do: Do, words: 
     for item_id, version in ticked.items():
         item = items.get(item_id)
         if item is None:
-            found.append(Result(None, f"Việc số {item_id}", GONE, done=False))
+            found.append(Result(None, say("Việc số {item}", item=item_id), GONE, done=False))
             continue
         try:
             do(actor, now, item, version)
         except NotFound:
             found.append(Result(None, item.subject_code, GONE, done=False))
         except Refusal as refusal:
-            found.append(Result(None, item.subject_code, refusal.message, done=False))
+            found.append(Result(None, item.subject_code, said(refusal.message), done=False))
         else:
             found.append(Result(None, item.subject_code, words, done=True, version=version + 1))
     after = {line.item.id: line for line in lines(actor, items.values(), now)}
@@ -127,7 +130,7 @@ def _bulk(request: HttpRequest, verb: str, do: Do) -> HttpResponse:
     officers = _officers(work.items_for(actor, ticked).values(), now) if verb == "assign" else []
     errors = {}
     if "confirm" in request.POST and verb == "assign" and not number(request.POST.get("officer")):
-        errors = {"officer": "Chọn người được phân công"}
+        errors = {"officer": gettext("Chọn người được phân công")}
     if "confirm" not in request.POST or errors:
         return frame.show(
             request,

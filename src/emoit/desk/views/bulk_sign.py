@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from emoit.desk import frame
@@ -11,12 +12,13 @@ from emoit.desk.views.bulk import chosen, results
 from emoit.desk.views.signing import decision_about, may_sign
 from emoit.dossiers import actions
 from emoit.kernel.access import Forbidden, Refusal
+from emoit.lib.saying import vi
 from emoit.signing.types import Appearance
 from emoit.work import queries as work
 
 WORDS = {
-    "title": "Ký ban hành",
-    "done": "Đã ký, đang ký số và đóng dấu",
+    "title": vi("Ký ban hành"),
+    "done": vi("Đã ký, đang ký số và đóng dấu"),
     "undo": "",
 }
 
@@ -35,7 +37,7 @@ def show(request: HttpRequest) -> HttpResponse:
     asked = request.POST.get("appearance", "")
     errors = {}
     if "confirm" in request.POST and asked not in set(Appearance):
-        errors = {"appearance": "Chọn cách hiện chữ ký"}
+        errors = {"appearance": _("Chọn cách hiện chữ ký")}
     if "confirm" not in request.POST or errors:
         waiting = lines(actor, work.items_for(actor, ticked).values(), now)
         return frame.show(

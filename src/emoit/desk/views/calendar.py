@@ -10,23 +10,25 @@ from emoit.codes import queries as codes
 from emoit.codes.types import CalendarVersionInfo, DayEntry, DayStatus, OffDayKind
 from emoit.desk import frame
 from emoit.desk.http import actor_of, number, officer_only
+from emoit.lib.saying import vi
 from emoit.people.types import Role
+from emoit.ui.language import said
 from emoit.ui.types import Link
 
 KINDS = {
-    OffDayKind.PUBLIC_HOLIDAY: "Nghỉ lễ, Tết",
-    OffDayKind.COMPENSATORY_DAY: "Nghỉ bù",
-    OffDayKind.SWAPPED_DAY_OFF: "Nghỉ hoán đổi",
-    OffDayKind.SWAPPED_WORKING_DAY: "Làm bù",
+    OffDayKind.PUBLIC_HOLIDAY: vi("Nghỉ lễ, Tết"),
+    OffDayKind.COMPENSATORY_DAY: vi("Nghỉ bù"),
+    OffDayKind.SWAPPED_DAY_OFF: vi("Nghỉ hoán đổi"),
+    OffDayKind.SWAPPED_WORKING_DAY: vi("Làm bù"),
 }
 STATUSES = {
-    DayStatus.OFFICIAL: ("Đã công bố", "success"),
-    DayStatus.LIBRARY: ("Theo luật", "info"),
-    DayStatus.ANNOUNCED: ("Theo tin báo", "warning"),
-    DayStatus.PROJECTED: ("Dự kiến", "warning"),
-    DayStatus.UNVERIFIED: ("Chưa xác minh", "neutral"),
+    DayStatus.OFFICIAL: (vi("Đã công bố"), "success"),
+    DayStatus.LIBRARY: (vi("Theo luật"), "info"),
+    DayStatus.ANNOUNCED: (vi("Theo tin báo"), "warning"),
+    DayStatus.PROJECTED: (vi("Dự kiến"), "warning"),
+    DayStatus.UNVERIFIED: (vi("Chưa xác minh"), "neutral"),
 }
-WEEKDAYS = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ nhật")
+WEEKDAYS = (vi("Thứ Hai"), vi("Thứ Ba"), vi("Thứ Tư"), vi("Thứ Năm"), vi("Thứ Sáu"), vi("Thứ Bảy"), vi("Chủ nhật"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ def show(request: HttpRequest) -> HttpResponse:
             "year": year,
             "years": _years(chosen, year, newest=bool(versions and chosen == versions[0])),
             "months": by_month(days),
-            "weekdays": ", ".join(WEEKDAYS[d] for d in sorted(chosen.weekdays)) if chosen else "",
+            "weekdays": ", ".join(said(WEEKDAYS[d]) for d in sorted(chosen.weekdays)) if chosen else "",
             "may_edit": actor.has_role(Role.ADMINISTRATOR),
         },
     )

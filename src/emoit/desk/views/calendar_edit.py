@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from emoit.codes import actions
 from emoit.codes import queries as codes
@@ -17,7 +18,9 @@ from emoit.desk.days import read_day, write_day
 from emoit.desk.http import actor_of, number, officer_only
 from emoit.desk.views.calendar import KINDS, STATUSES, by_month, shown
 from emoit.kernel.access import Actor, Forbidden, Refusal
+from emoit.lib.saying import say
 from emoit.people.types import Role
+from emoit.ui.language import said
 
 COLUMNS = ("day", "kind", "name", "status", "source", "swap_with")
 BLANK_ROWS, MAX_ROWS = 2, 40
@@ -61,17 +64,20 @@ def show(request: HttpRequest) -> HttpResponse:
 def _publish(request: HttpRequest, actor: Actor, edit: Edit, preview: CalendarEdit) -> HttpResponse:
     newest = codes.calendar_versions(actor.agency_id)
     if newest and number(request.POST.get("version")) != newest[0].version:
-        stale = "Vừa có phiên bản lịch mới được công bố. Hãy xem lại các thay đổi dưới đây rồi công bố lại."
+        stale = gettext("Vừa có phiên bản lịch mới được công bố. Hãy xem lại các thay đổi dưới đây rồi công bố lại.")
         return _form(request, actor, edit, preview=preview, stale=stale)
     try:
         made = actions.publish_calendar(
             by=actor, now=timezone.now(), note=edit.note, days=edit.entries, removed=edit.removed
         )
     except Refusal as refusal:
-        errors = {"note": refusal.message} if refusal.code == "note_missing" else {"": refusal.message}
+        errors = {"note" if refusal.code == "note_missing" else "": said(refusal.message)}
         return _form(request, actor, edit, preview=preview, errors=errors)
-    published = f"Đã công bố lịch làm việc phiên bản {made.version}."
-    messages.success(request, f"{published} Hạn của các hồ sơ đang giải quyết được tính lại ngay sau đây.")
+    published = say(
+        "Đã công bố lịch làm việc phiên bản {version}. Hạn của các hồ sơ đang giải quyết được tính lại ngay sau đây.",
+        version=made.version,
+    )
+    messages.success(request, said(published))
     return redirect("desk:calendar")
 
 
@@ -123,13 +129,13 @@ def _entry(row: Mapping[str, str], at: int, errors: dict[str, str]) -> DayEntry 
     day, other = read_day(row["day"]), read_day(row["swap_with"])
     before = len(errors)
     if day is None:
-        errors[f"day-{at}"] = f"Dòng {at + 1}: nhập ngày đúng, ví dụ 01/05/2026"
+        errors[f"day-{at}"] = said(say("Dòng {line}: nhập ngày đúng, ví dụ 01/05/2026", line=at + 1))
     if row["kind"] not in set(OffDayKind):
-        errors[f"kind-{at}"] = f"Dòng {at + 1}: chọn loại ngày"
+        errors[f"kind-{at}"] = said(say("Dòng {line}: chọn loại ngày", line=at + 1))
     if row["status"] not in set(DayStatus):
-        errors[f"status-{at}"] = f"Dòng {at + 1}: chọn tình trạng xác nhận"
+        errors[f"status-{at}"] = said(say("Dòng {line}: chọn tình trạng xác nhận", line=at + 1))
     if row["swap_with"] and other is None:
-        errors[f"swap_with-{at}"] = f"Dòng {at + 1}: nhập đúng ngày hoán đổi"
+        errors[f"swap_with-{at}"] = said(say("Dòng {line}: nhập đúng ngày hoán đổi", line=at + 1))
     if len(errors) > before or day is None:
         return None
     return DayEntry(
@@ -147,12 +153,12 @@ def _problems(preview: CalendarEdit, edit: Edit) -> dict[str, str]:
     if edit.errors:
         return {}
     if preview.is_empty:
-        return {"": "Chưa có thay đổi nào so với lịch đang dùng"}
+        return {"": gettext("Chưa có thay đổi nào so với lịch đang dùng")}
     at_row = {read_day(row["day"]): f"day-{at}" for at, row in enumerate(edit.rows) if row["day"]}
     found: dict[str, str] = {}
     for problem in preview.problems:
         place = next((at_row[day] for day in sorted(problem.days) if day in at_row), "")
-        found[place] = f"{found[place]} {problem.message}" if place in found else problem.message
+        found[place] = f"{found[place]} {said(problem.message)}" if place in found else said(problem.message)
     return found
 
 

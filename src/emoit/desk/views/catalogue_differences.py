@@ -2,11 +2,14 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from emoit.desk import catalogue, frame
 from emoit.desk.http import number, officer_only
 from emoit.kernel.access import Actor, NotFound
+from emoit.lib.saying import say
 from emoit.procedures import queries
+from emoit.ui.language import said
 
 DRAFT = "nhap"
 
@@ -30,7 +33,8 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
             "differences": queries.compare(_read(actor, code, older), _read(actor, code, newer)),
             "older": older,
             "newer": newer,
-            "options": [(str(n), f"Phiên bản {n}") for n in numbers] + ([(DRAFT, "Bản nháp")] if draft else []),
+            "options": [(str(n), said(say("Phiên bản {version}", version=n))) for n in numbers]
+            + ([(DRAFT, _("Bản nháp"))] if draft else []),
         },
     )
 

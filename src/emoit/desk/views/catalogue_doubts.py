@@ -4,12 +4,14 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from emoit.desk import catalogue, frame
 from emoit.desk.http import officer_only
 from emoit.desk.sheets import clean
 from emoit.kernel.access import Refusal, Stale
 from emoit.procedures import actions, queries
+from emoit.ui.language import said, said_all
 
 
 @officer_only
@@ -30,13 +32,13 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
                 source=source,
             )
         except Stale as refusal:
-            stale = refusal.message
+            stale = said(refusal.message)
         except Refusal as refusal:
             if not refusal.fields:
                 raise
-            errors = refusal.fields
+            errors = said_all(refusal.fields)
         else:
-            messages.success(request, "Đã ghi nhận: dữ kiện này không còn cần xác nhận.")
+            messages.success(request, _("Đã ghi nhận: dữ kiện này không còn cần xác nhận."))
             return redirect("desk:catalogue-doubts", code=code)
     found = queries.to_confirm(draft.document)
     at = next((n for n, doubt in enumerate(found) if doubt.pointer == pointer), 0)

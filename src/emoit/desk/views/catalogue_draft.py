@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from emoit.desk import catalogue, frame
 from emoit.desk.catalogue_parts import SLUGS
@@ -50,10 +51,10 @@ def _act(request: HttpRequest, code: str) -> HttpResponse:
     actor, now = catalogue.editor(request), timezone.now()
     if "bo" in request.POST:
         actions.discard_draft(by=actor, now=now, code=code, lock=catalogue.lock_of(request))
-        messages.success(request, "Đã bỏ bản nháp. Phiên bản đang công bố giữ nguyên.")
+        messages.success(request, _("Đã bỏ bản nháp. Phiên bản đang công bố giữ nguyên."))
         if not queries.history(actor, code, on=timezone.localdate()):
             return redirect("desk:catalogue")
         return redirect("desk:catalogue-procedure", code=code)
     actions.open_draft(by=actor, now=now, code=code)
-    messages.success(request, "Đã tạo bản nháp từ phiên bản mới nhất. Chỉ khi công bố, thay đổi mới có hiệu lực.")
+    messages.success(request, _("Đã tạo bản nháp từ phiên bản mới nhất. Chỉ khi công bố, thay đổi mới có hiệu lực."))
     return redirect("desk:catalogue-draft", code=code)

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from emoit.desk import catalogue, frame
 from emoit.desk.days import read_day, write_day
@@ -11,9 +12,11 @@ from emoit.desk.http import number, officer_only
 from emoit.desk.sheets import clean
 from emoit.dossiers import queries as dossiers
 from emoit.kernel.access import NotFound, Refusal
+from emoit.lib.saying import say, vi
 from emoit.procedures import actions, queries
+from emoit.ui.language import said
 
-BAD_DAY = "Nhập ngày đúng, ví dụ 01/07/2026."
+BAD_DAY = vi("Nhập ngày đúng, ví dụ 01/07/2026.")
 
 
 @officer_only
@@ -30,7 +33,7 @@ def withdraw(request: HttpRequest, code: str) -> HttpResponse:
         try:
             if day is not None:
                 actions.reinstate(by=actor, now=timezone.now(), code=code, reason=typed["reason"])
-                messages.success(request, "Thủ tục lại nhận hồ sơ.")
+                messages.success(request, _("Thủ tục lại nhận hồ sơ."))
                 return redirect("desk:catalogue-procedure", code=code)
             if from_day is None:
                 raise Refusal(BAD_DAY, code="bad_day", fields={"effective_from": BAD_DAY})
@@ -38,10 +41,10 @@ def withdraw(request: HttpRequest, code: str) -> HttpResponse:
         except NotFound:
             raise
         except Refusal as refusal:
-            errors = {"day" if k == "effective_from" else k: v for k, v in refusal.fields.items()}
-            errors = errors or {"": refusal.message}
+            errors = {"day" if k == "effective_from" else k: said(v) for k, v in refusal.fields.items()}
+            errors = errors or {"": said(refusal.message)}
         else:
-            messages.success(request, f"Thủ tục được bãi bỏ từ ngày {write_day(from_day)}.")
+            messages.success(request, said(say("Thủ tục được bãi bỏ từ ngày {day}.", day=from_day)))
             return redirect("desk:catalogue-procedure", code=code)
     versions = queries.history(actor, code, on=today)
     use = dossiers.in_use(actor, [version.id for version in versions]).values()
@@ -92,9 +95,13 @@ def republish(request: HttpRequest, code: str, version: int) -> HttpResponse:
             raise
         except Refusal as refusal:
             known = {"effective_from": "day", "reason": "reason"}
-            errors = {known[k]: v for k, v in refusal.fields.items() if k in known} or {"": refusal.message}
+            errors = {known[k]: said(v) for k, v in refusal.fields.items() if k in known}
+            errors = errors or {"": said(refusal.message)}
         else:
-            messages.success(request, f"Đã công bố lại phiên bản {version} thành phiên bản {done.version}.")
+            messages.success(
+                request,
+                said(say("Đã công bố lại phiên bản {old} thành phiên bản {new}.", old=version, new=done.version)),
+            )
             return redirect("desk:catalogue-procedure", code=code)
     return frame.show(
         request,

@@ -9,19 +9,21 @@ from emoit.desk import catalogue, frame, sheets
 from emoit.desk.http import officer_only
 from emoit.desk.sheets import Group, Input
 from emoit.kernel.access import NotFound, Stale
+from emoit.lib.saying import vi
 from emoit.procedures import actions, queries
+from emoit.ui.language import said
 
 GROUPS = (
     Group(
-        "Lời của trường",
+        vi("Lời của trường"),
         (
-            Input("label.vi", "Câu hỏi (tiếng Việt)", wide=True),
-            Input("label.en", "Câu hỏi (tiếng Anh)", wide=True),
-            Input("hint.vi", "Gợi ý (tiếng Việt)", optional=True, wide=True),
-            Input("hint.en", "Gợi ý (tiếng Anh)", optional=True, wide=True),
-            Input("help.vi", "Giải thích thêm (tiếng Việt)", "area", optional=True, wide=True),
-            Input("help.en", "Giải thích thêm (tiếng Anh)", "area", optional=True, wide=True),
-            Input("required", "Bắt buộc trả lời", "yes"),
+            Input("label.vi", vi("Câu hỏi (tiếng Việt)"), wide=True),
+            Input("label.en", vi("Câu hỏi (tiếng Anh)"), wide=True),
+            Input("hint.vi", vi("Gợi ý (tiếng Việt)"), optional=True, wide=True),
+            Input("hint.en", vi("Gợi ý (tiếng Anh)"), optional=True, wide=True),
+            Input("help.vi", vi("Giải thích thêm (tiếng Việt)"), "area", optional=True, wide=True),
+            Input("help.en", vi("Giải thích thêm (tiếng Anh)"), "area", optional=True, wide=True),
+            Input("required", vi("Bắt buộc trả lời"), "yes"),
         ),
     ),
 )
@@ -52,9 +54,9 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
                 required=model["required"],
             )
         except Stale as refusal:
-            stale = refusal.message
+            stale = said(refusal.message)
         else:
-            messages.success(request, "Đã lưu trường vào bản nháp.")
+            messages.success(request, said(vi("Đã lưu trường vào bản nháp.")))
             return redirect("desk:catalogue-form", code=code)
     groups, _ = sheets.shown(GROUPS, model, [])
     return frame.show(

@@ -7,14 +7,16 @@ from django.utils import timezone
 from emoit.desk import catalogue, frame
 from emoit.desk.http import officer_only
 from emoit.kernel.access import Refusal
+from emoit.lib.saying import vi
 from emoit.procedures import actions, queries
 from emoit.procedures.types import Loaded
+from emoit.ui.language import said
 
 ZIP = "application/zip"
 OUTCOMES = {
-    "draft": ("Đã tạo bản nháp", "success"),
-    "unchanged": ("Đã công bố đúng nội dung này", "info"),
-    "refused": ("Không nhận", "danger"),
+    "draft": (vi("Đã tạo bản nháp"), "success"),
+    "unchanged": (vi("Đã công bố đúng nội dung này"), "info"),
+    "refused": (vi("Không nhận"), "danger"),
 }
 
 
@@ -47,7 +49,7 @@ def upload(request: HttpRequest) -> HttpResponse:
             if not outcomes:
                 raise Refusal("Trong tệp không có thủ tục nào.", code="empty_archive")
         except Refusal as refusal:
-            errors = {"tep": refusal.message}
+            errors = {"tep": said(refusal.message)}
     return frame.show(
         request,
         "desk/catalogue_import.html",

@@ -14,8 +14,10 @@ from emoit.desk import catalogue, frame
 from emoit.desk.http import officer_only
 from emoit.desk.sheets import clean
 from emoit.kernel.access import Actor, NotFound, Refusal, Stale
+from emoit.lib.saying import vi
 from emoit.procedures import actions, queries
 from emoit.procedures.types import DraftInfo
+from emoit.ui.language import said, said_all
 
 Json = dict[str, Any]
 FILES = {"luoc-do": "schema", "bo-cuc": "layout"}
@@ -32,12 +34,12 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
     try:
         words = _act(request, actor, draft)
     except Stale as stale:
-        return _page(request, actor, draft, stale=stale.message)
+        return _page(request, actor, draft, stale=said(stale.message))
     except NotFound:
         raise
     except Refusal as refusal:
-        return _page(request, actor, draft, errors=refusal.fields or {"": refusal.message})
-    messages.success(request, words)
+        return _page(request, actor, draft, errors=said_all(refusal.fields) or {"": said(refusal.message)})
+    messages.success(request, said(words))
     return redirect("desk:catalogue-form", code=code)
 
 
@@ -52,15 +54,15 @@ def _act(request: HttpRequest, actor: Actor, draft: DraftInfo) -> str:
     }
     if verb in moves:
         moves[verb]()
-        return "Đã bỏ trường khỏi tờ khai." if verb == "bo" else "Đã đổi thứ tự."
+        return vi("Đã bỏ trường khỏi tờ khai.") if verb == "bo" else vi("Đã đổi thứ tự.")
     if "tep" in request.POST:
         actions.replace_form(**common, schema=_uploaded(request, "schema"), layout=_uploaded(request, "layout"))
-        return "Đã thay tệp của tờ khai."
+        return vi("Đã thay tệp của tờ khai.")
     if "trang" in request.POST:
         actions.add_page(**common, title=_title(request))
-        return "Đã thêm trang vào tờ khai."
+        return vi("Đã thêm trang vào tờ khai.")
     actions.add_field(**common, **_new(request))
-    return "Đã thêm trường vào tờ khai."
+    return vi("Đã thêm trường vào tờ khai.")
 
 
 def _title(request: HttpRequest) -> Json:
@@ -78,12 +80,12 @@ def _new(request: HttpRequest) -> Json:
     kind = posted.get("kind", "")
     lines = [line.strip() for line in clean(posted.get("options", "")).split("\n") if line.strip()]
     options = [dict(zip(("vi", "en"), [p.strip() for p in (*line.split("|"), "")[:2]], strict=True)) for line in lines]
-    both = "Ghi câu hỏi bằng tiếng Việt và tiếng Anh."
+    both = vi("Ghi câu hỏi bằng tiếng Việt và tiếng Anh.")
     fields = {f"label-{language}": both for language, words in label.items() if not words}
     if kind not in queries.FIELD_KINDS:
-        fields["kind"] = "Chọn kiểu trường."
+        fields["kind"] = vi("Chọn kiểu trường.")
     if kind == "choice" and not all(option["vi"] and option["en"] for option in options):
-        fields["options"] = "Mỗi dòng một mục: tiếng Việt | tiếng Anh."
+        fields["options"] = vi("Mỗi dòng một mục: tiếng Việt | tiếng Anh.")
     if fields:
         raise Refusal("Chưa thêm được trường.", code="field", fields=fields)
     return {
@@ -106,7 +108,7 @@ def _uploaded(request: HttpRequest, name: str) -> Json | None:
         if not isinstance(read, dict):
             raise ValueError
     except (ValueError, RecursionError) as error:
-        words = "Tệp không phải một đối tượng JSON, hoặc lớn hơn 2 MB."
+        words = vi("Tệp không phải một đối tượng JSON, hoặc lớn hơn 2 MB.")
         raise Refusal(words, code="bad_json", fields={name: words}) from error
     return read
 
@@ -125,7 +127,7 @@ def _page(
             "draft": draft,
             "pages": queries.fields_of(document),
             "kinds": queries.FIELD_KINDS.items(),
-            "faults": [f"{queries.place_of(fault.path, document)}. {fault.message}" for fault in faults],
+            "faults": [f"{said(queries.place_of(fault.path, document))}. {said(fault.message)}" for fault in faults],
             "posted": request.POST if request.method == "POST" else {},
             "label_vi": request.POST.get("label.vi", ""),
             "label_en": request.POST.get("label.en", ""),

@@ -4,13 +4,16 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from emoit.desk import catalogue, frame, sheets
 from emoit.desk.catalogue_parts import BY_SLUG, Sheet
 from emoit.desk.http import officer_only
 from emoit.kernel.access import Actor, NotFound, Stale
+from emoit.lib.saying import say
 from emoit.procedures import actions, queries
 from emoit.procedures.types import DraftInfo
+from emoit.ui.language import said
 
 
 @officer_only
@@ -33,16 +36,16 @@ def _save(request: HttpRequest, actor: Actor, draft: DraftInfo, sheet: Sheet) ->
         actions.save_part(by=actor, now=timezone.now(), code=draft.code, lock=lock, part=sheet.part, values=values)
     except Stale as stale:
         typed = {**draft.document, **{key: value for key, value in values.items() if value is not None}}
-        return _form(request, actor, draft, sheet, typed, stale=stale.message)
+        return _form(request, actor, draft, sheet, typed, stale=said(stale.message))
     here = catalogue.address(draft.code, sheet.part)
     button = request.POST.get("dong", "")
     if button:
         return HttpResponseRedirect(f"{here}#{sheets.id_of(button.partition(':')[0])}")
     saved = catalogue.draft_of(actor, draft.code)
     if catalogue.at_part(queries.judge(actor, saved.document), sheet.part):
-        messages.warning(request, "Đã lưu vào bản nháp. Phần này còn chỗ cần sửa mới công bố được.")
+        messages.warning(request, _("Đã lưu vào bản nháp. Phần này còn chỗ cần sửa mới công bố được."))
         return HttpResponseRedirect(here)
-    messages.success(request, f"Đã lưu phần “{queries.title_of(sheet.part)}” vào bản nháp.")
+    messages.success(request, said(say("Đã lưu phần “{part}” vào bản nháp.", part=said(queries.title_of(sheet.part)))))
     return redirect("desk:catalogue-draft", code=draft.code)
 
 
@@ -61,7 +64,7 @@ def _form(
             "title": queries.title_of(sheet.part),
             "draft": draft,
             "groups": groups,
-            "problems": _links(groups) + [("", fault.message) for fault in left],
+            "problems": _links(groups) + [("", said(fault.message)) for fault in left],
             "doubts": doubts,
             "stale": stale,
             "cost": queries.compliance_cost(document) if sheet.part == "cost" else None,
@@ -79,7 +82,7 @@ def _links(groups: list[sheets.Shown]) -> list[tuple[str, str]]:
         if group.rows and group.error:
             found.append((sheets.id_of(group.rows.name), group.error))
         for row in group.lines:
-            noun = f"{group.rows.noun} {row.number + 1}: " if group.rows else ""
+            noun = f"{said(group.rows.noun)} {row.number + 1}: " if group.rows else ""
             found += [(row.boxes[0].id, noun + row.error)] if row.error else []
             found += [(box.id, noun + box.error) for box in row.boxes if box.error]
     return found

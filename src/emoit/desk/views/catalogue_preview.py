@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from emoit.desk import catalogue, frame
 from emoit.desk.http import officer_only
@@ -10,6 +11,7 @@ from emoit.kernel.access import Actor, NotFound
 from emoit.people import queries as people
 from emoit.procedures import queries
 from emoit.procedures.types import Procedure
+from emoit.ui.language import current, named
 from emoit.ui.types import Link
 
 
@@ -27,10 +29,10 @@ def page(request: HttpRequest, code: str) -> HttpResponse:
             "procedure": procedure,
             "over": f"{procedure.code} · {procedure.field_name}",
             "facts": [
-                ("Thời hạn", procedure.term_text.vi),
-                ("Phí, lệ phí", procedure.fee_text.vi),
-                ("Kết quả", procedure.result.title),
-                ("Cơ quan giải quyết", _unit(actor, procedure.handling_unit)),
+                (_("Thời hạn"), named(procedure.term_text.vi, procedure.term_text.en)),
+                (_("Phí, lệ phí"), named(procedure.fee_text.vi, procedure.fee_text.en)),
+                (_("Kết quả"), procedure.result.title),
+                (_("Cơ quan giải quyết"), _unit(actor, procedure.handling_unit)),
             ],
             "form_pages": _links(code, procedure, ""),
             "code": code,
@@ -48,7 +50,7 @@ def form(request: HttpRequest, code: str, page: str) -> HttpResponse:
         request,
         "desk/catalogue_preview_form.html",
         {
-            "page": forms.page(procedure.form, page),
+            "page": forms.page(procedure.form, page, language=current()),
             "procedure": procedure,
             "form_pages": _links(code, procedure, page),
             "code": code,
@@ -66,10 +68,10 @@ def _not_yet(request: HttpRequest, code: str) -> HttpResponse:
     return frame.show(request, "desk/catalogue_no_preview.html", {"code": code}, status=409)
 
 
-def _links(code: str, procedure: Procedure, current: str) -> list[Link]:
+def _links(code: str, procedure: Procedure, shown: str) -> list[Link]:
     return [
-        Link(page.title, reverse("desk:catalogue-preview-form", args=[code, page.key]), current=page.key == current)
-        for page in forms.pages(procedure.form)
+        Link(page.title, reverse("desk:catalogue-preview-form", args=[code, page.key]), current=page.key == shown)
+        for page in forms.pages(procedure.form, language=current())
     ]
 
 
@@ -77,4 +79,4 @@ def _unit(actor: Actor, code: str) -> str:
     try:
         return people.unit_by_code(actor.agency_id, code).name
     except NotFound:
-        return "Theo địa phương của người nộp"
+        return _("Theo địa phương của người nộp")

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from emoit.desk import catalogue, frame
 from emoit.desk.days import read_day, write_day
@@ -13,10 +14,16 @@ from emoit.desk.http import number, officer_only
 from emoit.desk.sheets import clean
 from emoit.dossiers import queries as dossiers
 from emoit.kernel.access import Actor, NotFound, Refusal, Stale
+from emoit.lib.saying import say, vi
 from emoit.procedures import actions, queries
 from emoit.procedures.types import DraftInfo, Notice
+from emoit.ui.language import said, said_all
 
-DAYS = {"effective_from": "ngày có hiệu lực", "decided_on": "ngày công bố", "published_on": "ngày công khai"}
+DAYS = {
+    "effective_from": vi("Nhập ngày có hiệu lực đúng, ví dụ 01/07/2026."),
+    "decided_on": vi("Nhập ngày công bố đúng, ví dụ 01/07/2026."),
+    "published_on": vi("Nhập ngày công khai đúng, ví dụ 01/07/2026."),
+}
 
 
 @officer_only
@@ -35,12 +42,12 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
     except NotFound:
         raise
     except Stale as stale:
-        return _page(request, actor, draft, typed, stale=stale.message)
+        return _page(request, actor, draft, typed, stale=said(stale.message))
     except actions.InvalidProcedure as refusal:
-        return _page(request, actor, draft, typed, errors={"": refusal.message})
+        return _page(request, actor, draft, typed, errors={"": said(refusal.message)})
     except Refusal as refusal:
-        return _page(request, actor, draft, typed, errors=refusal.fields or {"": refusal.message})
-    messages.success(request, f"Đã công bố phiên bản {done.version}.")
+        return _page(request, actor, draft, typed, errors=said_all(refusal.fields) or {"": said(refusal.message)})
+    messages.success(request, said(say("Đã công bố phiên bản {version}.", version=done.version)))
     return redirect("desk:catalogue-procedure", code=code)
 
 
@@ -69,14 +76,14 @@ def _notice(typed: dict[str, str]) -> Notice | None:
 
 
 def _unreadable(typed: dict[str, str]) -> dict[str, str]:
-    errors = {name: f"Nhập {words} đúng, ví dụ 01/07/2026." for name, words in DAYS.items()
+    errors = {name: said(words) for name, words in DAYS.items()
               if typed[name] and read_day(typed[name]) is None}  # fmt: skip
     if not typed["effective_from"]:
-        errors["effective_from"] = "Nhập ngày có hiệu lực."
+        errors["effective_from"] = _("Nhập ngày có hiệu lực.")
     if (typed["decided_on"] or typed["published_on"]) and not typed["decision"]:
-        errors["decision"] = "Nhập số quyết định công bố."
+        errors["decision"] = _("Nhập số quyết định công bố.")
     if not typed["reason"]:
-        errors["reason"] = "Ghi lý do công bố phiên bản này."
+        errors["reason"] = _("Ghi lý do công bố phiên bản này.")
     return errors
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 
 from emoit.desk.doing import attempt, done, form, held_by, situation
 from emoit.desk.http import officer_only
@@ -18,5 +19,5 @@ def show(request: HttpRequest, dossier_id: int) -> HttpResponse:
     if request.method == "POST":
         answer = attempt(at, lambda: actions.claim(**at.keys))
         if answer is None:
-            return done(request, at, "Bạn đã nhận việc này.")
-    return form(request, "desk/claim.html", at, answer, {"title": "Nhận việc"})
+            return done(request, at, _("Bạn đã nhận việc này."))
+    return form(request, "desk/claim.html", at, answer, {"title": _("Nhận việc")})

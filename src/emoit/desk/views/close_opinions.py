@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 
 from emoit.desk import proceedings
 from emoit.desk.doing import attempt, done, form, situation
@@ -17,12 +18,12 @@ def show(request: HttpRequest, dossier_id: int) -> HttpResponse:
     if request.method == "POST":
         answer = attempt(at, lambda: actions.close_opinions(**at.keys, reason=reason))
         if answer is None:
-            return done(request, at, "Đã kết thúc lấy ý kiến. Bạn tiếp tục thẩm định hồ sơ.")
+            return done(request, at, _("Đã kết thúc lấy ý kiến. Bạn tiếp tục thẩm định hồ sơ."))
     rounds = proceedings.rounds(at.actor, dossier_id)
     return form(
         request,
         "desk/close_opinions.html",
         at,
         answer,
-        {"title": "Kết thúc lấy ý kiến", "reason": reason, "round": rounds[-1] if rounds else None},
+        {"title": _("Kết thúc lấy ý kiến"), "reason": reason, "round": rounds[-1] if rounds else None},
     )

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from emoit.desk import frame, lending
@@ -16,6 +17,7 @@ from emoit.people import actions
 from emoit.people import queries as people
 from emoit.people.types import ROLE_NAMES, DelegationInfo
 from emoit.procedures import queries as procedures
+from emoit.ui.language import said, said_all
 
 # code of a refusal -> the field that it is about
 _FIELDS = {
@@ -56,13 +58,15 @@ def show(request: HttpRequest) -> HttpResponse:
     mine = [line for line in running if line.info.principal_id == actor.account_id]
     received = [line for line in running if line.info.delegate_id == actor.account_id]
     groups = [
-        ("Bạn đã ủy quyền", mine),
-        ("Bạn được ủy quyền", received),
-        ("Của người khác", [line for line in running if line not in mine and line not in received]),
-        ("Đã kết thúc", [line for line in lines if line.tone == "neutral"][:50]),
+        (_("Bạn đã ủy quyền"), False, mine),
+        (_("Bạn được ủy quyền"), False, received),
+        (_("Của người khác"), False, [line for line in running if line not in mine and line not in received]),
+        (_("Đã kết thúc"), True, [line for line in lines if line.tone == "neutral"][:50]),
     ]
     given = [line for line in mine + received if line.info.granted_by_id]
-    return frame.show(request, "desk/delegations.html", {"groups": [g for g in groups if g[1]], "given": given})
+    return frame.show(
+        request, "desk/delegations.html", {"groups": [group for group in groups if group[2]], "given": given}
+    )
 
 
 def _lines(actor: Actor) -> list[Line]:
@@ -73,12 +77,12 @@ def _lines(actor: Actor) -> list[Line]:
 
 def _line(actor: Actor, info: DelegationInfo, names: dict[str, str], now: datetime) -> Line:
     ended = info.revoked_at is not None or info.valid_to <= now
-    state, tone = ("Đang hiệu lực", "success") if info.valid_from <= now else ("Sắp có hiệu lực", "info")
+    state, tone = (_("Đang hiệu lực"), "success") if info.valid_from <= now else (_("Sắp có hiệu lực"), "info")
     if ended:
-        state, tone = ("Đã hủy" if info.revoked_at else "Hết hạn"), "neutral"
+        state, tone = (_("Đã hủy") if info.revoked_at else _("Hết hạn")), "neutral"
     return Line(
         info=info,
-        roles=[f"{ROLE_NAMES[role]}, {people.unit(unit_id).name}" for unit_id, role in info.scope],
+        roles=[f"{said(ROLE_NAMES[role])}, {people.unit(unit_id).name}" for unit_id, role in info.scope],
         procedures=[f"{code} {names.get(code, '')}".strip() for code in info.procedures],
         state=state,
         tone=tone,
@@ -110,9 +114,9 @@ def new(request: HttpRequest) -> HttpResponse:
                     procedures=chosen,
                 )
             except Refusal as refusal:
-                errors = refusal.fields or {_FIELDS.get(refusal.code, ""): refusal.message}
+                errors = said_all(refusal.fields) or {_FIELDS.get(refusal.code, ""): said(refusal.message)}
             else:
-                messages.success(request, "Đã ủy quyền.")
+                messages.success(request, _("Đã ủy quyền."))
                 return redirect("desk:delegations")
     return frame.show(
         request,
@@ -135,11 +139,11 @@ def new(request: HttpRequest) -> HttpResponse:
 def _missing(request: HttpRequest) -> dict[str, str]:
     wrong = {}
     if not number(request.POST.get("delegate")):
-        wrong["delegate"] = "Chọn người được ủy quyền"
+        wrong["delegate"] = _("Chọn người được ủy quyền")
     if not lending.scope_of(request.POST):
-        wrong["scope"] = "Chọn ít nhất một vai trò để ủy quyền"
+        wrong["scope"] = _("Chọn ít nhất một vai trò để ủy quyền")
     if not request.POST.get("reason", "").strip():
-        wrong["reason"] = "Ghi lý do ủy quyền"
+        wrong["reason"] = _("Ghi lý do ủy quyền")
     return wrong
 
 
@@ -148,5 +152,5 @@ def _missing(request: HttpRequest) -> dict[str, str]:
 def revoke(request: HttpRequest, delegation_id: int) -> HttpResponse:
     """End a delegation now."""
     actions.revoke_delegation(by=actor_of(request), now=timezone.now(), delegation_id=delegation_id)
-    messages.success(request, "Đã hủy ủy quyền. Người được ủy quyền không còn xử lý thay bạn.")
+    messages.success(request, _("Đã hủy ủy quyền. Người được ủy quyền không còn xử lý thay bạn."))
     return redirect("desk:delegations")

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from emoit.desk import acts, frame, proceedings, progress
 from emoit.desk.doing import chip_of
@@ -20,6 +21,7 @@ from emoit.procedures import queries as procedures
 from emoit.procedures.types import Procedure
 from emoit.results import queries as results
 from emoit.signing import queries as signing
+from emoit.ui.language import current, named
 from emoit.work import queries as work
 
 
@@ -43,13 +45,14 @@ def show(request: HttpRequest, dossier_id: int) -> HttpResponse:
         "desk/dossier.html",
         {
             "dossier": dossier,
+            "english_name": procedure.name_en,
             "chip": chip_of(actor, dossier, now),
-            "deadline": working_time.explain(dossier.deadline) if dossier.deadline else "",
+            "deadline": working_time.explain(dossier.deadline, language=current()) if dossier.deadline else "",
             "waiting": waiting,
             "next_actor": "" if waiting else dossiers.next_actor(dossier.status),
             "behalf": next((line.on_behalf_of for line in waiting if line.on_behalf_of), ""),
             "units": _units(dossier.receiving_unit_id, dossier.handling_unit_id),
-            "sections": forms.summary(procedure.form, dossier.answers),
+            "sections": forms.summary(procedure.form, dossier.answers, language=current()),
             "handed_in": _rounds(procedure, papers),
             "shown": paper_shown(actor, papers, slips, wanted, page),
             "slips": slips,
@@ -75,7 +78,7 @@ def show(request: HttpRequest, dossier_id: int) -> HttpResponse:
 
 
 def _units(receiving: int | None, handling: int | None) -> list[tuple[str, str]]:
-    pairs = (("Đơn vị tiếp nhận", receiving), ("Đơn vị xử lý", handling))
+    pairs = ((gettext("Đơn vị tiếp nhận"), receiving), (gettext("Đơn vị xử lý"), handling))
     return [(label, people.unit(unit_id).name) for label, unit_id in pairs if unit_id]
 
 
@@ -83,9 +86,12 @@ def _rounds(procedure: Procedure, papers: Iterable[PaperInfo]) -> list[tuple[str
     """Papers of the submission, then those of the supplement, each under its name."""
     found = []
     handed_in = list(papers)
-    for number_, title in ((0, "Nộp lần đầu"), (1, "Bổ sung")):
+    for number_, title in ((0, gettext("Nộp lần đầu")), (1, gettext("Bổ sung"))):
         groups = [
-            (paper.name, [p for p in handed_in if p.round == number_ and p.paper_code == paper.code])
+            (
+                named(paper.name, paper.name_en),
+                [p for p in handed_in if p.round == number_ and p.paper_code == paper.code],
+            )
             for paper in procedure.papers
         ]
         if any(files for _, files in groups):
@@ -94,5 +100,6 @@ def _rounds(procedure: Procedure, papers: Iterable[PaperInfo]) -> list[tuple[str
 
 
 def _asked(procedure: Procedure, defects: Iterable[Defect]) -> list[tuple[str, str]]:
-    names = {p.code: p.name for p in procedure.papers} | forms.labels(procedure.form)
+    names = {p.code: named(p.name, p.name_en) for p in procedure.papers}
+    names |= forms.labels(procedure.form, language=current())
     return [(names.get(d.target, d.target), d.reason) for d in defects]

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 
 from emoit.desk.doing import attempt, done, form, of_dossier
 from emoit.desk.http import number, officer_only
@@ -8,6 +9,7 @@ from emoit.dossiers import actions
 from emoit.kernel.access import Forbidden
 from emoit.lib import working_time
 from emoit.people.types import Role
+from emoit.ui.language import current
 
 
 @officer_only
@@ -31,8 +33,8 @@ def show(request: HttpRequest, dossier_id: int) -> HttpResponse:
             ),
         )
         if answer is None:
-            return done(request, at, "Đã xin lỗi và hẹn lại ngày trả kết quả.")
-    words = working_time.explain(at.dossier.deadline) if at.dossier.deadline else ""
+            return done(request, at, _("Đã xin lỗi và hẹn lại ngày trả kết quả."))
+    words = working_time.explain(at.dossier.deadline, language=current()) if at.dossier.deadline else ""
     return form(
-        request, "desk/extend.html", at, answer, {"title": "Xin lỗi và gia hạn", "typed": typed, "deadline": words}
+        request, "desk/extend.html", at, answer, {"title": _("Xin lỗi và gia hạn"), "typed": typed, "deadline": words}
     )

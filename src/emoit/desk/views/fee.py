@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 
 from emoit.desk.doing import Answer, attempt, done, form, of_dossier
 from emoit.desk.http import number, officer_only
@@ -36,14 +37,14 @@ def show(request: HttpRequest, dossier_id: int) -> HttpResponse:
                 ),
             )
         if answer is None:
-            return done(request, at, "Đã ghi nhận khoản thu.")
+            return done(request, at, _("Đã ghi nhận khoản thu."))
     return form(
         request,
         "desk/fee.html",
         at,
         answer,
         {
-            "title": "Ghi nhận thu phí, lệ phí",
+            "title": _("Ghi nhận thu phí, lệ phí"),
             "typed": typed,
             "fees": fees,
             "obligation": obligation,
@@ -60,7 +61,7 @@ def _amount(text: str) -> int:
 def _wrong(typed: dict[str, str]) -> dict[str, str]:
     wrong = {}
     if not _amount(typed["amount"]):
-        wrong["amount"] = "Nhập số tiền đã nhận"
+        wrong["amount"] = _("Nhập số tiền đã nhận")
     if typed["method"] not in set(Method):
-        wrong["method"] = "Chọn hình thức thu"
+        wrong["method"] = _("Chọn hình thức thu")
     return wrong

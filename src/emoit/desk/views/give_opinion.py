@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 
 from emoit.desk.doing import attempt, done, form, situation
 from emoit.desk.frame import name_of
@@ -20,7 +21,7 @@ def show(request: HttpRequest, dossier_id: int) -> HttpResponse:
         stance = Stance(typed["stance"]) if typed["stance"] in set(Stance) else None
         answer = attempt(at, lambda: actions.give_opinion(**at.keys, stance=stance, text=typed["text"]))
         if answer is None:
-            return done(request, at, "Đã gửi ý kiến của đơn vị.")
+            return done(request, at, _("Đã gửi ý kiến của đơn vị."))
     asked = next((c for c in dossiers.consultations_of(at.actor, dossier_id) if c.closed_at is None), None)
     return form(
         request,
@@ -28,7 +29,7 @@ def show(request: HttpRequest, dossier_id: int) -> HttpResponse:
         at,
         answer,
         {
-            "title": "Cho ý kiến phối hợp",
+            "title": _("Cho ý kiến phối hợp"),
             "asked": asked,
             "asker": name_of(asked.asked_by_id) if asked else "",
             "stances": list(Stance),

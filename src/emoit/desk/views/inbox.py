@@ -15,24 +15,25 @@ from emoit.desk.http import actor_of, officer_only
 from emoit.desk.rows import lines
 from emoit.desk.views.signing import may_sign
 from emoit.kernel.access import Actor
+from emoit.lib.saying import vi
 from emoit.people.types import Role
 from emoit.ui.types import Link
 from emoit.work import queries as work
 from emoit.work.types import Item
 
 TABS = {
-    "all": "Tất cả",
-    "mine": "Của tôi",
-    "unclaimed": "Chưa có người nhận",
-    "unit": "Cả đơn vị",
-    "overdue": "Quá hạn",
+    "all": vi("Tất cả"),
+    "mine": vi("Của tôi"),
+    "unclaimed": vi("Chưa có người nhận"),
+    "unit": vi("Cả đơn vị"),
+    "overdue": vi("Quá hạn"),
 }
 EMPTY = {
-    "all": ("Không có việc nào đang chờ", "Việc mới sẽ hiện ở đây khi có hồ sơ đến bước của bạn."),
-    "mine": ("Bạn không giữ việc nào", "Xem các việc chưa có người nhận của đơn vị và nhận việc để xử lý."),
-    "unclaimed": ("Mọi việc đều đã có người nhận", "Việc mới đến đơn vị mà chưa ai nhận sẽ hiện ở đây."),
-    "unit": ("Đơn vị không có việc nào đang mở", "Hồ sơ chuyển đến đơn vị sẽ hiện ở đây để phân công."),
-    "overdue": ("Không có việc nào quá hạn", "Việc quá thời hạn giải quyết sẽ hiện ở đây."),
+    "all": (vi("Không có việc nào đang chờ"), vi("Việc mới sẽ hiện ở đây khi có hồ sơ đến bước của bạn.")),
+    "mine": (vi("Bạn không giữ việc nào"), vi("Xem các việc chưa có người nhận của đơn vị và nhận việc để xử lý.")),
+    "unclaimed": (vi("Mọi việc đều đã có người nhận"), vi("Việc mới đến đơn vị mà chưa ai nhận sẽ hiện ở đây.")),
+    "unit": (vi("Đơn vị không có việc nào đang mở"), vi("Hồ sơ chuyển đến đơn vị sẽ hiện ở đây để phân công.")),
+    "overdue": (vi("Không có việc nào quá hạn"), vi("Việc quá thời hạn giải quyết sẽ hiện ở đây.")),
 }
 
 

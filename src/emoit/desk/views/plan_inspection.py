@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 
 from emoit.desk.days import read_day, read_moment
 from emoit.desk.doing import attempt, done, form, situation
@@ -30,14 +31,14 @@ def show(request: HttpRequest, dossier_id: int) -> HttpResponse:
         )
         answer = attempt(at, lambda: actions.plan_inspection(**at.keys, plan=plan))
         if answer is None:
-            return done(request, at, "Đã hẹn kiểm tra thực tế. Giấy hẹn được gửi cho người nộp.")
+            return done(request, at, _("Đã hẹn kiểm tra thực tế. Giấy hẹn được gửi cho người nộp."))
     return form(
         request,
         "desk/plan_inspection.html",
         at,
         answer,
         {
-            "title": "Hẹn kiểm tra thực tế",
+            "title": _("Hẹn kiểm tra thực tế"),
             "typed": typed,
             "officers": dossiers.team_candidates(at.dossier.handling_unit_id or 0, now=at.now),
             "team": team,

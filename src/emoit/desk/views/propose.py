@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 
 from emoit.desk.doing import attempt, done, form, situation
 from emoit.desk.http import officer_only
 from emoit.dossiers import actions
 from emoit.dossiers import queries as dossiers
 from emoit.dossiers.types import Outcome
+from emoit.lib.saying import say, small
 from emoit.procedures import queries as procedures
 
 
@@ -29,14 +31,14 @@ def show(request: HttpRequest, dossier_id: int) -> HttpResponse:
             lambda: actions.propose(**at.keys, outcome=outcome, content=typed["content"], note=typed["note"]),
         )
         if answer is None:
-            return done(request, at, f"Đã trình lãnh đạo đơn vị: {outcome.label.lower()}.")
+            return done(request, at, say("Đã trình lãnh đạo đơn vị: {outcome}.", outcome=small(outcome.label)))
     return form(
         request,
         "desk/propose.html",
         at,
         answer,
         {
-            "title": "Trình đề xuất",
+            "title": _("Trình đề xuất"),
             "typed": typed,
             "procedure": procedures.version(at.dossier.procedure_version_id),
             "returned": at.item.note if at.item else "",

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 
 from emoit.desk.doing import Answer, attempt, done, form, situation
 from emoit.desk.http import actor_of, officer_only
 from emoit.dossiers import actions
 from emoit.dossiers import queries as dossiers
 from emoit.procedures import queries as procedures
+from emoit.ui.language import named
 
 
 @officer_only
@@ -22,10 +24,10 @@ def show(request: HttpRequest, dossier_id: int) -> HttpResponse:
             case "refuse":
                 answer = attempt(at, lambda: actions.refuse_intake(**at.keys, reason=typed["reason"]))
             case _:
-                answer = Answer(errors={"outcome": "Chọn tiếp nhận hoặc không tiếp nhận"}, status=422)
+                answer = Answer(errors={"outcome": _("Chọn tiếp nhận hoặc không tiếp nhận")}, status=422)
         if answer is None:
             received = typed["outcome"] == "receive"
-            return done(request, at, "Đã tiếp nhận hồ sơ." if received else "Đã trả lời không tiếp nhận hồ sơ.")
+            return done(request, at, _("Đã tiếp nhận hồ sơ.") if received else _("Đã trả lời không tiếp nhận hồ sơ."))
     procedure = procedures.version(at.dossier.procedure_version_id)
     handed_in = {p.paper_code for p in dossiers.papers_of(actor_of(request), dossier_id)}
     return form(
@@ -34,9 +36,11 @@ def show(request: HttpRequest, dossier_id: int) -> HttpResponse:
         at,
         answer,
         {
-            "title": "Tiếp nhận hồ sơ",
+            "title": _("Tiếp nhận hồ sơ"),
             "typed": typed,
             "procedure": procedure,
+            "term": named(procedure.term_text.vi, procedure.term_text.en),
+            "fee": named(procedure.fee_text.vi, procedure.fee_text.en),
             "papers": [(p, p.code in handed_in) for p in procedure.papers],
         },
     )

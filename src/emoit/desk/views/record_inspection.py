@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 
 from emoit.desk import proceedings
 from emoit.desk.doing import CLOSED, Answer, Situation, attempt, done, form, situation
@@ -32,7 +33,7 @@ def show(request: HttpRequest, dossier_id: int) -> HttpResponse:
                 ),
             )
             if answer is None:
-                return done(request, at, "Đã lập biên bản kiểm tra thực tế.")
+                return done(request, at, _("Đã lập biên bản kiểm tra thực tế."))
     visits = proceedings.visits(at.actor, dossier_id)
     return form(
         request,
@@ -40,7 +41,7 @@ def show(request: HttpRequest, dossier_id: int) -> HttpResponse:
         at,
         answer,
         {
-            "title": "Lập biên bản kiểm tra thực tế",
+            "title": _("Lập biên bản kiểm tra thực tế"),
             "typed": typed,
             "results": list(InspectionResult),
             "visit": visits[-1] if visits else None,

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from emoit.desk import frame
 from emoit.desk.days import read_day, write_day
@@ -111,9 +112,9 @@ def asked_period(request: HttpRequest) -> tuple[Period, dict[str, str]]:
     first = _day(request.GET.get("tu"), month.first, "tu", errors)
     last = _day(request.GET.get("den"), month.last, "den", errors)
     if not errors and first > last:
-        errors["den"] = "Ngày cuối phải từ ngày đầu trở đi"
+        errors["den"] = _("Ngày cuối phải từ ngày đầu trở đi")
     if not errors and last - first > LONGEST:
-        errors["den"] = "Chọn khoảng không quá một năm"
+        errors["den"] = _("Chọn khoảng không quá một năm")
     return (month, errors) if errors else (Period(first, last), errors)
 
 
@@ -122,7 +123,7 @@ def _day(text: str | None, otherwise: date, name: str, errors: dict[str, str]) -
         return otherwise
     day = read_day(text)
     if day is None or not 2000 <= day.year <= 2200:
-        errors[name] = "Nhập ngày đúng, ví dụ 01/05/2026"
+        errors[name] = _("Nhập ngày đúng, ví dụ 01/05/2026")
         return otherwise
     return day
 
@@ -132,8 +133,8 @@ def _presets(chosen: Period) -> list[Link]:
     month = today.replace(day=1)
     before = (month - timedelta(days=1)).replace(day=1)
     periods = (
-        ("Tháng này", Period(month, today)),
-        ("Tháng trước", Period(before, month - timedelta(days=1))),
-        ("Năm nay", Period(today.replace(month=1, day=1), today)),
+        (_("Tháng này"), Period(month, today)),
+        (_("Tháng trước"), Period(before, month - timedelta(days=1))),
+        (_("Năm nay"), Period(today.replace(month=1, day=1), today)),
     )
     return [Link(label, f"?{period.query}", current=period == chosen) for label, period in periods]

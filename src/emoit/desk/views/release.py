@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 
 from emoit.desk.doing import attempt, done, form, held_by, situation
 from emoit.desk.http import officer_only
@@ -19,5 +20,5 @@ def show(request: HttpRequest, dossier_id: int) -> HttpResponse:
     if request.method == "POST":
         answer = attempt(at, lambda: actions.release(**at.keys))
         if answer is None:
-            return done(request, at, "Việc đã về lại đơn vị.")
-    return form(request, "desk/release.html", at, answer, {"title": "Trả việc về đơn vị"})
+            return done(request, at, _("Việc đã về lại đơn vị."))
+    return form(request, "desk/release.html", at, answer, {"title": _("Trả việc về đơn vị")})

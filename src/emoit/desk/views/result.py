@@ -5,16 +5,17 @@ from django.utils import timezone
 
 from emoit.desk import frame, progress
 from emoit.desk.http import actor_of, officer_only
+from emoit.lib.saying import vi
 from emoit.results import queries as results
 from emoit.results.types import EventKind
 from emoit.ui.types import Entry, Moment
 
 _TITLES = {
-    EventKind.ISSUED: "Ban hành",
-    EventKind.REVOKED: "Thu hồi",
-    EventKind.REPLACED: "Được thay thế",
-    EventKind.CORRECTED: "Đính chính",
-    EventKind.LOADED: "Nạp từ hệ thống trước",
+    EventKind.ISSUED: vi("Ban hành"),
+    EventKind.REVOKED: vi("Thu hồi"),
+    EventKind.REPLACED: vi("Được thay thế"),
+    EventKind.CORRECTED: vi("Đính chính"),
+    EventKind.LOADED: vi("Nạp từ hệ thống trước"),
 }
 
 
@@ -36,6 +37,7 @@ def show(request: HttpRequest, result_id: int) -> HttpResponse:
                     at=event.at,
                     by=progress.who(event.by_name),
                     text=event.reason,
+                    recorded=True,
                     moment=Moment.STOPPED if event.kind is EventKind.REVOKED else Moment.DONE,
                 )
                 for event in reversed(results.history(actor, result_id, now=now))

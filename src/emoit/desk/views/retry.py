@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 
 from emoit.desk.acts import may_retry
 from emoit.desk.doing import attempt, done, form, of_dossier
@@ -24,5 +25,5 @@ def show(request: HttpRequest, dossier_id: int) -> HttpResponse:
     if request.method == "POST":
         answer = attempt(at, lambda: actions.retry_signing(by=at.actor, now=at.now, dossier_id=dossier_id))
         if answer is None:
-            return done(request, at, "Đã yêu cầu ký lại, vẫn dùng số văn bản cũ.")
-    return form(request, "desk/retry.html", at, answer, {"title": "Ký lại", "decision": decision})
+            return done(request, at, _("Đã yêu cầu ký lại, vẫn dùng số văn bản cũ."))
+    return form(request, "desk/retry.html", at, answer, {"title": _("Ký lại"), "decision": decision})

@@ -8,8 +8,10 @@ from django.utils import timezone
 from emoit.desk import frame
 from emoit.desk.http import actor_of, officer_only
 from emoit.kernel.access import Forbidden, NotFound, Refusal
+from emoit.lib.saying import say
 from emoit.results import actions
 from emoit.results import queries as results
+from emoit.ui.language import said, said_all
 
 
 @officer_only
@@ -27,9 +29,9 @@ def show(request: HttpRequest, result_id: int) -> HttpResponse:
         except (NotFound, Forbidden):
             raise
         except Refusal as refusal:
-            errors = refusal.fields or {"reason": refusal.message}
+            errors = said_all(refusal.fields) or {"reason": said(refusal.message)}
         else:
-            messages.success(request, f"Đã thu hồi {result.register_code}.")
+            messages.success(request, said(say("Đã thu hồi {code}.", code=result.register_code)))
             return redirect("desk:result", result_id=result_id)
     context = {"result": result, "reason": reason, "errors": errors}
     return frame.show(request, "desk/revoke.html", context, status=422 if errors else 200)

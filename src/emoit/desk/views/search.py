@@ -6,9 +6,17 @@ from emoit.desk import frame
 from emoit.desk.http import actor_of, officer_only
 from emoit.kernel import search
 from emoit.kernel.search import Hit
+from emoit.lib.saying import Both, vi
+from emoit.ui.language import said
 
 LIMIT = 20
-KINDS = {"dossier": "Hồ sơ", "procedure": "Thủ tục", "result": "Kết quả", "account": "Người", "unit": "Đơn vị"}
+KINDS = {
+    "dossier": Both("Hồ sơ", "Dossier"),
+    "procedure": Both("Thủ tục", "Procedure"),
+    "result": Both("Kết quả", "Result"),
+    "account": vi("Người"),
+    "unit": vi("Đơn vị"),
+}
 
 
 @officer_only
@@ -23,7 +31,7 @@ def show(request: HttpRequest) -> HttpResponse:
 def palette(request: HttpRequest) -> HttpResponse:
     """The answer to Ctrl K: see frontend/js/palette.js."""
     hits = search.find(by=actor_of(request), text=request.GET.get("q", ""), limit=LIMIT)
-    found = [{"kind": kind_of(h), "title": h.title, "detail": "", "href": h.url} for h in hits]
+    found = [{"kind": said(kind_of(h)), "title": h.title, "detail": "", "href": h.url} for h in hits]
     return JsonResponse({"results": found}, headers={"Cache-Control": "private, no-store"})
 
 

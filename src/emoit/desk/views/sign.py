@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 
 from emoit.desk.doing import Answer, attempt, done, form, situation
 from emoit.desk.http import officer_only
@@ -24,10 +25,10 @@ def show(request: HttpRequest, dossier_id: int) -> HttpResponse:
         elif typed["appearance"] in set(Appearance):
             answer = attempt(at, lambda: actions.sign(**at.keys, appearance=Appearance(typed["appearance"])))
         else:
-            answer = Answer(errors={"appearance": "Chọn cách hiện chữ ký"}, status=422)
+            answer = Answer(errors={"appearance": _("Chọn cách hiện chữ ký")}, status=422)
         if answer is None:
-            signed = "Đã ký. Văn bản đang được ký số và đóng dấu."
-            return done(request, at, "Đã trả lại đơn vị." if typed["outcome"] == "return" else signed)
+            signed = _("Đã ký. Văn bản đang được ký số và đóng dấu.")
+            return done(request, at, _("Đã trả lại đơn vị.") if typed["outcome"] == "return" else signed)
     procedure = procedures.version(at.dossier.procedure_version_id)
     decision = dossiers.decision_of(at.actor, dossier_id)
     refused = decision is not None and decision.outcome is Outcome.REFUSED
@@ -37,7 +38,7 @@ def show(request: HttpRequest, dossier_id: int) -> HttpResponse:
         at,
         answer,
         {
-            "title": "Ký ban hành",
+            "title": _("Ký ban hành"),
             "typed": typed,
             "decision": decision,
             "spec": procedure.refusal if refused else procedure.result,

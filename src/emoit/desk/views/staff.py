@@ -6,11 +6,12 @@ from django.utils import timezone
 
 from emoit.desk import frame
 from emoit.desk.http import actor_of, officer_only, require
+from emoit.lib.saying import vi
 from emoit.people import queries as people
 from emoit.people.types import Role
 
 PAGE = 50
-ADMINISTRATORS = "Chỉ quản trị viên xem và sửa tài khoản cán bộ."
+ADMINISTRATORS = vi("Chỉ quản trị viên xem và sửa tài khoản cán bộ.")
 
 
 @officer_only

@@ -16,9 +16,11 @@ from emoit.desk.http import actor_of, number, officer_only, require
 from emoit.desk.views.staff import ADMINISTRATORS
 from emoit.desk.views.staff_new import show_link
 from emoit.kernel.access import Refusal
+from emoit.lib.saying import vi
 from emoit.people import actions
 from emoit.people import queries as people
 from emoit.people.types import ROLE_NAMES, Role
+from emoit.ui.language import said
 
 
 @officer_only
@@ -58,7 +60,7 @@ def _moment(text: str, now: datetime, *, end: bool = False) -> datetime | None:
     moment = lending.midnight(read_day(text), after=end)
     if moment is None:
         field = "valid_to" if end else "valid_from"
-        message = "Nhập ngày đúng, ví dụ 01/06/2026"
+        message = vi("Nhập ngày đúng, ví dụ 01/06/2026")
         raise Refusal(message, code="bad_day", fields={field: message})
     return moment if end else max(moment, now) if moment.date() == timezone.localdate(now) else moment
 
@@ -76,12 +78,12 @@ def _assign(by: Any, now: datetime, account_id: int, posted: Any) -> str:
         by=by,
         now=now,
         account_id=account_id,
-        unit_id=number(_chosen(posted, "post_unit", _unit_ids(by), "Chọn đơn vị")),
-        position=_chosen(posted, "position", codes, "Chọn chức danh"),
+        unit_id=number(_chosen(posted, "post_unit", _unit_ids(by), vi("Chọn đơn vị"))),
+        position=_chosen(posted, "position", codes, vi("Chọn chức danh")),
         valid_from=_moment(posted.get("post_from", ""), now) or now,
         valid_to=_moment(posted.get("post_to", ""), now, end=True),
     )
-    return "Đã bổ nhiệm chức danh."
+    return vi("Đã bổ nhiệm chức danh.")
 
 
 def _grant(by: Any, now: datetime, account_id: int, posted: Any) -> str:
@@ -89,12 +91,12 @@ def _grant(by: Any, now: datetime, account_id: int, posted: Any) -> str:
         by=by,
         now=now,
         account_id=account_id,
-        unit_id=number(_chosen(posted, "role_unit", _unit_ids(by), "Chọn đơn vị")),
-        role=Role(_chosen(posted, "role", set(Role), "Chọn vai trò")),
+        unit_id=number(_chosen(posted, "role_unit", _unit_ids(by), vi("Chọn đơn vị"))),
+        role=Role(_chosen(posted, "role", set(Role), vi("Chọn vai trò"))),
         valid_from=_moment(posted.get("role_from", ""), now) or now,
         valid_to=_moment(posted.get("role_to", ""), now, end=True),
     )
-    return "Đã giao vai trò."
+    return vi("Đã giao vai trò.")
 
 
 def _unit_ids(by: Any) -> set[str]:
@@ -105,13 +107,13 @@ def _end_post(by: Any, now: datetime, account_id: int, posted: Any) -> str:
     mine = {post.id for post in people.tenures_of(account_id, now=now)[0]}
     chosen = number(posted.get("id"))
     actions.end_assignment(by=by, now=now, assignment_id=chosen if chosen in mine else 0)
-    return "Đã kết thúc chức danh."
+    return vi("Đã kết thúc chức danh.")
 
 
 def _revoke(by: Any, now: datetime, account_id: int, posted: Any) -> str:
-    role = _chosen(posted, "key", set(Role), "Không có vai trò này.")
+    role = _chosen(posted, "key", set(Role), vi("Không có vai trò này."))
     actions.revoke_role(by=by, now=now, account_id=account_id, unit_id=number(posted.get("unit")), role=Role(role))
-    return "Đã thu hồi vai trò."
+    return vi("Đã thu hồi vai trò.")
 
 
 def _plain(verb: Callable[..., object], words: str) -> Callable[..., str]:
@@ -128,10 +130,10 @@ ACTS: dict[str, Callable[..., str]] = {
     "thoi-chuc": _end_post,
     "giao-vai-tro": _grant,
     "thu-vai-tro": _revoke,
-    "mo-khoa-dang-nhap": _plain(actions.unlock, "Đã mở khóa đăng nhập."),
-    "dat-lai-xac-thuc": _plain(actions.reset_second_factor, "Đã đặt lại ứng dụng xác thực; các phiên đã kết thúc."),
-    "dong": _plain(actions.deactivate, "Đã khóa tài khoản. Việc đang giữ được trả về đơn vị."),
-    "mo-lai": _plain(actions.reactivate, "Đã mở lại tài khoản."),
+    "mo-khoa-dang-nhap": _plain(actions.unlock, vi("Đã mở khóa đăng nhập.")),
+    "dat-lai-xac-thuc": _plain(actions.reset_second_factor, vi("Đã đặt lại ứng dụng xác thực; các phiên đã kết thúc.")),
+    "dong": _plain(actions.deactivate, vi("Đã khóa tài khoản. Việc đang giữ được trả về đơn vị.")),
+    "mo-lai": _plain(actions.reactivate, vi("Đã mở lại tài khoản.")),
 }
 LINK = "lien-ket"
 
@@ -148,7 +150,7 @@ def do(request: HttpRequest, account_id: int, act: str) -> HttpResponse:
     try:
         if act == LINK:
             return show_link(request, account_id, actions.issue_password_link(by=actor, now=now, account_id=account_id))
-        messages.success(request, ACTS[act](actor, now, account_id, request.POST))
+        messages.success(request, said(ACTS[act](actor, now, account_id, request.POST)))
     except Refusal as refusal:
         prefix = {"bo-nhiem": "post", "giao-vai-tro": "role"}.get(act, "")
         return _page(request, account_id, _placed(refusal, prefix))
@@ -158,6 +160,6 @@ def do(request: HttpRequest, account_id: int, act: str) -> HttpResponse:
 def _placed(refusal: Refusal, prefix: str) -> dict[str, str]:
     """Errors at the fields of the form that was sent."""
     if not refusal.fields:
-        return {"": refusal.message}
+        return {"": said(refusal.message)}
     days = {"valid_from": f"{prefix}_from", "valid_to": f"{prefix}_to"}
-    return {days.get(field, field): message for field, message in refusal.fields.items()}
+    return {days.get(field, field): said(message) for field, message in refusal.fields.items()}

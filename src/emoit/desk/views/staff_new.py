@@ -9,6 +9,7 @@ from emoit.desk.views.staff import ADMINISTRATORS
 from emoit.kernel.access import Refusal
 from emoit.people import actions
 from emoit.people.types import Role
+from emoit.ui.language import said, said_all
 
 FIELDS = ("login", "full_name", "phone", "email")
 
@@ -24,7 +25,7 @@ def show(request: HttpRequest) -> HttpResponse:
         try:
             account = actions.create_officer(by=actor, now=now, password=None, **typed)
         except Refusal as refusal:
-            errors = refusal.fields or {"": refusal.message}
+            errors = said_all(refusal.fields) or {"": said(refusal.message)}
         else:
             token = actions.issue_password_link(by=actor, now=now, account_id=account.pk)
             return show_link(request, account.pk, token)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 
 from emoit.desk.doing import attempt, done, form, of_dossier
 from emoit.desk.http import officer_only
@@ -21,5 +22,5 @@ def show(request: HttpRequest, dossier_id: int) -> HttpResponse:
     if request.method == "POST":
         answer = attempt(at, lambda: actions.stop(by=at.actor, now=at.now, dossier_id=dossier_id, reason=reason))
         if answer is None:
-            return done(request, at, "Đã dừng giải quyết hồ sơ.")
-    return form(request, "desk/stop.html", at, answer, {"title": "Dừng giải quyết hồ sơ", "reason": reason})
+            return done(request, at, _("Đã dừng giải quyết hồ sơ."))
+    return form(request, "desk/stop.html", at, answer, {"title": _("Dừng giải quyết hồ sơ"), "reason": reason})

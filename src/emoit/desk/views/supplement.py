@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext
 
 from emoit.desk.doing import attempt, done, form, situation
 from emoit.desk.http import actor_of, officer_only
@@ -14,6 +15,7 @@ from emoit.forms import queries as forms
 from emoit.procedures import queries as procedures
 from emoit.procedures.types import Procedure
 from emoit.ui.formats import field_id
+from emoit.ui.language import current, named
 
 MAX_REASON = 2000
 
@@ -45,7 +47,9 @@ def show(request: HttpRequest, dossier_id: int) -> HttpResponse:
         defects = [Defect(target, reasons[target]) for target in dict.fromkeys(ticked)]
         answer = attempt(at, lambda: actions.request_supplement(**at.keys, defects=defects, note=note))
         if answer is None:
-            return done(request, at, "Đã gửi yêu cầu bổ sung. Thời hạn giải quyết tạm dừng đến khi người nộp bổ sung.")
+            return done(
+                request, at, gettext("Đã gửi yêu cầu bổ sung. Thời hạn giải quyết tạm dừng đến khi người nộp bổ sung.")
+            )
     procedure = procedures.version(at.dossier.procedure_version_id)
     errors = answer.errors if answer else {}
     papers, sections = _lines(request, procedure, dossier_id, at.dossier.answers, reasons, errors)
@@ -55,7 +59,7 @@ def show(request: HttpRequest, dossier_id: int) -> HttpResponse:
         at,
         answer,
         {
-            "title": "Yêu cầu bổ sung hồ sơ",
+            "title": gettext("Yêu cầu bổ sung hồ sơ"),
             "papers": papers,
             "sections": sections,
             "note": note,
@@ -87,13 +91,14 @@ def _lines(
 
     handed_in = dossiers.papers_of(actor_of(request), dossier_id)
     papers = [
-        line(p.code, p.name, files=tuple(f for f in handed_in if f.paper_code == p.code)) for p in procedure.papers
+        line(p.code, named(p.name, p.name_en), files=tuple(f for f in handed_in if f.paper_code == p.code))
+        for p in procedure.papers
     ]
-    shown = {row for section in forms.summary(procedure.form, answers) for row in section.rows}
+    shown = {row for section in forms.summary(procedure.form, answers, language=current()) for row in section.rows}
     values = dict(shown)
     sections = [
         (page.title, [line(f.pointer, f.label, values.get(f.label, "")) for f in page.fields])
-        for page in forms.pages(procedure.form, answers=answers)
+        for page in forms.pages(procedure.form, answers=answers, language=current())
     ]
     return papers, sections
 

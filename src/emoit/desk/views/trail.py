@@ -7,52 +7,74 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from emoit.desk import frame, lending
 from emoit.desk.days import read_day
 from emoit.desk.http import actor_of, number, officer_only, require
 from emoit.kernel import audit
 from emoit.kernel.access import Actor
+from emoit.lib.saying import Both, vi
 from emoit.people import queries as people
 from emoit.people.types import OfficerCard, Role
 
 PAGE = 50
-AUDITORS = "Chỉ người kiểm tra, giám sát xem nhật ký."
-KINDS = {"account": "tài khoản", "dossier": "hồ sơ", "delegation": "ủy quyền", "unit": "đơn vị", "result": "kết quả"}
+AUDITORS = vi("Chỉ người kiểm tra, giám sát xem nhật ký.")
+KINDS = {
+    "account": vi("tài khoản"),
+    "dossier": vi("hồ sơ"),
+    "delegation": vi("ủy quyền"),
+    "unit": vi("đơn vị"),
+    "result": vi("kết quả"),
+    "message": vi("thông điệp"),
+    "partner": vi("hệ thống kết nối"),
+}
 
 # What was done, in words; a verb that is not here is shown as it is written.
 VERBS = {
-    "sign_in": "Đăng nhập",
-    "sign_in.first_step": "Đăng nhập, bước 1",
-    "sign_in.refused": "Đăng nhập không thành công",
-    "access.refused": "Bị từ chối truy cập",
-    "end_sessions": "Kết thúc phiên đăng nhập",
-    "create_officer": "Mở tài khoản cán bộ",
-    "register_citizen": "Mở tài khoản công dân",
-    "assign_position": "Bổ nhiệm chức danh",
-    "end_assignment": "Kết thúc chức danh",
-    "grant_role": "Giao vai trò",
-    "revoke_role": "Thu hồi vai trò",
-    "deactivate": "Khóa tài khoản",
-    "reactivate": "Mở lại tài khoản",
-    "reset_password": "Đặt lại mật khẩu",
-    "change_password": "Đổi mật khẩu",
-    "issue_password_link": "Cấp liên kết đặt mật khẩu",
-    "use_password_link": "Đặt mật khẩu bằng liên kết",
-    "enrol_second_factor": "Bật ứng dụng xác thực",
-    "remove_second_factor": "Tắt ứng dụng xác thực",
-    "reset_second_factor": "Đặt lại ứng dụng xác thực",
-    "renew_recovery_codes": "Tạo mã dự phòng mới",
-    "unlock": "Mở khóa đăng nhập",
-    "delegate": "Ủy quyền",
-    "revoke_delegation": "Hủy ủy quyền",
-    "register_absence": "Ghi vắng mặt",
-    "end_absence": "Kết thúc vắng mặt",
-    "change_units": "Sửa cơ cấu đơn vị",
-    "work.claim": "Nhận việc",
-    "work.assign": "Phân công",
-    "work.release": "Trả việc về đơn vị",
-    "work.return": "Việc tự về đơn vị khi khóa tài khoản",
+    "sign_in": vi("Đăng nhập"),
+    "sign_in.first_step": vi("Đăng nhập, bước 1"),
+    "sign_in.refused": vi("Đăng nhập không thành công"),
+    "access.refused": vi("Bị từ chối truy cập"),
+    "end_sessions": vi("Kết thúc phiên đăng nhập"),
+    "create_officer": vi("Mở tài khoản cán bộ"),
+    "register_citizen": vi("Mở tài khoản công dân"),
+    "assign_position": vi("Bổ nhiệm chức danh"),
+    "end_assignment": vi("Kết thúc chức danh"),
+    "grant_role": vi("Giao vai trò"),
+    "revoke_role": vi("Thu hồi vai trò"),
+    "deactivate": vi("Khóa tài khoản"),
+    "reactivate": vi("Mở lại tài khoản"),
+    "reset_password": vi("Đặt lại mật khẩu"),
+    "change_password": vi("Đổi mật khẩu"),
+    "issue_password_link": vi("Cấp liên kết đặt mật khẩu"),
+    "use_password_link": vi("Đặt mật khẩu bằng liên kết"),
+    "enrol_second_factor": vi("Bật ứng dụng xác thực"),
+    "remove_second_factor": vi("Tắt ứng dụng xác thực"),
+    "reset_second_factor": vi("Đặt lại ứng dụng xác thực"),
+    "renew_recovery_codes": vi("Tạo mã dự phòng mới"),
+    "unlock": vi("Mở khóa đăng nhập"),
+    "delegate": Both("Ủy quyền", "Delegated"),
+    "revoke_delegation": vi("Hủy ủy quyền"),
+    "register_absence": vi("Ghi vắng mặt"),
+    "end_absence": vi("Kết thúc vắng mặt"),
+    "change_units": vi("Sửa cơ cấu đơn vị"),
+    "exchange.send": vi("Gửi thông điệp"),
+    "exchange.try_again": vi("Cho gửi lại thông điệp"),
+    "exchange.give_up": vi("Bỏ gửi thông điệp"),
+    "exchange.process_again": vi("Cho xử lý lại thông điệp"),
+    "exchange.id_reused": vi("Cảnh báo mã thông điệp dùng lại"),
+    "exchange.register_partner": vi("Đăng ký hệ thống kết nối"),
+    "exchange.change_partner": vi("Sửa hệ thống kết nối"),
+    "exchange.stop": vi("Ngừng kết nối"),
+    "exchange.resume": vi("Kết nối lại"),
+    "exchange.add_certificate": vi("Đăng ký chứng thư số của hệ thống kết nối"),
+    "exchange.retire_certificate": vi("Ngừng dùng chứng thư số kết nối"),
+    "exchange.make_key": vi("Tạo khóa ký thông điệp"),
+    "work.claim": vi("Nhận việc"),
+    "work.assign": vi("Phân công"),
+    "work.release": vi("Trả việc về đơn vị"),
+    "work.return": vi("Việc tự về đơn vị khi khóa tài khoản"),
 }
 
 
@@ -115,9 +137,9 @@ def _days(typed: dict[str, str]) -> tuple[datetime | None, datetime | None, dict
     since, until = lending.midnight(read_day(typed["tu"])), lending.midnight(read_day(typed["den"]), after=True)
     wrong = {}
     if typed["tu"] and since is None:
-        wrong["tu"] = "Nhập ngày đúng, ví dụ 01/06/2026"
+        wrong["tu"] = _("Nhập ngày đúng, ví dụ 01/06/2026")
     if typed["den"] and until is None:
-        wrong["den"] = "Nhập ngày đúng, ví dụ 12/06/2026"
+        wrong["den"] = _("Nhập ngày đúng, ví dụ 12/06/2026")
     return since, until, wrong
 
 

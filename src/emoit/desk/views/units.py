@@ -8,17 +8,20 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from emoit.desk import frame
 from emoit.desk.days import read_day, write_day
 from emoit.desk.http import actor_of, number, officer_only, require
 from emoit.kernel.access import Refusal
+from emoit.lib.saying import vi
 from emoit.people import actions
 from emoit.people import queries as people
 from emoit.people.types import Role
+from emoit.ui.language import said, said_all
 
-ADMINISTRATORS = "Chỉ quản trị viên xem và sửa cơ cấu đơn vị."
-_BAD_DAY = "Nhập ngày đúng, ví dụ 01/06/2026"
+ADMINISTRATORS = vi("Chỉ quản trị viên xem và sửa cơ cấu đơn vị.")
+_BAD_DAY = vi("Nhập ngày đúng, ví dụ 01/06/2026")
 
 
 @officer_only
@@ -50,7 +53,7 @@ def add(request: HttpRequest) -> HttpResponse:
             valid_from=_day(typed["valid_from"], "valid_from"),
         )
 
-    return _form(request, "desk/unit_add.html", act, {}, "Đã thêm đơn vị.")
+    return _form(request, "desk/unit_add.html", act, {}, _("Đã thêm đơn vị."))
 
 
 @officer_only
@@ -60,7 +63,7 @@ def rename(request: HttpRequest, unit_id: int) -> HttpResponse:
             by=actor_of(request), now=timezone.now(), unit_id=unit_id, name=typed["name"], basis=typed["basis"]
         )
 
-    return _form(request, "desk/unit_rename.html", act, {"unit": people.unit(unit_id)}, "Đã đổi tên đơn vị.")
+    return _form(request, "desk/unit_rename.html", act, {"unit": people.unit(unit_id)}, _("Đã đổi tên đơn vị."))
 
 
 @officer_only
@@ -74,7 +77,7 @@ def end(request: HttpRequest, unit_id: int) -> HttpResponse:
             successor_id=number(typed["successor"]) or None,
         )
 
-    return _form(request, "desk/unit_end.html", act, {"unit": people.unit(unit_id)}, "Đã ghi ngày kết thúc đơn vị.")
+    return _form(request, "desk/unit_end.html", act, {"unit": people.unit(unit_id)}, _("Đã ghi ngày kết thúc đơn vị."))
 
 
 FIELDS = ("code", "name", "kind", "abbr", "parent", "valid_from", "basis", "on", "successor")
@@ -99,7 +102,7 @@ def _form(
         try:
             act(typed)
         except Refusal as refusal:
-            errors = refusal.fields or {"": refusal.message}
+            errors = said_all(refusal.fields) or {"": said(refusal.message)}
         else:
             messages.success(request, words)
             return redirect("desk:units")

@@ -35,6 +35,7 @@ from typing import Any
 from emoit.forms.rules import conditions, judges
 from emoit.forms.rules.judges import TODAY, UNITS, Given, Judge
 from emoit.forms.types import Json
+from emoit.lib.saying import say, vi
 
 # What each argument of a kind must be: see `misused`.
 ARGUMENTS: dict[str, dict[str, str]] = {
@@ -97,7 +98,9 @@ def missing(rule: Json) -> list[str]:
     optional = _OPTIONAL.get(kind, set()) | {"when_row"}
     lacking = sorted(ARGUMENTS[kind].keys() - optional - rule.keys())
     either = _EITHER.get(kind, ())
-    return lacking if not either or any(name in rule for name in either) else [*lacking, " hoặc ".join(either)]
+    if not either or any(name in rule for name in either):
+        return lacking
+    return [*lacking, say("{one} hoặc {other}", one=either[0], other=either[1])]
 
 
 def misused(rule: Json, known: dict[str, Json], columns: dict[str, Json]) -> Iterator[tuple[str, str]]:
@@ -108,12 +111,12 @@ def misused(rule: Json, known: dict[str, Json], columns: dict[str, Json]) -> Ite
         value = rule[name]
         if kind in _CONSTANTS:
             if not _CONSTANTS[kind](value):
-                yield name, f"{name} có giá trị sai."
+                yield name, say("{name} có giá trị sai.", name=name)
         elif kind == "row_condition":
             yield from _row_condition(name, value, columns)
         elif kind == "choice":
             if value not in known.get(str(rule.get("at")), {}).get("items", {}).get("enum", ()):
-                yield name, f"Danh sách không có mục chọn này: {value}."
+                yield name, say("Danh sách không có mục chọn này: {value}.", value=value)
         elif not (kind == "date" and value == TODAY) and not (kind == "number_or_figure" and _is_figure(value)):
             yield from _places(name, kind, value, columns if kind.endswith("column") else known)
 
@@ -121,18 +124,18 @@ def misused(rule: Json, known: dict[str, Json], columns: dict[str, Json]) -> Ite
 def _places(name: str, kind: str, value: Any, among: dict[str, Json]) -> Iterator[tuple[str, str]]:
     for pointer in value if isinstance(value, list) else [value]:
         if not isinstance(pointer, str) or pointer not in among:
-            yield name, f"Quy tắc dựa vào trường không có: {pointer}."
+            yield name, say("Quy tắc dựa vào trường không có: {pointer}.", pointer=pointer)
         elif not _fits(kind, among[pointer]):
-            yield name, f"Trường {pointer} không hợp với quy tắc này."
+            yield name, say("Trường {pointer} không hợp với quy tắc này.", pointer=pointer)
 
 
 def _row_condition(name: str, condition: Any, columns: dict[str, Json]) -> Iterator[tuple[str, str]]:
     if not conditions.is_wellformed(condition):
-        yield name, "Điều kiện không đúng dạng."
+        yield name, vi("Điều kiện không đúng dạng.")
     elif any(pointer not in columns for pointer in conditions.asks(condition)):
-        yield name, "Điều kiện dựa vào trường không có trong dòng."
+        yield name, vi("Điều kiện dựa vào trường không có trong dòng.")
     elif list(conditions.impossible(condition, columns)):
-        yield name, "Không câu trả lời nào thỏa điều kiện này."
+        yield name, vi("Không câu trả lời nào thỏa điều kiện này.")
 
 
 def _fits(kind: str, node: Json) -> bool:

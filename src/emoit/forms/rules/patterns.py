@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from emoit.lib.saying import say
+
 MAX_LENGTH = 200
 MAX_PATHS = 20_000
 _CLASS_ESCAPES = "dDwWsS"
@@ -31,13 +33,13 @@ class _Reader:
     def take(self) -> str:
         char = self.peek()
         if not char:
-            raise PatternError("kết thúc giữa chừng")
+            raise PatternError(say("kết thúc giữa chừng"))
         self.at += 1
         return char
 
     def alternatives(self, depth: int) -> int:
         if depth > _MAX_DEPTH:
-            raise PatternError("lồng nhóm quá sâu")
+            raise PatternError(say("lồng nhóm quá sâu"))
         paths = self.sequence(depth)
         while self.peek() == "|":
             self.take()
@@ -49,7 +51,7 @@ class _Reader:
         while self.peek() not in {"", "|", ")"}:
             paths *= self.repeated(self.atom(depth))
             if paths > MAX_PATHS:
-                raise PatternError("có quá nhiều cách khớp")
+                raise PatternError(say("có quá nhiều cách khớp"))
         return paths
 
     def atom(self, depth: int) -> int:
@@ -61,17 +63,17 @@ class _Reader:
         if char == "\\":
             return self.escape()
         if char in "*+?{}^$]":
-            raise PatternError(f"ký hiệu {char} ở vị trí {self.at} không được phép")
+            raise PatternError(say("ký hiệu {char} ở vị trí {at} không được phép", char=char, at=self.at))
         return 1
 
     def group(self, depth: int) -> int:
         if self.peek() == "?":
             self.take()
             if self.take() != ":":
-                raise PatternError("chỉ cho phép nhóm (…) và (?:…)")
+                raise PatternError(say("chỉ cho phép nhóm (…) và (?:…)"))
         paths = self.alternatives(depth + 1)
         if self.peek() != ")":
-            raise PatternError("thiếu dấu đóng nhóm")
+            raise PatternError(say("thiếu dấu đóng nhóm"))
         self.take()
         return paths
 
@@ -79,10 +81,10 @@ class _Reader:
         if self.peek() == "^":
             self.take()
         if self.peek() == "]":
-            raise PatternError("lớp ký tự rỗng")
+            raise PatternError(say("lớp ký tự rỗng"))
         while (char := self.take()) != "]":
             if char == "[":
-                raise PatternError("lớp ký tự lồng nhau")
+                raise PatternError(say("lớp ký tự lồng nhau"))
             if char == "\\":
                 self.escape()
         return 1
@@ -90,19 +92,19 @@ class _Reader:
     def escape(self) -> int:
         char = self.take()
         if char.isalnum() and char not in _CLASS_ESCAPES:
-            raise PatternError(f"\\{char} không được phép")
+            raise PatternError(say(r"\{char} không được phép", char=char))
         return 1
 
     def repeated(self, inner: int) -> int:
         if self.peek() in {"*", "+"}:
-            raise PatternError(f"phải ghi số lần lặp tối đa thay cho {self.peek()}")
+            raise PatternError(say("phải ghi số lần lặp tối đa thay cho {sign}", sign=self.peek()))
         low, high = self.bounds()
         if self.peek() in {"?", "*", "+", "{"} and (low, high) != (1, 1):
-            raise PatternError("không lặp một phần đã lặp")
+            raise PatternError(say("không lặp một phần đã lặp"))
         if high > 500 or low > high:
-            raise PatternError("số lần lặp không hợp lệ")
+            raise PatternError(say("số lần lặp không hợp lệ"))
         if inner > 1 and high > 20:
-            raise PatternError("lặp một nhóm quá nhiều lần")
+            raise PatternError(say("lặp một nhóm quá nhiều lần"))
         return sum(inner**times for times in range(low, high + 1)) if (low, high) != (1, 1) else inner
 
     def bounds(self) -> tuple[int, int]:
@@ -113,7 +115,7 @@ class _Reader:
             return 1, 1
         match = re.compile(r"\{([0-9]{1,3})(?:,([0-9]{1,3}))?\}").match(self.body, self.at)
         if match is None:
-            raise PatternError("số lần lặp phải có dạng {m} hoặc {m,n}")
+            raise PatternError(say("số lần lặp phải có dạng {m} hoặc {m,n}"))
         self.at = match.end()
         return int(match[1]), int(match[2] or match[1])
 
@@ -121,19 +123,19 @@ class _Reader:
 def paths(pattern: str) -> int:
     """In how many ways the pattern can be tried at most. PatternError if it is outside the subset."""
     if len(pattern) > MAX_LENGTH:
-        raise PatternError(f"dài quá {MAX_LENGTH} ký tự")
+        raise PatternError(say("dài quá {most} ký tự", most=MAX_LENGTH))
     if not (pattern.startswith("^") and pattern.endswith("$") and not pattern.endswith("\\$")):
-        raise PatternError("phải bắt đầu bằng ^ và kết thúc bằng $")
+        raise PatternError(say("phải bắt đầu bằng ^ và kết thúc bằng $"))
     reader = _Reader(pattern[1:-1])
     count = reader.alternatives(0) if "|" not in _top_level(pattern[1:-1]) else 0
     if not count:
-        raise PatternError("lựa chọn | phải nằm trong một nhóm")
+        raise PatternError(say("lựa chọn | phải nằm trong một nhóm"))
     if reader.peek():
-        raise PatternError(f"ký hiệu {reader.peek()} thừa")
+        raise PatternError(say("ký hiệu {sign} thừa", sign=reader.peek()))
     try:
         re.compile(pattern)
     except re.error as error:
-        raise PatternError("không phải biểu thức chính quy") from error
+        raise PatternError(say("không phải biểu thức chính quy")) from error
     return count
 
 

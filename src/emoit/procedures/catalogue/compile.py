@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from emoit.lib.saying import vi
 from emoit.lib.vietnamese import format_vnd
 from emoit.people.types import AT_PLACE, PlaceInfo
 from emoit.procedures.catalogue import parts
@@ -93,15 +94,15 @@ def _identity(draft: Draft) -> None:
         "level": draft.level.value,
         "source": text(row, "source"),
     }
-    draft.stated("/effective_from", "Ngày có hiệu lực chưa xác định; lấy đầu năm thu thập danh mục (2026).")
+    draft.stated("/effective_from", vi("Ngày có hiệu lực chưa xác định; lấy đầu năm thu thập danh mục (2026)."))
     if not row.get("code"):
-        draft.stated("/code", "Chưa có mã quốc gia; dùng mã riêng của hệ thống.")
+        draft.stated("/code", vi("Chưa có mã quốc gia; dùng mã riêng của hệ thống."))
     if not name_en:
-        draft.stated("/name/en", "Tên tiếng Anh chưa có; hiện tên tiếng Việt.")
+        draft.stated("/name/en", vi("Tên tiếng Anh chưa có; hiện tên tiếng Việt."))
     if not text(row, "field_code"):
-        draft.stated("/field/code", "Mã lĩnh vực trên Cổng quốc gia chưa xác định; dùng khóa riêng.")
+        draft.stated("/field/code", vi("Mã lĩnh vực trên Cổng quốc gia chưa xác định; dùng khóa riêng."))
     if not field_en:
-        draft.stated("/field/name/en", "Tên lĩnh vực bằng tiếng Anh chưa có; hiện tên tiếng Việt.")
+        draft.stated("/field/name/en", vi("Tên lĩnh vực bằng tiếng Anh chưa có; hiện tên tiếng Việt."))
 
 
 def _applicants(draft: Draft) -> None:
@@ -110,7 +111,7 @@ def _applicants(draft: Draft) -> None:
     parties = [party for name in named for party in tables.applicants[name]]
     draft.document["applicants"] = list(dict.fromkeys(parties)) or ["citizen", "enterprise"]
     if not named:
-        draft.stated("/applicants", "Đối tượng thực hiện chưa xác định; mọi tổ chức, cá nhân đều nộp được.")
+        draft.stated("/applicants", vi("Đối tượng thực hiện chưa xác định; mọi tổ chức, cá nhân đều nộp được."))
     notes = [tables.applicant_notes[name] for name in named if name in tables.applicant_notes]
     if notes:
         draft.stated("/applicants", f"Quy đổi đối tượng: {'; '.join(dict.fromkeys(notes))}.")
@@ -119,24 +120,24 @@ def _applicants(draft: Draft) -> None:
 def _level(draft: Draft) -> None:
     said = text(draft.row, "level_portal_2026")
     if not said:
-        draft.stated("/level", "Cấp thực hiện chưa xác định; tiếp nhận tại Bộ.")
+        draft.stated("/level", vi("Cấp thực hiện chưa xác định; tiếp nhận tại Bộ."))
     elif said not in {"Cấp Bộ", *_LEVELS}:
         draft.stated("/level", f"Cổng quốc gia ghi “{said}”; hệ thống tiếp nhận tại Bộ.")
     elif draft.level is not Level.CENTRAL and draft.row.get("central_in_2023"):
         draft.stated("/level", f"Theo Cổng quốc gia năm 2026 ({said}); năm 2023 thủ tục do Bộ giải quyết.")
     elif draft.level is Level.COMMUNE:
-        draft.stated("/level", "Chưa nạp danh mục cấp xã thì Sở Công Thương của tỉnh tiếp nhận và chuyển.")
+        draft.stated("/level", vi("Chưa nạp danh mục cấp xã thì Sở Công Thương của tỉnh tiếp nhận và chuyển."))
 
 
 def _units(draft: Draft) -> None:
     row, document = draft.row, draft.document
     if draft.level is not Level.CENTRAL:
         document |= {"receiving_unit": AT_PLACE, "handling_unit": AT_PLACE}
-        draft.stated("/receiving_unit", "Sở Công Thương của tỉnh, thành phố mà người nộp chọn.")
+        draft.stated("/receiving_unit", vi("Sở Công Thương của tỉnh, thành phố mà người nộp chọn."))
         draft.stated("/handling_unit", f"Sở Công Thương của nơi nộp; nguồn ghi “{_unit_words(row) or 'không rõ'}”.")
         return
     document |= {"receiving_unit": OFFICE, "handling_unit": _department(draft)}
-    draft.stated("/receiving_unit", "Bộ phận Một cửa của Bộ.")
+    draft.stated("/receiving_unit", vi("Bộ phận Một cửa của Bộ."))
 
 
 def _unit_words(row: Row) -> str:
@@ -167,9 +168,9 @@ def _term(draft: Draft) -> None:
     draft.document["term"] = term
     draft.document["term_text"] = parts.term_text(words, term)
     if term is None:
-        draft.stated("/term", "Thời hạn giải quyết chưa xác định; hệ thống không tính hạn.")
+        draft.stated("/term", vi("Thời hạn giải quyết chưa xác định; hệ thống không tính hạn."))
     elif unit == "day_unspecified":
-        draft.stated("/term/unit", "Nguồn không nói ngày làm việc hay ngày lịch; tính theo ngày lịch.")
+        draft.stated("/term/unit", vi("Nguồn không nói ngày làm việc hay ngày lịch; tính theo ngày lịch."))
 
 
 def _fee(draft: Draft) -> None:
@@ -183,7 +184,7 @@ def _fee(draft: Draft) -> None:
         return
     shown = f"Chưa xác định. {words}" if words else "Chưa xác định"
     draft.document["fee"] = {"unknown": True, "text": parts.both(shown, "Not determined")}
-    draft.stated("/fee", "Mức phí, lệ phí chưa xác định; không thu.")
+    draft.stated("/fee", vi("Mức phí, lệ phí chưa xác định; không thu."))
 
 
 def _papers(draft: Draft) -> None:
@@ -191,31 +192,33 @@ def _papers(draft: Draft) -> None:
     draft.document["papers"] = papers or [parts.FREE_PAPER]
     draft.document["form_name"] = parts.both(form_name, "") if form_name else parts.FORM_NAME
     if not papers:
-        draft.stated("/papers", "Thành phần hồ sơ chưa xác định; người nộp có thể đính kèm giấy tờ khác.")
+        draft.stated("/papers", vi("Thành phần hồ sơ chưa xác định; người nộp có thể đính kèm giấy tờ khác."))
     else:
-        draft.stated("/papers", "Tên giấy tờ tóm lược, tiếng Anh chưa có; bắt buộc hay không do hệ thống suy từ tên.")
+        draft.stated(
+            "/papers", vi("Tên giấy tờ tóm lược, tiếng Anh chưa có; bắt buộc hay không do hệ thống suy từ tên.")
+        )
     if not form_name:
-        draft.stated("/form_name", "Mẫu đơn riêng chưa xác định; dùng tờ khai chung của hệ thống.")
+        draft.stated("/form_name", vi("Mẫu đơn riêng chưa xác định; dùng tờ khai chung của hệ thống."))
 
 
 def _law(draft: Draft) -> None:
     laws = parts.laws([*texts(draft.row, "legal_basis"), *texts(draft.row, "legal_basis_2026")])
     draft.document["legal_basis"] = laws or [parts.NO_LAW]
     if not laws:
-        draft.stated("/legal_basis", "Căn cứ pháp lý chưa xác định.")
+        draft.stated("/legal_basis", vi("Căn cứ pháp lý chưa xác định."))
 
 
 def _way(draft: Draft) -> None:
     document = draft.document
     document["online_level"] = text(draft.row, "online_level") or "chưa xác định"
     if not text(draft.row, "online_level"):
-        draft.stated("/online_level", "Mức độ dịch vụ công trực tuyến chưa xác định.")
+        draft.stated("/online_level", vi("Mức độ dịch vụ công trực tuyến chưa xác định."))
     document["summary"] = parts.summary(document["field"]["name"], draft.level)
-    draft.stated("/summary", "Lời giới thiệu do hệ thống ghép từ lĩnh vực và cấp thực hiện.")
+    draft.stated("/summary", vi("Lời giới thiệu do hệ thống ghép từ lĩnh vực và cấp thực hiện."))
     document["conditions"] = [parts.CONDITIONS]
-    draft.stated("/conditions", "Yêu cầu, điều kiện chưa có trong nguồn.")
+    draft.stated("/conditions", vi("Yêu cầu, điều kiện chưa có trong nguồn."))
     document["how_to"] = [parts.HOW_TO]
-    draft.stated("/how_to", "Cách thức nộp trên hệ thống này; các cách khác chưa có trong nguồn.")
+    draft.stated("/how_to", vi("Cách thức nộp trên hệ thống này; các cách khác chưa có trong nguồn."))
     if notes := text(draft.row, "notes"):
         draft.unverified["/effective_from"] = f"Ghi chú của nguồn: {notes}"
 
@@ -253,7 +256,7 @@ def _process(draft: Draft) -> None:
     draft.document["process_key"] = key
     draft.document["automatic"] = key == "automatic"
     draft.document["steps"] = parts.steps(key)
-    draft.stated("/steps", "Trình tự theo quy trình mẫu của hệ thống; trình tự riêng chưa có trong nguồn.")
+    draft.stated("/steps", vi("Trình tự theo quy trình mẫu của hệ thống; trình tự riêng chưa có trong nguồn."))
     fallback = "" if key == wanted else f" (mẫu “{wanted}” chưa có)"
     draft.stated("/process_key", f"Quy trình mẫu “{key}” do hệ thống chọn theo tên và thời hạn{fallback}.")
 
@@ -281,7 +284,7 @@ def _amends(draft: Draft) -> None:
     if not earlier.is_known:
         draft.stated("/amends", f"Danh mục không có thủ tục cấp mới “{reading.phrase}”; nhận mọi kết quả của lĩnh vực.")
     else:
-        draft.stated("/amends", "Kết quả được thay đổi do hệ thống nhận ra theo tên thủ tục.")
+        draft.stated("/amends", vi("Kết quả được thay đổi do hệ thống nhận ra theo tên thủ tục."))
 
 
 def _outcomes(draft: Draft) -> None:
@@ -302,10 +305,10 @@ def _outcomes(draft: Draft) -> None:
     document["refusal"] = parts.refusal(signer, central=central)
     if guessed:
         draft.stated("/result/title", guessed)
-    draft.stated("/result/number_pattern", "Ký hiệu văn bản do hệ thống đặt, chưa đối chiếu quy định.")
-    draft.stated("/result/signer_role", "Thẩm quyền ký do hệ thống đặt theo quy trình mẫu.")
-    draft.stated("/result/template", "Mẫu in chung của hệ thống; mẫu riêng chưa có trong nguồn.")
-    draft.stated("/result/validity", "Thời hạn hiệu lực của kết quả chưa xác định.")
+    draft.stated("/result/number_pattern", vi("Ký hiệu văn bản do hệ thống đặt, chưa đối chiếu quy định."))
+    draft.stated("/result/signer_role", vi("Thẩm quyền ký do hệ thống đặt theo quy trình mẫu."))
+    draft.stated("/result/template", vi("Mẫu in chung của hệ thống; mẫu riêng chưa có trong nguồn."))
+    draft.stated("/result/validity", vi("Thời hạn hiệu lực của kết quả chưa xác định."))
 
 
 def _kind(draft: Draft) -> str:

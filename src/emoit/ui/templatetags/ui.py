@@ -9,7 +9,6 @@ from typing import Any
 from django import template
 from django.core.paginator import Page
 from django.template.context import RequestContext
-from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
@@ -148,6 +147,13 @@ def _marked(value: str) -> str:
     return value
 
 
+@register.filter
+def lang(value: Any) -> SafeString:
+    """The attribute of an element that shows this text and can hold no other: an option, a frame."""
+    shown = language.said(value) if isinstance(value, str) else ""
+    return SafeString(' lang="vi"' if language.is_english() and is_vietnamese(shown) else "")
+
+
 @register.simple_tag
 def kept_in_vietnamese() -> SafeString:
     """The attribute of an element whose text is Vietnamese on every page: records, names, what officers wrote."""
@@ -216,8 +222,8 @@ def deadline_chip(chip: Any) -> dict[str, Any]:
 @register.inclusion_tag("ui/components/status_tag.html")
 def status_tag(status: Any, tone: str = "") -> dict[str, Any]:
     """Takes anything with `label` and `tone`, or plain words with a tone."""
-    if isinstance(status, (str, Promise)) and not hasattr(status, "label"):
-        return {"label": status, "tone": Tone(tone or Tone.NEUTRAL)}
+    if not hasattr(status, "label"):
+        return {"label": str(status), "tone": Tone(tone or Tone.NEUTRAL)}
     return {"label": status.label, "tone": Tone(tone or getattr(status, "tone", Tone.NEUTRAL))}
 
 

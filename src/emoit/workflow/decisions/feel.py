@@ -17,6 +17,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from emoit.lib.saying import say
+
 Value = Decimal | str | bool | date | None
 MAX_LENGTH = 500
 MAX_TESTS = 100
@@ -111,12 +113,12 @@ def literal(text: str, kind: str) -> Value:
 
 def _tokens(text: str) -> list[tuple[str, str]]:
     if len(text) > MAX_LENGTH:
-        raise BadCell("ô quá dài")
+        raise BadCell(say("ô quá dài"))
     found, at, text = [], 0, text.strip()
     while at < len(text):
         match = _TOKEN.match(text, at)
         if match is None:
-            raise BadCell(f"không hiểu «{text[at : at + 20]}»")
+            raise BadCell(say("không hiểu «{text}»", text=text[at : at + 20]))
         kind = str(match.lastgroup)
         if match["date"]:
             found.append(("date", match["day"] or match["at"]))
@@ -126,7 +128,7 @@ def _tokens(text: str) -> list[tuple[str, str]]:
             found.append((kind, match[kind]))
         at = match.end()
     if not found:
-        raise BadCell("ô trống")
+        raise BadCell(say("ô trống"))
     return found
 
 
@@ -145,18 +147,18 @@ class _Reader:
 
     def need(self, kind: str, text: str) -> None:
         if not self.take(kind, text):
-            raise BadCell(f"thiếu «{text}»")
+            raise BadCell(say("thiếu «{text}»", text=text))
 
     def end(self) -> None:
         if self._at < len(self._tokens):
-            raise BadCell(f"thừa «{self._tokens[self._at][1]}»")
+            raise BadCell(say("thừa «{text}»", text=self._tokens[self._at][1]))
 
     def tests(self, kind: str) -> tuple[Equal | Range, ...]:
         found = [self.test(kind)]
         while self.take("sign", ","):
             found.append(self.test(kind))
         if len(found) > MAX_TESTS:
-            raise BadCell("quá nhiều điều kiện trong một ô")
+            raise BadCell(say("quá nhiều điều kiện trong một ô"))
         return tuple(found)
 
     def test(self, kind: str) -> Equal | Range:
@@ -175,24 +177,24 @@ class _Reader:
         for closing in ("]", ")", "["):
             if self.take("sign", closing):
                 if low > high or (low == high and not (includes and closing == "]")):  # type: ignore[operator]
-                    raise BadCell("khoảng rỗng")
+                    raise BadCell(say("khoảng rỗng"))
                 return Range(low, high, includes, closing == "]")
-        raise BadCell("khoảng chưa đóng")
+        raise BadCell(say("khoảng chưa đóng"))
 
     def ordered(self, kind: str) -> Decimal | date:
         value = self.literal(kind)
         if isinstance(value, bool | str) or value is None:
-            raise BadCell("chỉ so sánh lớn nhỏ với số và ngày")
+            raise BadCell(say("chỉ so sánh lớn nhỏ với số và ngày"))
         return value
 
     def literal(self, kind: str) -> Value:
         if self._at >= len(self._tokens):
-            raise BadCell("thiếu giá trị")
+            raise BadCell(say("thiếu giá trị"))
         found, text = self._tokens[self._at]
         self._at += 1
         value = _value(found, text)
         if value is not None and type(value) is not _KINDS[kind]:
-            raise BadCell(f"«{text}» không phải kiểu {kind}")
+            raise BadCell(say("«{text}» không phải kiểu {kind}", text=text, kind=kind))
         return value
 
 
@@ -214,9 +216,9 @@ def _value(kind: str, text: str) -> Value:
             try:
                 return date.fromisoformat(text)
             except ValueError:
-                raise BadCell(f"không có ngày {text}") from None
+                raise BadCell(say("không có ngày {text}", text=text)) from None
         case "word", "true" | "false":
             return text == "true"
         case "word", "null":
             return None
-    raise BadCell(f"không hiểu «{text}»")
+    raise BadCell(say("không hiểu «{text}»", text=text))

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from decimal import ROUND_FLOOR, Decimal
 from itertools import pairwise
 
+from emoit.lib.saying import Said, say, vi
 from emoit.workflow.decisions.feel import Cell, Equal, Range, Value
 from emoit.workflow.decisions.tables import Hit, Input, Table
 from emoit.workflow.types import Problem
@@ -33,13 +34,13 @@ def check(table: Table) -> list[Problem]:
         try:
             found += _unreached(table, boxes)
         except (TooWide, RecursionError):
-            found.append(Problem("", "Bảng quá rộng, không kiểm tra được dòng nào bị che."))
+            found.append(Problem("", vi("Bảng quá rộng, không kiểm tra được dòng nào bị che.")))
     return found
 
 
 def warnings(table: Table) -> list[Problem]:
     """What its author should know: cases that no rule answers, a missing answer left out."""
-    return [] if is_complete(table) else [Problem("", "Có trường hợp không dòng nào trả lời.")]
+    return [] if is_complete(table) else [Problem("", vi("Có trường hợp không dòng nào trả lời."))]
 
 
 def is_complete(table: Table, *, missing: str = "") -> bool:
@@ -53,24 +54,27 @@ def is_complete(table: Table, *, missing: str = "") -> bool:
 
 def _names(table: Table) -> Iterator[Problem]:
     for names, words in (
-        ([i.path for i in table.inputs], "cột vào"),
-        ([o.name for o in table.outputs], "cột ra"),
+        ([i.path for i in table.inputs], vi("Hai cột vào cùng tên {name}.")),
+        ([o.name for o in table.outputs], vi("Hai cột ra cùng tên {name}.")),
     ):
         for name in sorted({n for n in names if names.count(n) > 1}):
-            yield Problem("", f"Hai {words} cùng tên {name}.")
+            yield Problem("", Said(words, {"name": name}))
 
 
 def _empty(table: Table, boxes: list[Box]) -> Iterator[Problem]:
     for number, (rule, box) in enumerate(zip(table.rules, boxes, strict=True), start=1):
         if not all(box):
-            yield Problem(rule.id, f"Dòng {number} không bao giờ khớp.")
+            yield Problem(rule.id, say("Dòng {number} không bao giờ khớp.", number=number))
 
 
 def _overlaps(table: Table, boxes: list[Box]) -> Iterator[Problem]:
     for later, box in enumerate(boxes):
         for earlier in range(later):
             if all(a & b for a, b in zip(boxes[earlier], box, strict=True)):
-                yield Problem(table.rules[later].id, f"Dòng {later + 1} trùng trường hợp với dòng {earlier + 1}.")
+                yield Problem(
+                    table.rules[later].id,
+                    say("Dòng {number} trùng trường hợp với dòng {earlier}.", number=later + 1, earlier=earlier + 1),
+                )
                 break
 
 
@@ -78,7 +82,7 @@ def _unreached(table: Table, boxes: list[Box]) -> Iterator[Problem]:
     spent = [0]
     for number, box in enumerate(boxes):
         if all(box) and _covered(boxes[:number], box, spent):
-            yield Problem(table.rules[number].id, f"Dòng {number + 1} bị các dòng trên che hết.")
+            yield Problem(table.rules[number].id, say("Dòng {number} bị các dòng trên che hết.", number=number + 1))
 
 
 def _covered(boxes: Sequence[Box], whole: Box, spent: list[int]) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from emoit.lib import xml
+from emoit.lib.saying import say, vi, why
 from emoit.workflow.decisions.feel import ANY, BadCell, Cell, Value, cell, literal
 from emoit.workflow.decisions.tables import Hit, Input, Output, Rule, Table
 from emoit.workflow.types import Problem
@@ -76,7 +77,7 @@ def read(content: bytes) -> Table:
     decisions = root.findall(f"{{{DMN}}}decision")
     tables = decisions[0].findall(f"{{{DMN}}}decisionTable") if len(decisions) == 1 else []
     if len(tables) != 1:
-        raise BadTable([Problem("", "Tệp phải có đúng một quyết định với một bảng quyết định.")])
+        raise BadTable([Problem("", vi("Tệp phải có đúng một quyết định với một bảng quyết định."))])
     return _table(decisions[0], tables[0])
 
 
@@ -86,11 +87,11 @@ def _tag(element: etree._Element) -> str:
 
 def _strangers(root: etree._Element) -> Iterator[Problem]:
     if _tag(root) != "definitions":
-        yield Problem("", "Tệp không phải DMN 1.3.")
+        yield Problem("", vi("Tệp không phải DMN 1.3."))
         return
     for element in (*root.itersiblings(preceding=True), *root.itersiblings(), *root.iter()):
         if element.tag is etree.PI:
-            yield Problem("", "Bảng quyết định không được dùng chỉ thị xử lý.")
+            yield Problem("", vi("Bảng quyết định không được dùng chỉ thị xử lý."))
         if not isinstance(element.tag, str) or etree.QName(element).namespace in _DIAGRAMS:
             continue
         parent = element.getparent()
@@ -98,10 +99,19 @@ def _strangers(root: etree._Element) -> Iterator[Problem]:
         tag = _tag(element)
         known = _PROFILE.get(tag)
         if known is None or (parent is not None and tag not in _PROFILE.get(_tag(parent), ("", set()))[1]):
-            yield Problem(key, f"Bảng quyết định không được dùng {etree.QName(element).localname}.")
+            yield Problem(
+                key, say("Bảng quyết định không được dùng {element}.", element=etree.QName(element).localname)
+            )
             continue
         for name in {str(n) for n in element.attrib} - known[0]:
-            yield Problem(key, f"Bảng quyết định không được dùng thuộc tính {etree.QName(name).localname} của {tag}.")
+            yield Problem(
+                key,
+                say(
+                    "Bảng quyết định không được dùng thuộc tính {attribute} của {tag}.",
+                    attribute=etree.QName(name).localname,
+                    tag=tag,
+                ),
+            )
 
 
 def _text(element: etree._Element | None) -> str:
@@ -114,12 +124,12 @@ def _table(decision: etree._Element, table: etree._Element) -> Table:
     rows = table.findall(f"{{{DMN}}}rule")
     columns = table.findall(f"{{{DMN}}}input"), table.findall(f"{{{DMN}}}output")
     if not 0 < len(rows) <= MAX_RULES:
-        faults.append(Problem("", f"Bảng phải có từ 1 đến {MAX_RULES} dòng."))
+        faults.append(Problem("", say("Bảng phải có từ 1 đến {most} dòng.", most=MAX_RULES)))
     if not all(0 < len(side) <= MAX_COLUMNS for side in columns):
-        faults.append(Problem("", f"Bảng phải có từ 1 đến {MAX_COLUMNS} cột vào và cột ra."))
+        faults.append(Problem("", say("Bảng phải có từ 1 đến {most} cột vào và cột ra.", most=MAX_COLUMNS)))
     key = decision.get("id", "")
     if not _NAME.fullmatch(key):
-        faults.append(Problem(key, "Mã bảng gồm chữ thường, số và dấu gạch dưới, tối đa 40 ký tự."))
+        faults.append(Problem(key, vi("Mã bảng gồm chữ thường, số và dấu gạch dưới, tối đa 40 ký tự.")))
     if faults:
         raise BadTable(faults)
     inputs = tuple(_input(e, faults) for e in columns[0])
@@ -136,18 +146,23 @@ def _table(decision: etree._Element, table: etree._Element) -> Table:
 def _hit(table: etree._Element, outputs: tuple[Output, ...], faults: list[Problem]) -> Hit:
     written = " ".join(filter(None, [table.get("hitPolicy", "UNIQUE"), table.get("aggregation", "")]))
     if written not in set(Hit):
-        faults.append(Problem("", f"Cách chọn dòng «{written[:40]}» không dùng được; dùng {', '.join(Hit)}."))
+        faults.append(
+            Problem(
+                "",
+                say("Cách chọn dòng «{hit}» không dùng được; dùng {names}.", hit=written[:40], names=", ".join(Hit)),
+            )
+        )
         return Hit.UNIQUE
     hit = Hit(written)
     if hit in {Hit.SUM, Hit.MAX} and [o.kind for o in outputs] != ["number"]:
-        faults.append(Problem("", "Cộng hoặc lấy lớn nhất cần đúng một cột ra kiểu số."))
+        faults.append(Problem("", vi("Cộng hoặc lấy lớn nhất cần đúng một cột ra kiểu số.")))
     return hit
 
 
 def _kind(key: str, reference: str | None, faults: list[Problem]) -> str:
     kind = _KINDS.get(reference or "")
     if kind is None:
-        faults.append(Problem(key, "Cột phải ghi kiểu: number, string, boolean hoặc date."))
+        faults.append(Problem(key, vi("Cột phải ghi kiểu: number, string, boolean hoặc date.")))
     return kind or "string"
 
 
@@ -156,32 +171,32 @@ def _input(element: etree._Element, faults: list[Problem]) -> Input:
     expression = element.find(f"{{{DMN}}}inputExpression")
     path = _text(expression)
     if not _PATH.fullmatch(path):
-        faults.append(Problem(key, "Cột vào phải là tên một dữ kiện, ví dụ programme.value."))
+        faults.append(Problem(key, vi("Cột vào phải là tên một dữ kiện, ví dụ programme.value.")))
     written = expression.get("typeRef") if expression is not None else None
     kind = _kind(key, written, faults)
     allowed = ANY
     try:
         allowed = cell(_text(element.find(f"{{{DMN}}}inputValues")), kind)
     except BadCell as error:
-        faults.append(Problem(key, f"Giá trị cho phép không hợp lệ: {error}."))
+        faults.append(Problem(key, say("Giá trị cho phép không hợp lệ: {error}.", error=why(error))))
     return Input(path, element.get("label", ""), kind, allowed, whole=written in {"integer", "long"})
 
 
 def _output(element: etree._Element, faults: list[Problem]) -> Output:
     key, name = element.get("id", ""), element.get("name", "")
     if not _NAME.fullmatch(name):
-        faults.append(Problem(key, "Cột ra phải có tên gồm chữ thường, số và dấu gạch dưới."))
+        faults.append(Problem(key, vi("Cột ra phải có tên gồm chữ thường, số và dấu gạch dưới.")))
     return Output(name, _kind(key, element.get("typeRef"), faults))
 
 
 def _rule(
     element: etree._Element, number: int, inputs: tuple[Input, ...], outputs: tuple[Output, ...], faults: list[Problem]
 ) -> Rule:
-    key = element.get("id") or f"dòng {number}"
+    key = element.get("id") or say("dòng {number}", number=number)
     left = element.findall(f"{{{DMN}}}inputEntry")
     right = element.findall(f"{{{DMN}}}outputEntry")
     if (len(left), len(right)) != (len(inputs), len(outputs)):
-        faults.append(Problem(key, f"Dòng {number} không đủ ô."))
+        faults.append(Problem(key, say("Dòng {number} không đủ ô.", number=number)))
         return Rule(key, (), ())
     cells: list[Cell] = []
     values: list[Value] = []
@@ -189,13 +204,25 @@ def _rule(
         try:
             cells.append(cell(_text(entry), column.kind))
         except BadCell as error:
-            faults.append(Problem(key, f"Dòng {number}, {column.label or column.path}: {error}."))
+            faults.append(
+                Problem(
+                    key,
+                    say(
+                        "Dòng {number}, {name}: {error}.",
+                        number=number,
+                        name=column.label or column.path,
+                        error=why(error),
+                    ),
+                )
+            )
     for entry, output in zip(right, outputs, strict=True):
         try:
             value = literal(_text(entry), output.kind)
             if value is None:
-                raise BadCell("thiếu giá trị")
+                raise BadCell(say("thiếu giá trị"))
             values.append(value)
         except BadCell as error:
-            faults.append(Problem(key, f"Dòng {number}, {output.name}: {error}."))
+            faults.append(
+                Problem(key, say("Dòng {number}, {name}: {error}.", number=number, name=output.name, error=why(error)))
+            )
     return Rule(key, tuple(cells), tuple(values))

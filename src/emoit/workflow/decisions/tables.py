@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from emoit.lib.saying import say
 from emoit.workflow.decisions.feel import ANY, Cell, Value
 
 
@@ -72,7 +73,7 @@ def decide(table: Table, data: Mapping[str, Any]) -> tuple[dict[str, Value], tup
     if not matching:
         return {}, ()
     if table.hit is Hit.UNIQUE and len(matching) > 1:
-        raise WrongInput(f"Bảng {table.key}: nhiều dòng cùng khớp.")
+        raise WrongInput(say("Bảng {key}: nhiều dòng cùng khớp.", key=table.key))
     names = [output.name for output in table.outputs]
     if table.hit in {Hit.UNIQUE, Hit.FIRST}:
         return dict(zip(names, matching[0].outputs, strict=True)), (matching[0].id,)
@@ -107,4 +108,4 @@ def _of_kind(column: Input, value: Any) -> Value:
                     return number
     except (ValueError, InvalidOperation):
         pass
-    raise WrongInput(f"{column.label or column.path}: giá trị không phải kiểu {column.kind}.")
+    raise WrongInput(say("{name}: giá trị không phải kiểu {kind}.", name=column.label or column.path, kind=column.kind))
