@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from emoit.kernel.access import Refusal
-
 # code -> (status, sentence)
 FAULTS: dict[str, tuple[int, str]] = {
     "malformed": (400, "Thông điệp không đọc được: sai cú pháp."),
@@ -39,10 +37,13 @@ FAULTS: dict[str, tuple[int, str]] = {
 }
 
 
-class BadEnvelope(Refusal):
-    """The envelope is not taken. `code` is a key of FAULTS; nothing of the message is kept."""
+class BadEnvelope(Exception):
+    """The envelope is not taken. `code` is a key of FAULTS; nothing of the message is kept.
+
+    Told to programs in a problem document, never to a person: no `Refusal` of a screen.
+    """
 
     def __init__(self, code: str) -> None:
-        status, message = FAULTS[code]
-        super().__init__(message, code=code)
-        self.status = status
+        super().__init__(code)
+        self.code = code
+        self.status, self.message = FAULTS[code]

@@ -144,9 +144,10 @@ def bring(by: Actor, now: datetime, row: Inbound, message: Message, form: Format
         with transaction.atomic():
             handler(message, by, now)
             key = keys.own(by.agency_id, now)
+    except BadEnvelope as fault:
+        return _failed(row, now, fault.code, "", "")
     except Refusal as refusal:
-        code = refusal.code if isinstance(refusal, BadEnvelope) else "refused"
-        return _failed(row, now, code, refusal.message, refusal.code)
+        return _failed(row, now, "refused", refusal.message, refusal.code)
     except Exception:
         logger.exception("message %s could not be processed", row.message_id)
         return _failed(row, now, "not_processed", "", "")

@@ -8,12 +8,12 @@ from emoit.exchange import keys, receiving
 from emoit.exchange.actions.accept import bring
 from emoit.exchange.delivery.settling import move_head
 from emoit.exchange.delivery.waking import wake
-from emoit.exchange.envelopes import format_of, read_message
+from emoit.exchange.envelopes import Opened, format_of, read_message
 from emoit.exchange.faults import BadEnvelope
 from emoit.exchange.models import Certificate, Conversation, Inbound, Outbound
 from emoit.exchange.rules.operators import as_operator
 from emoit.exchange.rules.states import MACHINE
-from emoit.exchange.types import InState, Message, OutState, OutVerb, Use
+from emoit.exchange.types import Format, InState, Message, OutState, OutVerb, Use
 from emoit.kernel import audit
 from emoit.kernel.access import Actor, Holding, NotFound, Refusal, acting_as, process
 from emoit.lib.state import Impossible
@@ -75,7 +75,7 @@ def process_again(*, by: Actor, now: datetime, inbound_id: int) -> bool:
         if row.state != InState.FAILED.value:
             raise Refusal("Thông điệp này đã được xử lý xong.", code="not_stuck")
         form = format_of(row.envelope.media_type)
-        opened = read_message(bytes(row.envelope.content), form, find=lambda print_: _whenever(by.agency_id, print_))
+        opened = _opened(row, form)
         handler = receiving.handler_of(row.kind)
         if handler is None:
             raise Refusal("Hệ thống không còn nhận loại thông điệp này.", code="not_stuck")
@@ -100,6 +100,13 @@ def _next(row: Outbound, verb: OutVerb) -> OutState:
         return MACHINE.next(OutState(row.state), verb)
     except Impossible:
         raise Refusal("Thông điệp này không bị kẹt: đang gửi hoặc đã kết thúc.", code="not_stuck") from None
+
+
+def _opened(row: Inbound, form: Format) -> Opened:
+    try:
+        return read_message(bytes(row.envelope.content), form, find=lambda print_: _whenever(row.agency_id, print_))
+    except BadEnvelope:
+        raise Refusal("Không đọc lại được thông điệp này.", code="not_stuck") from None
 
 
 def _whenever(agency_id: int, fingerprint: str) -> keys.Signer:

@@ -17,6 +17,7 @@ from emoit.files import actions as files
 from emoit.kernel import audit
 from emoit.kernel.access import Actor, NotFound, Refusal, acting_as, process
 from emoit.lib import crashpoints
+from emoit.lib.saying import say
 
 INLINE = 64 * 1024
 NAME = "exchange.send"
@@ -103,7 +104,8 @@ def _partner(by: Actor, code: str) -> Partner:
 
 def _judge(partner: Partner, payload: bytes, *, talk: str, **fields: str) -> None:
     if len(payload) > partner.max_bytes:
-        raise Refusal(f"Thông điệp lớn hơn mức bên nhận cho phép ({partner.max_bytes // 1024} KB).", code="too_large")
+        limit = partner.max_bytes // 1024
+        raise Refusal(say("Thông điệp lớn hơn mức bên nhận cho phép ({limit} KB).", limit=limit), code="too_large")
     values = {**fields, "conversation": talk}
     if not all(re.fullmatch(MESSAGE_FIELDS[name], value, re.ASCII) for name, value in values.items()):
         raise Refusal("Thông điệp có mục không đúng định dạng trao đổi.", code="bad_message")
