@@ -90,12 +90,17 @@ def _anchors(places: Places, arguments: Arguments) -> list[str]:
 
 
 def _verify(places: Places, arguments: Arguments) -> int:
-    if not arguments or list(arguments) == ["audit"]:
-        raise Stop("usage: ./emoit verify FILE [--ca CA.pem] | audit EXPORT [--anchors FILE] [--ca CA.pem]", USAGE)
+    if not arguments or list(arguments) in (["audit"], ["exchange"]):
+        raise Stop(
+            "usage: ./emoit verify FILE | audit EXPORT [--anchors FILE] | exchange ARCHIVE [--signer PEM]", USAGE
+        )
     with prepared(places, Needs("verify", database=False)) as ready:
         if arguments[0] == "audit":
             rest = [*arguments[1:], *_anchors(places, arguments), *_authority(places, arguments)]
             command: list[str | Path] = [places.python, "-m", "emoit_verify.audit", *rest]
+        elif arguments[0] == "exchange":
+            rest = [*arguments[1:], *_authority(places, arguments)]
+            command = [places.python, "-m", "emoit_verify.exchange", *rest]
         else:
             command = [places.python, "-m", "emoit_verify.pdf", *arguments, *_authority(places, arguments)]
         return family.foreground(command, env=ready.env, cwd=Path.cwd())
@@ -141,7 +146,10 @@ COMMANDS = {
         Command("load WHAT [FILE]", "nạp dữ liệu danh mục", "load reference data", _named("load", "load WHAT [FILE]")),
         Command("bench WHAT …", "đo hiệu năng", "measure", _named("bench", "bench WHAT …")),
         Command(
-            "verify FILE | audit EXPORT", "kiểm tra chữ ký, nhật ký", "check signatures or the audit trail", _verify
+            "verify FILE | audit EXPORT | exchange ARCHIVE",
+            "kiểm tra chữ ký, nhật ký",
+            "check signatures, the audit trail or exchanged messages",
+            _verify,
         ),
         Command("backup [FOLDER]", "sao lưu", "back up database and files", backup.run_backup),
         Command("restore FOLDER [--replace]", "phục hồi từ bản sao lưu", "restore a backup", backup.run_restore),

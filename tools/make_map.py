@@ -35,6 +35,7 @@ PURPOSE = {
     "workflow": "BPMN processes",
     "people": "citizens, enterprises, units, officers, roles, delegation",
     "codes": "calendars and legal limits",
+    "exchange": "messages to and from other systems, their receipts, the log that proves them",
     "files": "content by hash, quarantine, inspection",
     "kernel": "access, audit, outbox, jobs, numbering, search, personal data",
     "ui": "design system: base templates, components",

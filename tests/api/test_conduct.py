@@ -242,7 +242,7 @@ def test_addresses_and_methods(world: World, method: str, path: str, status: int
 def test_every_refusal_is_in_the_catalogue(world: World) -> None:
     known = set(catalogue.entries())
     assert set(MESSAGES) <= known
-    of_verbs = {"drafts", "papers", "submission", "supplement", "leaving"}
+    of_verbs = {"carrying", "drafts", "papers", "submission", "supplement", "leaving"}
     files = [SOURCE / f"dossiers/actions/{name}.py" for name in of_verbs]
     files += [SOURCE / "dossiers/amendments.py", *(SOURCE / "api/rest").glob("*.py")]
     raised = {code for f in files for code in re.findall(r'code="([a-z_]+)"', f.read_text("utf-8"))}

@@ -23,6 +23,9 @@ _STATEMENTS = {
     "signing_request": "",
     "payments_fee_obligation": "",
     "codes_calendar_version": "",
+    "exchange_outbound": "",
+    "exchange_inbound": "",
+    "exchange_evidence": "",
     **{
         f"dossiers_{table}": ""
         for table in (

@@ -83,6 +83,7 @@ def facts(world: World, dossier_id: int) -> tuple[dict[str, Any], dict[str, int]
         "account_id": world.account_id(SPECIALIST),
         "unit_id": world.unit_id(UNIT),
         "act": "giao-vai-tro",
+        "message_id": "none",
     }
     return arguments, {"item": items[0].id, "version": items[0].version} if items else {}
 

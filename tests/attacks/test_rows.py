@@ -83,6 +83,15 @@ OWN: dict[str, str] = {
     "api_key": "own",
     "api_reply": "own",
     "api_bucket": "none",
+    "exchange_partner": "none",
+    "exchange_gate": "none",
+    "exchange_certificate": "none",
+    "exchange_conversation": "none",
+    "exchange_evidence": "none",
+    "exchange_seal": "none",
+    "exchange_outbound": "none",
+    "exchange_inbound": "none",
+    "exchange_rejection": "none",
 }
 STRANGERS = ("anonymous", "citizen", "other enterprise", "other unit")
 

@@ -146,3 +146,12 @@ def test_appointed_anew(world: World, sign_in: SignIn) -> None:
 @pytest.mark.parametrize("stance", Stance)
 def test_every_stance_has_its_word(stance: Stance) -> None:
     assert stance.label
+
+
+def test_officers_see_which_table_said_what(world: World, sign_in: Any) -> None:
+    from tests.dossiers.test_risk_channels import submitted
+
+    dossier_id = submitted(world, "other", "lc")
+    page = sign_in("kiemtra").get(f"/nghiep-vu/ho-so/{dossier_id}/").content.decode()
+    assert "Luồng rủi ro: Luồng đỏ" in page
+    assert "Bảng import_channel, phiên bản 1, dòng r1. 04/05/2026, 09:30" in page

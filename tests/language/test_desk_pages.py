@@ -26,8 +26,6 @@ from tests.dossiers import test_appraisal, test_inspection
 from tests.support.visible import left_in
 from tests.support.world import CLERK, HEAD, LEADER, SPECIALIST, UNIT, World
 
-# Until the sentences of the modules below have their English too.
-pytestmark = pytest.mark.xfail(reason="dossiers, people and results", strict=False)
 OFFICERS = (CLERK, SPECIALIST, HEAD, LEADER, "kiemtra", "quantri")
 
 

@@ -52,6 +52,7 @@ def test_an_unknown_command_gets_the_help_and_exit_2(arguments: list[str]) -> No
         ["bench"],
         ["verify"],
         ["verify", "audit"],
+        ["verify", "exchange"],
         ["restore"],
         ["status", "x"],
     ],

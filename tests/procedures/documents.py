@@ -25,4 +25,4 @@ def known_unit(code: str) -> bool:
 
 
 def known_process(key: str) -> bool:
-    return key in {"standard", "automatic", "short", "appraisal"}
+    return key in {"standard", "automatic", "short", "appraisal", "risk"}

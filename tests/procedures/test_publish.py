@@ -18,6 +18,8 @@ from emoit.lib.working_time import Term, Unit
 from emoit.procedures import actions, queries, reading
 from emoit.procedures.models import Procedure, ProcedureVersion
 from emoit.procedures.types import Published
+from emoit.workflow import actions as workflow
+from emoit.workflow.drawing import SHIPPED
 from tests.procedures.documents import CHEMICALS, PROMOTION, document, known_process, known_unit
 
 pytestmark = pytest.mark.django_db
@@ -177,6 +179,8 @@ def load(by: Actor, folder: Path = actions.DATA) -> list[tuple[str, str]]:
 
 
 def test_loading_twice(by: Actor) -> None:
+    for table in sorted(SHIPPED.glob("*.dmn")):
+        workflow.publish_decision(by=by, now=NOW, content=table.read_bytes())
     assert sorted(load(by)) == [(code, "published") for code in IN_FULL]
     before = counts()
     assert sorted(load(by)) == [(code, "unchanged") for code in IN_FULL]

@@ -23,6 +23,7 @@ from emoit.procedures.types import Procedure
 from emoit.results import actions as results
 from emoit.work import queries as work
 from emoit.work.types import Item
+from emoit.workflow.types import kind_of
 from tests.support import answers_full
 from tests.support.answers import CHEMICALS, PROMOTION, answers, papers, pdf
 from tests.support.world import World, moment
@@ -182,7 +183,7 @@ def finish(world: World, dossier_id: int, outcome: Outcome = Outcome.GRANTED) ->
         if item is None:
             return world.status(dossier_id)
         officer = _officer(world, item)
-        world.do(officer, steps[item.step], dossier_id=dossier_id, item_id=item.id, version=item.version)
+        world.do(officer, steps[kind_of(item.step)], dossier_id=dossier_id, item_id=item.id, version=item.version)
     raise AssertionError(f"dossier {dossier_id} goes round in circles")
 
 

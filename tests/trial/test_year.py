@@ -89,6 +89,15 @@ class TestLoaded:
         )
         assert numbers(out_of_order) == (0,)
 
+    def test_procedures_with_appraisal_take_part(self, year: str) -> None:
+        appraised = (
+            "select count(*) from dossiers_dossier d join workflow_process_version p on p.id = d.process_id"
+            " where p.key = 'appraisal'"
+        )
+        assert numbers(appraised)[0] > 0
+        assert "quy trình appraisal" not in year
+        assert numbers("select count(*) from results_result where procedure = ''") == (0,)
+
     def test_the_trail_is_not_forged(self) -> None:
         told = "select array_agg(verb::text order by id) from kernel_audit_entry where verb like 'trial.%'"
         assert numbers(told) == ([loading.BEGUN, loading.LOADED],)

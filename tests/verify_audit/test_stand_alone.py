@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import emoit_verify
-from emoit.kernel.audit import timestamp
+from emoit.lib import timestamps
 from tests.support.trust import running
 
 CHAIN = bytes(32)
@@ -18,7 +18,7 @@ CHAIN = bytes(32)
 
 def test_a_time_stamp_holds_and_one_over_something_else_does_not(tmp_path: Path) -> None:
     with running(tmp_path / "trust") as trust:
-        stamps = [timestamp.stamp(data, f"{trust.url}/tsa") for data in (CHAIN, b"else")]
+        stamps = [timestamps.stamp(data, f"{trust.url}/tsa") for data in (CHAIN, b"else")]
     code = """
 import base64, sys
 from pathlib import Path

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 from django.utils.html import escape
 
-from emoit.workflow import conditions, drawing, engine, lint
+from emoit.workflow import calls, conditions, drawing, engine, lint
 from emoit.workflow.drawing import SHIPPED
-from emoit.workflow.types import Progress
+from emoit.workflow.types import Progress, kind_of
 
 STANDARD = (SHIPPED / "standard.bpmn").read_bytes()
 AUTOMATIC = (SHIPPED / "automatic.bpmn").read_bytes()
@@ -201,3 +202,42 @@ def test_a_step_costs_little() -> None:
     from emoit.workflow import queries
 
     assert queries.step_cpu_ms(repeats=100) < 3
+
+
+# -- by risk channel
+
+RISK = calls.expanded((SHIPPED / "risk.bpmn").read_bytes(), lambda key: (SHIPPED / f"{key}.bpmn").read_bytes())
+
+
+@pytest.mark.parametrize(
+    ("channel", "way"),
+    [
+        ("green", ["intake", "examine", "sign", "issue"]),
+        ("yellow", ["intake", "examine", "approve", "sign", "issue"]),
+        ("red", ["intake", "plan", "inspect", "examine", "approve", "sign", "issue"]),
+        ("", ["intake", "examine", "approve", "sign", "issue"]),
+    ],
+)
+def test_the_risk_channel_chooses_the_way(channel: str, way: list[str]) -> None:
+    forward = {
+        "intake": "receive", "plan": "planned", "inspect": "recorded", "examine": "propose", "approve": "approve",
+        "sign": "sign", "issue": "issued",
+    }  # fmt: skip
+    progress = engine.start(RISK, {"automatic": False, "channel": channel})
+    went = []
+    while not progress.ended:
+        (step,) = progress.open
+        went.append(kind_of(step.key))
+        state = json.loads(json.dumps(progress.state, sort_keys=True))  # JSONB keeps no order either
+        progress = engine.complete(RISK, state, step.key, {"outcome": forward[kind_of(step.key)]})
+    assert (went, progress.end) == (way, "issued")
+
+
+@pytest.mark.parametrize(("channel", "back"), [("green", "examine"), ("red", "approve")])
+def test_the_signer_returns_along_the_same_channel(channel: str, back: str) -> None:
+    progress = engine.start(RISK, {"channel": channel})
+    for step, outcome in (("intake", "receive"), ("plan", "planned"), ("inspect", "recorded"), ("examine", "propose"),
+                          ("approve", "approve"), ("sign", "return")):  # fmt: skip
+        if kind_of(progress.open[0].key) == step:
+            progress = engine.complete(RISK, progress.state, step, {"outcome": outcome})
+    assert [step.key for step in progress.open] == [back]

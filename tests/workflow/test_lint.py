@@ -49,6 +49,7 @@ def found(content: bytes) -> dict[str, str]:
         ("outcome == 'return'", "outcome == 'refuse'", "approve", "Chưa vẽ đường"),
         ("outcome == 'refuse'", "automatic == True", "intake", "Chưa vẽ đường khi kết quả là «refuse»"),
         ("outcome == 'fee'", "amount > 3", "intake_fee", "dữ liệu không có: amount"),
+        ("outcome == 'fee'", "channel == 'blue'", "intake_fee", "Không có luồng rủi ro: blue"),
         (' default="intake_received"', "", "after_intake", "một nhánh mặc định"),
         (' default="intake_received"', ' default="nowhere"', "nowhere", "không có trong quy trình"),
         (' default="intake_received"', ' default="intake_fee"', "intake_fee", "không được có điều kiện"),

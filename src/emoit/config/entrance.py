@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 
 from emoit.api.types import is_for_programs
 from emoit.config import failures
+from emoit.exchange.types import is_for_partners
 from emoit.kernel.access import Actor, Refusal
 from emoit.lib.saying import vi
 
@@ -41,8 +42,8 @@ class Entrance:
 
     def process_view(self, request: HttpRequest, *_: Any) -> HttpResponse | None:
         """Before the forgery check, which reads the body; the actor is known."""
-        if is_for_programs(request.path_info):
-            return None  # the API judges bodies itself, once the key is known, and refuses in its own form
+        if is_for_programs(request.path_info) or is_for_partners(request.path_info):
+            return None  # they judge bodies themselves, and refuse in their own form
         actor: Actor | None = getattr(request, "actor", None)
         known = actor is not None and actor.account_id is not None
         if _announced(request) > (MOST_BYTES if known else MOST_BYTES_ANONYMOUS):

@@ -65,8 +65,9 @@ EMOIT_PROXIES = int(os.environ.get("EMOIT_PROXIES", "0"))
 # `default` is the role that owns nothing and obeys row security; `owner` migrates and loads, never serves.
 _POOL = {"min_size": 1, "max_size": int(os.environ.get("EMOIT_POOL", "8")), "timeout": 10}
 DATABASE_APP_URL = _required("DATABASE_APP_URL")
+# Statements are prepared from their fifth use on: under row security planning costs more than running them.
 DATABASES = {
-    "default": _database(DATABASE_APP_URL, pool=_POOL),
+    "default": _database(DATABASE_APP_URL, pool=_POOL, server_side_binding=True, prepare_threshold=5),
     "owner": _database(_required("DATABASE_URL")),
 }
 DATABASE_ROUTERS = ["emoit.kernel.access.router.OwnerMigrates"]
@@ -89,6 +90,7 @@ INSTALLED_APPS = [
     "emoit.kernel",
     "emoit.files",
     "emoit.codes",
+    "emoit.exchange",
     "emoit.people",
     "emoit.forms",
     "emoit.workflow",
@@ -160,6 +162,9 @@ EMOIT_CLAMD = os.environ.get("EMOIT_CLAMD", "")
 
 # Requests a minute that one API key may send, over all processes.
 EMOIT_API_RATE = int(os.environ.get("EMOIT_API_RATE", "1200"))
+
+# Seconds within which a partner must have answered a message; three times as long a message is lent to one courier.
+EMOIT_EXCHANGE_TIMEOUT = float(os.environ.get("EMOIT_EXCHANGE_TIMEOUT", "30"))
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [

@@ -19,6 +19,8 @@ from psycopg_pool import PoolTimeout
 from emoit.api.types import is_for_programs
 from emoit.codes import queries as codes
 from emoit.config import failures, language, sessions
+from emoit.exchange import actions as exchange
+from emoit.exchange.types import is_for_partners
 from emoit.kernel import audit, search
 from emoit.kernel.access import Actor, ActorRequest, NotFound, Refusal, acting_as
 from emoit.people import queries
@@ -34,6 +36,7 @@ DATABASE_GONE = (OperationalError, InterfaceError, PoolTimeout)
 def bind() -> None:
     """Give lower modules the answers that live above them. Called once, when the apps are ready."""
     codes.bind_agencies(queries.agency_id_of)
+    exchange.bind_agencies(queries.agency_id_of)
     from emoit.dossiers import findable as dossiers  # models exist only once the apps are ready
     from emoit.procedures import findable as procedures
     from emoit.results import findable as results
@@ -54,8 +57,8 @@ class ActorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.path_info.startswith(WITHOUT_DATABASE) or is_for_programs(request.path_info):
-            return self.get_response(request)  # an operation of the API finds who acts by its key
+        if request.path_info.startswith(WITHOUT_DATABASE) or _is_for_machines(request.path_info):
+            return self.get_response(request)  # they find who acts by a key or a signature
         try:
             actor = _actor_of(request)
             cast("ActorRequest", request).actor = actor
@@ -76,6 +79,10 @@ class ActorMiddleware:
         if isinstance(exception, Refusal):
             return failures.refused(request, exception)
         return None
+
+
+def _is_for_machines(path: str) -> bool:
+    return is_for_programs(path) or is_for_partners(path)
 
 
 def _note_refusal(request: HttpRequest, actor: Actor, status: int) -> None:

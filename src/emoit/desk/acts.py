@@ -90,7 +90,7 @@ def may_make_slip(actor: Actor) -> bool:
 
 def _fees(actor: Actor, dossier: DossierInfo, fees: Iterable[Obligation]) -> list[Act]:
     due = any(fee.paid_at is None and not fee.voided for fee in fees)
-    if not due or actor.holding(dossier.receiving_unit_id or 0, Role.CASHIER) is None:
+    if not due or actor.holding(dossier.receiving_unit_id or 0, Role.CASHIER, procedure=dossier.procedure_code) is None:
         return []
     return [Act(_("Ghi nhận thu phí"), _href("fee", dossier))]
 

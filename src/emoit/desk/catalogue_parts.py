@@ -36,6 +36,7 @@ CHANGES: Options = (
 PROCESSES: Options = (
     ("short", vi("Rút gọn: một cửa, chuyên viên, thủ trưởng ký")), ("standard", vi("Chuẩn: có lãnh đạo Bộ ký")),
     ("appraisal", vi("Có lấy ý kiến các đơn vị")), ("inspection", vi("Có kiểm tra thực tế")),
+    ("risk", vi("Theo luồng rủi ro")),
     ("automatic", vi("Tự động")),
 )  # fmt: skip
 
@@ -63,7 +64,8 @@ class Sheet:
     model: Callable[[Json], Json] = _itself
 
 
-def _both(name: str, label: str, kind: str = "line", *, optional: bool = False) -> tuple[Input, Input]:
+def both(name: str, label: str, kind: str = "line", *, optional: bool = False) -> tuple[Input, Input]:
+    """A box in each language."""
     return (
         Input(f"{name}.vi", say("{label} (tiếng Việt)", label=label), kind, optional=optional, wide=True),
         Input(f"{name}.en", say("{label} (tiếng Anh)", label=label), kind, optional=optional, wide=True),
@@ -76,11 +78,9 @@ def _keys(*names: str) -> Callable[[Json], Json]:
 
 def _names(_: Choices) -> tuple[Group, ...]:
     return (
-        Group(
-            vi("Tên"), (*_both("name", say("Tên thủ tục"), "area"), *_both("summary", say("Giới thiệu ngắn"), "area"))
-        ),
-        Group(vi("Tờ khai"), _both("form_name", say("Tên mẫu đơn, tờ khai"), "area")),
-        Group(vi("Lĩnh vực"), (Input("field.code", vi("Mã lĩnh vực")), *_both("field.name", say("Tên lĩnh vực")))),
+        Group(vi("Tên"), (*both("name", say("Tên thủ tục"), "area"), *both("summary", say("Giới thiệu ngắn"), "area"))),
+        Group(vi("Tờ khai"), both("form_name", say("Tên mẫu đơn, tờ khai"), "area")),
+        Group(vi("Lĩnh vực"), (Input("field.code", vi("Mã lĩnh vực")), *both("field.name", say("Tên lĩnh vực")))),
         Group(
             vi("Phạm vi"),
             (
@@ -113,12 +113,12 @@ def _content(_: Choices) -> tuple[Group, ...]:
 
 def _papers(_: Choices) -> tuple[Group, ...]:
     inputs = (
-        *_both("name", say("Tên giấy tờ")),
+        *both("name", say("Tên giấy tờ")),
         Input("code", vi("Mã"), hint=vi("Chữ thường, số, gạch dưới; giữ nguyên khi chỉ sửa tên")),
         Input("required", vi("Bắt buộc nộp"), "yes"),
         Input("accept", vi("Loại tệp nhận"), "checks", tuple(kind for kind in KINDS if kind[0] in ACCEPTED)),
         Input("max_bytes", vi("Dung lượng tối đa (MB)"), "megabytes"),
-        *_both("note", say("Ghi chú"), optional=True),
+        *both("note", say("Ghi chú"), optional=True),
     )
     return (Group(vi("Giấy tờ kèm theo"), (Rows("papers", vi("Giấy tờ"), inputs),)),)
 
@@ -131,7 +131,7 @@ def _term(_: Choices) -> tuple[Group, ...]:
                 Input("term.known", vi("Có thời hạn"), "yes"),
                 Input("term.value", vi("Số lượng"), "whole"),
                 Input("term.unit", vi("Đơn vị tính"), "choice", TERM_UNITS),
-                *_both("term_text", say("Lời ghi về thời hạn")),
+                *both("term_text", say("Lời ghi về thời hạn")),
             ),
         ),
         Group(
@@ -140,7 +140,7 @@ def _term(_: Choices) -> tuple[Group, ...]:
                 Input("fee.kind", vi("Mức thu"), "choice", FEES),
                 Input("fee.vnd", vi("Số tiền (đồng)"), "whole", hint=vi("Ghi 0 nếu không thu")),
                 Input("fee.decision", vi("Mã bảng quyết định"), hint=vi("Khi tính theo bảng quyết định")),
-                *_both("fee.text", say("Lời ghi về phí")),
+                *both("fee.text", say("Lời ghi về phí")),
             ),
         ),
     )
@@ -223,6 +223,18 @@ def _units(choices: Choices) -> tuple[Group, ...]:
                 Input("automatic", vi("Hệ thống tự phản hồi, không qua cán bộ"), "yes"),
             ),
         ),
+        Group(
+            vi("Bảng quyết định"),
+            (
+                Input("route.decision", vi("Mã bảng chọn đơn vị xử lý"), optional=True),
+                Input(
+                    "channel.decision",
+                    vi("Mã bảng phân luồng rủi ro"),
+                    optional=True,
+                    hint=vi("Cho luồng xanh, vàng hoặc đỏ"),
+                ),
+            ),
+        ),
     )
 
 
@@ -243,7 +255,7 @@ def _outcomes(choices: Choices) -> tuple[Group, ...]:
 def _outcome(name: str, choices: Choices) -> tuple[Input, ...]:
     templates = tuple((key, key) for key in sorted(RESULT_TEMPLATES))
     return (
-        *_both(f"{name}.title", say("Tên")),
+        *both(f"{name}.title", say("Tên")),
         Input(f"{name}.kind", vi("Loại"), hint=vi("Chữ thường, số, gạch dưới")),
         Input(
             f"{name}.code",
@@ -317,6 +329,7 @@ def _cost_values(model: Json) -> Json:
     return {"cost": sheet if any(value not in ("", [], None) for value in sheet.values()) else None}
 
 
+_UNITS = ("receiving_unit", "handling_unit", "process_key", "automatic", "route", "channel")
 SHEETS = (
     Sheet("names", "ten", _names, _names_values, _names_model),
     Sheet("content", "noi-dung", _content, _keys("steps", "how_to", "conditions")),
@@ -324,7 +337,7 @@ SHEETS = (
     Sheet("term", "thoi-han-phi", _term, _term_values, _term_model),
     Sheet("laws", "can-cu", _laws, _laws_values, _laws_model),
     Sheet("notice", "ngay-cong-bo", _notice, _keys("notice", "source")),
-    Sheet("units", "don-vi", _units, _keys("receiving_unit", "handling_unit", "process_key", "automatic")),
+    Sheet("units", "don-vi", _units, _keys(*_UNITS)),
     Sheet("outcomes", "ket-qua", _outcomes, _outcomes_values, _outcomes_model),
     Sheet("cost", "chi-phi", _cost, _cost_values, _cost_model),
 )  # fmt: skip

@@ -54,7 +54,7 @@ def rail(actor: Actor, here: str) -> list[LinkGroup]:
     if actor.has_role(Role.LEADER) or counts.to_sign:
         waiting.append(Link(_("Ký ban hành"), reverse("desk:signing"), count=counts.to_sign))
     books = [
-        Link(_("Hồ sơ"), reverse("desk:dossiers")),
+        Link(named("Hồ sơ", "Dossiers"), reverse("desk:dossiers")),
         Link(_("Sổ theo dõi"), reverse("desk:register")),
         Link(_("Lịch làm việc"), reverse("desk:calendar")),
     ]
@@ -75,6 +75,8 @@ def _administration(actor: Actor) -> list[Link]:
             Link(_("Tài khoản cán bộ"), reverse("desk:staff")),
             Link(named("Đơn vị", "Units"), reverse("desk:units")),
         ]
+    if actor.has_role(Role.ADMINISTRATOR) or actor.has_role(Role.AUDITOR):
+        found.append(Link(_("Liên thông"), reverse("desk:exchange")))
     if actor.has_role(Role.AUDITOR):
         found.append(Link(_("Nhật ký"), reverse("desk:trail")))
     return found

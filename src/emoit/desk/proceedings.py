@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from emoit.desk.frame import names_of
 from emoit.dossiers import queries as dossiers
-from emoit.dossiers.types import ConsultationInfo, InspectionInfo, OpinionInfo
-from emoit.kernel.access import Actor
+from emoit.dossiers.types import Computed, ConsultationInfo, InspectionInfo, OpinionInfo, Use
+from emoit.kernel.access import Actor, NotFound
+from emoit.lib.saying import vi
+from emoit.lib.vietnamese import format_vnd
 from emoit.people import queries as people
+from emoit.ui.language import said
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +42,35 @@ class Visit:
 
     about: InspectionInfo
     team: tuple[tuple[str, bool], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One use of a decision table. `said` is its outcome in words."""
+
+    about: Computed
+    said: str
+
+
+_CHANNELS = {"green": vi("Luồng xanh"), "yellow": vi("Luồng vàng"), "red": vi("Luồng đỏ")}
+
+
+def computed(actor: Actor, dossier_id: int) -> list[Line]:
+    """What decision tables have said on the dossier, the first first."""
+    return [Line(one, _said(actor, one)) for one in dossiers.computed_of(actor, dossier_id)]
+
+
+def _said(actor: Actor, one: Computed) -> str:
+    if not one.outcome:
+        return _("Không dòng nào của bảng khớp")
+    if one.use is Use.FEE:
+        return format_vnd(int(one.outcome))
+    if one.use is Use.CHANNEL:
+        return said(_CHANNELS.get(one.outcome, one.outcome))
+    try:
+        return people.unit_by_code(actor.agency_id, one.outcome).name
+    except NotFound:
+        return one.outcome
 
 
 def rounds(actor: Actor, dossier_id: int) -> list[Round]:

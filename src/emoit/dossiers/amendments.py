@@ -194,13 +194,10 @@ def require_for(case: Case, outcome: Outcome) -> ResultInfo | None:
 
 def too_early(case: Case, result: ResultInfo | None) -> str:
     """What is wrong with the new end of an extension: it must be after the present one. "" if nothing is."""
-    amends, spec = case.procedure.amends, case.procedure.result
-    if result is None or amends is None or amends.change is not Change.EXTEND or not spec.validity:
+    if result is None:
         return ""
-    end = _asked_end(case, spec)
-    if result.valid_to is None or (end is not None and end > result.valid_to):
-        return ""
-    return say("Thời hạn mới phải sau ngày {valid_to}, là ngày hết hạn hiện nay.", valid_to=result.valid_to)
+    asked = _asked_end(case, case.procedure.result)
+    return rules.too_early(case.procedure, asked=asked, present=result.valid_to)
 
 
 def hold(case: Case, outcome: Outcome) -> None:

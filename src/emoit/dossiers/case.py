@@ -20,7 +20,7 @@ from emoit.dossiers.events import DossierEvent
 from emoit.dossiers.models import Consultation, Dossier, Reader, Timeline
 from emoit.dossiers.types import Status, Verb
 from emoit.kernel import audit, jobs, outbox, search
-from emoit.kernel.access import Actor, Holding, NotFound, Refusal, Stale, acting_as, process
+from emoit.kernel.access import Actor, Holding, NotFound, Refusal, Stale, becoming, process
 from emoit.lib import working_time
 from emoit.lib.saying import say, small
 from emoit.people import queries as people
@@ -35,18 +35,18 @@ from emoit.workflow.types import OpenStep, Progress, kind_of
 
 KIND = findable.KIND
 PROVINCE = "/place/province"
+_LOCKED = "select * from dossiers_dossier where id = %s for update"
 
 
 @contextmanager
 def opened(
     *, by: Actor, now: datetime, dossier_id: int, verb: Verb | None = None, version: int | None = None
 ) -> Iterator[Case]:
-    """Open a dossier for one verb. NotFound if the actor may not see it, Stale if it has changed since `version`,
-    Refusal `impossible` if the verb does not fit its state."""
-    if not queries.visible_to(by).filter(pk=dossier_id).exists():
-        raise NotFound("Không có hồ sơ này.")
-    with acting_as(process("dossiers", by.agency_id)):
-        row = Dossier.objects.select_for_update().filter(pk=dossier_id).first()
+    """Open a dossier for one verb, inside the transaction of an action. NotFound if the actor may not see it, Stale
+    if it has changed since `version`, Refusal `impossible` if the verb does not fit its state."""
+    queries.require_visible(by, dossier_id)
+    with becoming(process("dossiers", by.agency_id)):
+        row = next(iter(Dossier.objects.raw(_LOCKED, [dossier_id])), None)
         if row is None:
             raise NotFound("Không có hồ sơ này.")
         if version is not None and row.version != version:
@@ -65,6 +65,7 @@ class Case:
     by: Actor
     now: datetime
     holding: Holding | None = field(default=None)
+    computed: list[dict[str, Any]] = field(default_factory=list)  # see dossiers.computing; told with the next entry
     _units: dict[str, int] = field(default_factory=dict, repr=False)  # by code, looked up once a case
 
     @property
@@ -102,6 +103,8 @@ class Case:
     def tell(self, verb: Verb, words: str, *, public: bool = True, details: dict[str, Any] | None = None) -> None:
         """Timeline, audit row and search entry of what was done; the row is as it will be."""
         behalf = self.holding.principal_id if self.holding else None
+        if self.computed:
+            details, self.computed = {**(details or {}), "computed": self.computed}, []
         Timeline.objects.create(
             agency_id=self.row.agency_id,
             dossier_id=self.row.pk,
@@ -164,6 +167,8 @@ class Case:
 
     def place_units(self, *, handling: str) -> None:
         """At submission: who receives, by the procedure and the applicant's place, and who handles (a unit's code)."""
+        asked = {self.procedure.receiving_unit, handling, self.procedure.result.signer_unit} - {"", AT_PLACE}
+        self._units.update(people.unit_ids(self.row.agency_id, asked))
         receiving = self.unit_id_of(self.procedure.receiving_unit)
         self.row.handling_unit_id = self.unit_id_of(handling)
         self.row.receiving_unit_id = receiving
@@ -242,26 +247,30 @@ class Case:
 
     # -- the process -----------------------------------------------------------------------------------------------
 
-    def begin_process(self, done: tuple[str, ...] = ()) -> None:
-        """Start the process, or where its first steps were done elsewhere, with these outcomes, go on after them."""
+    def begin_process(self, done: tuple[str, ...] = (), *, channel: str = "") -> Progress:
+        """Start the process, or where its first steps were done elsewhere, with these outcomes, go on after them.
+
+        Sets fields of the row; once it is saved, `open_work` opens what the process begins with. `channel` is the risk
+        channel, "" where there is none; it stays as it was at the beginning.
+        """
         newest = workflow.latest(self.row.agency_id, self.procedure.process_key)
         self.row.process_id = newest.id
-        progress = workflow.start(newest.id, {"automatic": self.procedure.automatic})
+        progress = workflow.start(newest.id, {"automatic": self.procedure.automatic, "channel": channel})
         for outcome in done:
             progress = workflow.complete(newest.id, progress.state, progress.open[0].key, {"outcome": outcome})
-        self._follow(progress)
+        self.row.process_state = progress.state
+        return progress
 
     def complete_step(self, step: str, outcome: str, *, note: str = "") -> None:
         """Tell the process what came of a step, and open what follows."""
         if self.row.process_id is None or self.row.process_state is None:
             raise Refusal("Hồ sơ chưa có quy trình xử lý.", code="impossible")
-        self._follow(
-            workflow.complete(self.row.process_id, self.row.process_state, step, {"outcome": outcome}), note=note
-        )
-
-    def _follow(self, progress: Progress, *, note: str = "") -> None:
+        progress = workflow.complete(self.row.process_id, self.row.process_state, step, {"outcome": outcome})
         self.row.process_state = progress.state
-        self.row.save(update_fields=["process_id", "process_state"])
+        self.row.save(update_fields=["process_state"])
+        self.open_work(progress, note=note)
+
+    def open_work(self, progress: Progress, *, note: str = "") -> None:
         for step in progress.open:
             if step.automatic:
                 continue  # the job that does it completes it
@@ -308,8 +317,10 @@ class Case:
             for d in work_queries.done_of(self.row.agency_id, KIND, self.row.pk)
             if d.account_id and (d.step == step or kind_of(d.step) in alike)
         ]
+        if not before:
+            return None
         still = {o.account_id for o in people.officers_in(unit_id, role, now=self.now) if o.away_until is None}
-        return before[-1] if before and before[-1] in still else None
+        return before[-1] if before[-1] in still else None
 
     def abandon_work(self, outcome: str) -> None:
         Consultation.objects.filter(dossier=self.row, closed_at=None).update(

@@ -10,10 +10,8 @@ from pathlib import Path
 
 from django.db import transaction
 
-from emoit.dossiers import amendments, queries, rules
+from emoit.dossiers import amendments, computing, queries, rules
 from emoit.dossiers import answers as answer_store
-from emoit.dossiers.actions.intake import fee_of
-from emoit.dossiers.actions.submission import handling_unit
 from emoit.dossiers.case import KIND, Case
 from emoit.dossiers.models import Dossier, LoadedDossier, Paper, SupplementRequest
 from emoit.dossiers.oldrows import OldDossier, read_old
@@ -111,12 +109,14 @@ def _enter(by: Actor, now: datetime, old: OldDossier, folder: Path) -> Dossier:
     row = _row(by, now, old, procedure)
     case = Case(row=row, by=by, now=now)
     _tie_to_result(case, old)
-    case.place_units(handling=handling_unit(case))
+    case.place_units(handling=computing.handling_unit(case))
     row.save()
     _bind_code(case)
     case.write_readers()
     for paper_code, path in old.papers:
         _attach(case, paper_code, path, folder)
+    channel = computing.channel(case)
+    _what_is_awaited(case, old)
     case.tell(
         Verb.IMPORT,
         f"Hồ sơ được chuyển từ hệ thống trước, trạng thái «{old.status.label}».",
@@ -127,10 +127,9 @@ def _enter(by: Actor, now: datetime, old: OldDossier, folder: Path) -> Dossier:
             "extended": old.extended,
         },
     )
-    _what_is_awaited(case, old)
     case.compute_deadline()
     case.save_clock()
-    _go_on(case)
+    _go_on(case, channel)
     return row
 
 
@@ -244,7 +243,7 @@ def _what_is_awaited(case: Case, old: OldDossier) -> None:
             requested_at=old.paused_since or case.now,
         )
     if case.status is Status.AWAITING_FEE:
-        fee = fee_of(case)
+        fee = computing.fee_of(case)
         if not fee:
             raise Refusal("Thủ tục này không thu phí nên hồ sơ không thể chờ nộp phí.", code="no_fee")
         payments.require_fee(
@@ -256,17 +255,20 @@ def _what_is_awaited(case: Case, old: OldDossier) -> None:
             name=f"Phí, lệ phí: {case.row.procedure_name}"[:300],
             amount_vnd=fee,
             readers=case.readers(),
+            procedure=case.row.procedure_code,
         )
 
 
-def _go_on(case: Case) -> None:
+def _go_on(case: Case, channel: str) -> None:
     """Continue from the step that fits the status."""
     try:
-        case.begin_process(rules.DONE_BEFORE[case.status])
+        progress = case.begin_process(rules.DONE_BEFORE[case.status], channel=channel)
     except NotFound as error:
         raise Refusal(
             f"Quy trình của thủ tục không có bước ứng với trạng thái «{case.status.label}».", code="no_step"
         ) from error
+    case.row.save(update_fields=["process_id", "process_state"])
+    case.open_work(progress)
 
 
 @transaction.atomic

@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from emoit.dossiers.types import Outcome, Status, TimelineEntry, Verb
-from emoit.lib import working_time
+from emoit.lib import english, working_time
+from emoit.lib.saying import say
 from emoit.lib.working_time import Deadline, Pause, WorkingCalendar
-from emoit.procedures.types import Change
+from emoit.procedures.types import Change, Procedure
 from emoit.results.types import State
 
 S, V = Status, Verb
@@ -211,3 +212,15 @@ def code_parts(code: str, *, agency: str) -> tuple[str, int] | None:
     """Day and number of a code of our own form; None for another one's."""
     found = re.fullmatch(rf"{re.escape(agency)}-([0-9]{{6}})-([0-9]{{1,7}})", code)
     return (found[1], int(found[2])) if found else None
+
+
+def too_early(procedure: Procedure, *, asked: date | None, present: date | None, language: str = "vi") -> str:
+    """What is wrong with the new end that an extension asks for: it must be after the present one. "" if nothing is."""
+    amends = procedure.amends
+    if amends is None or amends.change is not Change.EXTEND or not procedure.result.validity:
+        return ""
+    if present is None or (asked is not None and asked > present):
+        return ""
+    if language == "en":
+        return f"The new end must be after {english.format_date(present)}, which is the present one."
+    return say("Thời hạn mới phải sau ngày {valid_to}, là ngày hết hạn hiện nay.", valid_to=present)

@@ -48,7 +48,7 @@ def pages(form: Form, *, answers: Answers | None = None, language: str = "vi") -
     """The pages in order. With `answers`, only the pages and fields that these answers call for."""
     every = read_pages(form, language)
     if answers is None:
-        return every
+        return list(every)
     return [shown for page in every if (shown := _shown(page, answers))]
 
 

@@ -34,6 +34,10 @@ class Form:
     schema: Json
     layout: Json
 
+    def __hash__(self) -> int:
+        """Of the names alone: forms are kept by what they are, and compared whole."""
+        return hash((tuple(self.schema.get("properties", ())), len(self.layout.get("pages", ()))))
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:

@@ -29,8 +29,10 @@ def require_fee(
     name: str,
     amount_vnd: int,
     readers: Iterable[str],
+    procedure: str = "",
 ) -> int:
-    """Ask for a fee. `amount_vnd` is positive: a free service has no obligation. `readers` are the subject's."""
+    """Ask for a fee. `amount_vnd` is positive: a free service has no obligation. `readers` are the subject's,
+    `procedure` is its key in the catalogue, for delegations that count for some procedures only."""
     row = FeeObligation.objects.create(
         agency_id=by.agency_id,
         subject_kind=subject_kind,
@@ -40,6 +42,7 @@ def require_fee(
         amount_vnd=amount_vnd,
         required_at=now,
         readers=sorted(readers),
+        procedure=procedure,
     )
     return row.pk
 
@@ -50,7 +53,7 @@ def record_payment(*, by: Actor, now: datetime, obligation_id: int, amount_vnd: 
     row = FeeObligation.objects.select_for_update().filter(agency_id=by.agency_id, pk=obligation_id).first()
     if row is None:
         raise NotFound("Không có khoản phí này.")
-    holding = by.holding(row.unit_id, CASHIER)
+    holding = by.holding(row.unit_id, CASHIER, procedure=row.procedure)
     if holding is None:
         raise Forbidden("Chỉ thủ quỹ của bộ phận thu được ghi nhận khoản thu.")
     if row.paid_at is not None:

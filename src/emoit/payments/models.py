@@ -20,6 +20,8 @@ class FeeObligation(models.Model):
     recorded_by_id = models.BigIntegerField(null=True)
     voided_at = models.DateTimeField(null=True)
     readers = ArrayField(models.CharField(max_length=32), default=list)  # those of what it is for
+    # The key of the procedure that it is for: what a delegation for some procedures only counts for.
+    procedure = models.CharField(max_length=60, blank=True, default="", db_default="")
 
     class Meta:
         db_table = "payments_fee_obligation"

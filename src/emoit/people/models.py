@@ -329,6 +329,8 @@ class Delegation(models.Model):
     valid_to = models.DateTimeField()
     reason = models.TextField()
     granted_at = models.DateTimeField()
+    # Who did it for the principal: a head or an administrator; None: the principal themself, or a process of ours.
+    granted_by = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")
     revoked_at = models.DateTimeField(null=True)
 
     class Meta:

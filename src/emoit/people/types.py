@@ -208,7 +208,8 @@ class Party:
 class DelegationInfo:
     """One delegation (ủy quyền). `scope` holds (unit id, role); aware UTC, the end is the first moment without it.
 
-    `procedures` are the keys of the only procedures that it counts for, empty: all.
+    `procedures` are the keys of the only procedures that it counts for, empty: all. `granted_by_name`: who gave it for
+    the principal, "" where they did it themself.
     """
 
     id: int
@@ -222,6 +223,8 @@ class DelegationInfo:
     revoked_at: datetime | None
     scope: tuple[tuple[int, Role], ...]
     procedures: tuple[str, ...] = ()
+    granted_by_id: int | None = None
+    granted_by_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from emoit.forms.types import Problem
 from emoit.lib.saying import say
 from emoit.lib.working_time import Unit
 from emoit.procedures.types import Known
-from emoit.workflow.types import Column, DecisionTable
+from emoit.workflow.types import CHANNELS, Column, DecisionTable
 
 Json = dict[str, Any]
 FindTable = Callable[[str], DecisionTable | None]
@@ -21,7 +21,7 @@ _DAYS = {Unit.WORKING_DAY: Fraction(1), Unit.WORKING_HOUR: Fraction(1, 8)}
 _TYPES = {"number": {"number", "integer"}, "string": {"string"}, "boolean": {"boolean"}, "date": {"string"}}
 
 
-_OUTPUTS = {"fee": "number", "unit": "string"}
+_OUTPUTS = {"fee": "number", "unit": "string", "channel": "string"}
 
 
 def _is_amount(value: Any) -> bool:
@@ -37,6 +37,7 @@ def check(
     return [
         *_computed(document, "/fee", document["fee"], "fee", _is_amount, find_table),
         *_computed(document, "/route", document.get("route"), "unit", known_unit, find_table),
+        *_computed(document, "/channel", document.get("channel"), "channel", CHANNELS.__contains__, find_table),
         *_step_times(document, working_days),
     ]
 

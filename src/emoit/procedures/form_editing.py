@@ -22,6 +22,7 @@ ADDED = "more"  # the object of the answers that holds the fields added on scree
 SIMPLE = {"text": vi("Chữ"), "number": vi("Số"), "date": vi("Ngày"), "choice": vi("Chọn một")}
 _WIDGETS = {"text": "text", "number": "number", "date": "date", "choice": "radios"}
 _MOST_OPTIONS = 100
+_MOST_PAGES = 30
 
 
 def placed(form: Json) -> Iterator[tuple[Json, Json, list[Json], int]]:
@@ -99,6 +100,17 @@ def add(form: Json, *, page: str, kind: str, label: Json, required: bool, option
     return made
 
 
+def add_page(form: Json, title: Json) -> Json:
+    """A page without fields before the last one, which is where applicants promise; its key is made of its title."""
+    made = copy.deepcopy(form)
+    listed = made["layout"]["pages"]
+    if len(listed) >= _MOST_PAGES:
+        raise Refusal(say("Tờ khai có nhiều nhất {most} trang.", most=_MOST_PAGES), code="pages")
+    key = _free(str(title["vi"]), {str(page.get("key", "")).replace("-", "_"): page for page in listed})
+    listed.insert(max(len(listed) - 1, 0), {"key": key.replace("_", "-"), "title": title, "sections": [{"fields": []}]})
+    return made
+
+
 def _simple(kind: str, options: list[Json]) -> tuple[Json, Json]:
     """(its schema, what its field in the layout has besides)."""
     if kind == "number":
@@ -119,7 +131,7 @@ def _simple(kind: str, options: list[Json]) -> tuple[Json, Json]:
 
 def _free(words: str, taken: Json) -> str:
     """A name made of the words, that is not taken yet."""
-    base = re.sub(r"[^a-z0-9]+", "_", fold(words)).strip("_")[:40].strip("_")
+    base = re.sub(r"[^a-z0-9]+", "_", fold(words)).strip("_")[:36].strip("_")
     if not base or not base[0].isalpha():
         base = f"f_{base}".rstrip("_")
     name, n = base, 2

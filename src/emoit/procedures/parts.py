@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from emoit.lib.saying import vi
+from emoit.lib.saying import Both, vi
 
 # Part -> (title, the document's keys that it holds). Every key of the document belongs to one part.
 PARTS: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -11,11 +11,14 @@ PARTS: dict[str, tuple[str, tuple[str, ...]]] = {
         ("code", "name", "summary", "form_name", "field", "level", "applicants", "online_level"),
     ),
     "content": (vi("Trình tự, cách thức, điều kiện"), ("steps", "how_to", "conditions")),
-    "papers": (vi("Thành phần hồ sơ"), ("papers",)),
+    "papers": (Both("Thành phần hồ sơ", "Papers"), ("papers",)),
     "term": (vi("Thời hạn và phí, lệ phí"), ("term", "term_text", "fee")),
     "laws": (vi("Căn cứ pháp lý"), ("legal_basis",)),
     "notice": (vi("Công bố và công khai"), ("notice", "effective_from", "source")),
-    "units": (vi("Đơn vị và quy trình"), ("receiving_unit", "handling_unit", "process_key", "automatic", "route")),
+    "units": (
+        vi("Đơn vị và quy trình"),
+        ("receiving_unit", "handling_unit", "process_key", "automatic", "route", "channel"),
+    ),
     "outcomes": (vi("Kết quả và từ chối"), ("result", "refusal", "amends")),
     "form": (vi("Tờ khai điện tử"), ("form",)),
     "cost": (vi("Chi phí tuân thủ"), ("cost",)),
@@ -117,7 +120,8 @@ WORDS = {
     "layout": vi("bố cục"),
     "at": vi("vị trí"),
     "by": vi("căn cứ"),
-    "route": vi("luồng xử lý"),
+    "route": vi("bảng chọn đơn vị xử lý"),
+    "channel": vi("bảng phân luồng rủi ro"),
 }
 
 

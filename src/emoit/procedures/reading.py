@@ -139,6 +139,7 @@ def read(version: ProcedureVersion) -> Procedure:
         defaults=dict(document.get("defaults", {})),
         fee_decision=document["fee"].get("decision", ""),
         route_decision=document.get("route", {}).get("decision", ""),
+        channel_decision=document.get("channel", {}).get("decision", ""),
         withdrawn_from=version.procedure.withdrawn_from if version.procedure_id else None,
     )
 

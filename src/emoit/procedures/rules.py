@@ -34,10 +34,11 @@ _WORDS = ("source", "online_level", "receiving_unit", "handling_unit", "process_
 _KEYS = {
     "code", "effective_from", "field", "applicants", "papers", "term", "fee", "legal_basis", "automatic", "form",
     "result", "refusal", "sources", "unverified", "defaults", "level", "amends", "notice", "cost", "route",
+    "channel",
     *_TEXTS, *_LISTS, *_WORDS,
 }  # fmt: skip
 _DOUBTS = {"sources", "unverified", "defaults"}
-_OPTIONAL = {*_DOUBTS, "level", "amends", "notice", "cost", "route"}
+_OPTIONAL = {*_DOUBTS, "level", "amends", "notice", "cost", "route", "channel"}
 _LAW = {"title", "issued_on", "effective_on", "replaces"}
 _NOTICE = {"decision", "decided_on", "published_on"}
 _PAPER = {"code", "name", "required", "accept", "max_bytes", "note"}
@@ -75,8 +76,13 @@ def check_document(document: Any, *, known_unit: Known, known_process: Known, ch
     ]
 
 
+def is_code(text: str) -> bool:
+    """Whether it is a national code (also with a province's suffix) or a key of our own."""
+    return _CODE.fullmatch(text) is not None
+
+
 def _identity(document: Json) -> Iterator[Problem]:
-    if not _CODE.fullmatch(str(document["code"])):
+    if not is_code(str(document["code"])):
         yield Problem("/code", "code", vi("Mã thủ tục có dạng 2.000138."))
     if not _is_day(document["effective_from"]):
         yield Problem("/effective_from", "date", vi("Ngày hiệu lực phải có dạng 2024-12-01."))
@@ -129,14 +135,14 @@ def _words(document: Json) -> Iterator[Problem]:
     for name in _LISTS:
         texts = document[name]
         if not isinstance(texts, list) or not texts:
-            yield Problem(f"/{name}", "missing", say("“{name}” phải có ít nhất một mục.", name=name))
+            yield Problem(f"/{name}", "missing", vi("Phải có ít nhất một mục."))
             continue
         for n, text in enumerate(texts):
             if not _is_text(text):
                 yield Problem(f"/{name}/{n}", "translation", vi("Thiếu lời bằng tiếng Việt hoặc tiếng Anh."))
     for name in _WORDS:
         if not isinstance(document[name], str) or not document[name].strip():
-            yield Problem(f"/{name}", "missing", say("“{name}” phải là chữ.", name=name))
+            yield Problem(f"/{name}", "missing", vi("Chưa được ghi."))
 
 
 def _papers(papers: Any) -> Iterator[Problem]:
@@ -204,7 +210,7 @@ def _places(document: Json, known_unit: Known, known_process: Known) -> Iterator
     for name in ("receiving_unit", "handling_unit"):
         if document[name] == AT_PLACE:
             yield from _at_place(document, f"/{name}")
-        elif isinstance(document[name], str) and not known_unit(document[name]):
+        elif isinstance(document[name], str) and document[name].strip() and not known_unit(document[name]):
             yield Problem(f"/{name}", "unknown_unit", say("Không có đơn vị {what}.", what=document[name]))
     if isinstance(document["process_key"], str) and not known_process(document["process_key"]):
         yield Problem(

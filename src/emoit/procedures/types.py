@@ -162,7 +162,8 @@ class Procedure:
     codes name the fallback. `defaults` maps a pointer into the document to the words for what stands in a hole of the
     source: shown to administrators as "to be confirmed". `legal_basis` holds the titles of `laws`.
     `fee_decision` is the key of the decision table whose output `fee` is the fee in đồng, `route_decision` of the one
-    whose output `unit` is the code of the handling unit; both are empty where there is none.
+    whose output `unit` is the code of the handling unit, `channel_decision` of the one whose output `channel` is the
+    risk channel (green, yellow, red) that the process may ask about; they are empty where there is none.
     `term` is None where none is laid down; a term of 0 means at once. `fee_vnd` is None where the fee is not known (see
     `fee_text`). `unverified` maps a pointer into the document to the reason why the fact there is not certain.
     """
@@ -206,6 +207,7 @@ class Procedure:
     defaults: Mapping[str, str] = field(default_factory=dict)
     fee_decision: str = ""
     route_decision: str = ""
+    channel_decision: str = ""
     withdrawn_from: date | None = None
 
     def is_withdrawn(self, day: date) -> bool:

@@ -66,7 +66,7 @@ def _word(key: str | int) -> Said:
     return Said(WORDS[str(key)], {}) if str(key) in WORDS else Said("“{key}”", {"key": key})
 
 
-def _names(path: Path, document: Json) -> Iterator[Said]:
+def _names(path: Path, document: Json) -> Iterator[str]:
     value: Any = document
     for n, step in enumerate(path):
         listed = value

@@ -55,15 +55,17 @@ def issue(
     valid_from: date | None = None,
     valid_to: date | None = None,
     token: str = "",
+    procedure: str = "",
 ) -> ResultInfo:
     """Enter a result and give it the next number of the agency's register, gapless.
 
     `code` is the national code of its kind (KQ.G02.000008), `holder_key` the keyed hash of the holder's tax code or
-    identity number, `holder_readers` the reader keys of the holder, `subject_code` the dossier's code, `digest` the
-    SHA-256 (hex) of the signed file, `issued_at` the moment of issue (`now` by default; an old result tells its own).
+    identity number, `holder_readers` the reader keys of the holder, `subject_code` the dossier's code, `procedure` its
+    key in the catalogue, `digest` the SHA-256 (hex) of the signed file, `issued_at` the moment of issue (`now` by
+    default; an old result tells its own).
     Refusals: forbidden, already_registered (the same file), wrong_dates, incomplete.
     """
-    held = rules.may_issue(by, unit_id)
+    held = rules.may_issue(by, unit_id, procedure)
     if agency_id != by.agency_id:
         raise NotFound(ABSENT)
     check(title=title, holder_name=holder_name, issuer_name=issuer_name, valid_from=valid_from, valid_to=valid_to)
@@ -90,6 +92,7 @@ def issue(
         unit_id=unit_id,
         issuer_name=issuer_name.strip(),
         subject_code=subject_code,
+        procedure=procedure,
         file_id=file_id,
         digest=digest,
         signed_by=signed_by,
@@ -132,7 +135,7 @@ def revoke(*, by: Actor, now: datetime, result_id: int, reason: str, for_code: s
     held.
     """
     result = _locked(by, result_id, for_code)
-    held = rules.may_end(by, result.unit_id)
+    held = rules.may_end(by, result.unit_id, result.procedure)
     _end(result, "revoke", now, reason)
     result.save(update_fields=["state", "revoked_at", "revoke_reason", "held_for"])
     remember(result, EventKind.REVOKED, by, now, reason=reason)
@@ -167,7 +170,7 @@ def replace(
     """
     result = _locked(by, result_id, for_code)
     successor = _locked(by, replaced_by_id)
-    held = rules.may_end(by, result.unit_id)
+    held = rules.may_end(by, result.unit_id, result.procedure)
     if successor.pk == result.pk or successor.holder_key != result.holder_key:
         raise Refusal("Kết quả thay thế phải là kết quả khác của cùng người được cấp.", code="another_holder")
     rules.next_state(State(successor.state), "correct")
@@ -207,7 +210,7 @@ def correct(*, by: Actor, now: datetime, result_id: int, reason: str, **values: 
     if unknown := set(values) - set(CORRECTABLE):
         raise TypeError(f"correct() cannot change {sorted(unknown)}")
     result = _locked(by, result_id)
-    held = rules.may_end(by, result.unit_id)
+    held = rules.may_end(by, result.unit_id, result.procedure)
     rules.next_state(State(result.state), "correct")
     _need_reason(reason)
     changes = {k: [str(getattr(result, k) or ""), str(v or "")] for k, v in values.items() if getattr(result, k) != v}

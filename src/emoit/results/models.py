@@ -23,6 +23,7 @@ class Result(models.Model):
     unit_id = models.BigIntegerField()
     issuer_name = models.CharField(max_length=300)
     subject_code = models.CharField(max_length=60, blank=True)
+    procedure = models.CharField(max_length=60, blank=True, default="", db_default="")  # key of the one that issued it
     file_id = models.BigIntegerField(null=True)
     digest = models.CharField(max_length=64, blank=True)
     signed_by = models.CharField(max_length=200, blank=True)

@@ -143,7 +143,7 @@ def may_revoke(actor: Actor, result: ResultInfo) -> bool:
     if result.state not in {State.VALID, State.EXPIRED}:
         return False
     try:
-        rules.may_end(actor, result.unit_id)
+        rules.may_end(actor, result.unit_id, result.procedure)
     except Forbidden:
         return False
     return True
@@ -184,6 +184,7 @@ def info(result: Result, now: datetime) -> ResultInfo:
         number=result.number,
         holder_name=result.holder_name,
         unit_id=result.unit_id,
+        procedure=result.procedure,
         issuer_name=result.issuer_name,
         subject_code=result.subject_code,
         file_id=result.file_id,

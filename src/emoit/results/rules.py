@@ -56,24 +56,27 @@ def state_on(stored: State, valid_to: date | None, now: datetime) -> State:
     return stored
 
 
-def may_issue(by: Actor, unit_id: int) -> Holding | None:
+def may_issue(by: Actor, unit_id: int, procedure: str = "") -> Holding | None:
     """The holding under which `by` may enter a result of the unit (None for a process of ours); else Forbidden.
 
-    Its head and its records clerk may, and a leader of the ministry for any unit.
+    Its head and its records clerk may, and a leader of the ministry for any unit. A delegation that counts for some
+    procedures only is good for their results alone.
     """
-    return _holding(by, unit_id, (Role.UNIT_HEAD, Role.RECORDS_CLERK))
+    return _holding(by, unit_id, (Role.UNIT_HEAD, Role.RECORDS_CLERK), procedure)
 
 
-def may_end(by: Actor, unit_id: int) -> Holding | None:
+def may_end(by: Actor, unit_id: int, procedure: str = "") -> Holding | None:
     """The same for ending or mending a result: the head of its unit, or a leader of the ministry."""
-    return _holding(by, unit_id, (Role.UNIT_HEAD,))
+    return _holding(by, unit_id, (Role.UNIT_HEAD,), procedure)
 
 
-def _holding(by: Actor, unit_id: int, roles: tuple[Role, ...]) -> Holding | None:
+def _holding(by: Actor, unit_id: int, roles: tuple[Role, ...], procedure: str) -> Holding | None:
     if by.is_process:
         return None
     fitting = [
-        h for h in by.holdings if h.covers("") and (h.role == Role.LEADER or (h.unit_id == unit_id and h.role in roles))
+        h
+        for h in by.holdings
+        if h.covers(procedure) and (h.role == Role.LEADER or (h.unit_id == unit_id and h.role in roles))
     ]
     if not fitting:
         raise Forbidden("Bạn không có thẩm quyền đối với kết quả của đơn vị này.")

@@ -48,7 +48,7 @@ class ResultInfo:
     """One entry of the register. `state` is that of the day it was read; `digest` is SHA-256 in hex, "" without a file.
 
     `valid_to` is the last day of validity (None: without limit). `held_for` is the code of the dossier whose decision
-    is being signed and will change this result, "" for none.
+    is being signed and will change this result, "" for none. `procedure`: the key of the procedure that issued it.
     """
 
     id: int
@@ -75,6 +75,7 @@ class ResultInfo:
     revoke_reason: str
     replaced_by_id: int | None
     held_for: str = ""
+    procedure: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,8 +19,8 @@ from emoit.trial.clock import Clock
 from emoit.trial.profile import Profile
 from emoit.workflow import queries as workflow
 
-# The ways that a dossier can go here: the steps of these two processes, by name.
-WAYS = ("standard", "automatic")
+# The ways that a dossier can go here: the steps of these processes, by name. Where opinions may be asked, none are.
+WAYS = ("standard", "appraisal", "automatic")
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,7 +97,7 @@ class Rows:
             "payments.FeeObligation",
             (
                 "id", "agency_id", "subject_kind", "subject_id", "unit_id", "name", "amount_vnd", "required_at",
-                "paid_at", "method", "receipt", "voided_at", "readers",
+                "paid_at", "method", "receipt", "voided_at", "readers", "procedure",
             ),
         ),
         "result": (
@@ -106,6 +106,7 @@ class Rows:
                 "id", "agency_id", "register_code", "token", "kind", "kind_code", "title", "number", "holder_name",
                 "holder_key", "readers", "unit_id", "issuer_name", "subject_code", "digest", "signed_by",
                 "signed_title", "signed_at", "issued_at", "registered_at", "valid_to", "state", "revoke_reason",
+                "procedure",
             ),
         ),
         "event": (

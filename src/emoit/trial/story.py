@@ -322,7 +322,7 @@ class Story:
             text(f"Phí, lệ phí: {self.course.name}"[:300]), str(self.course.fee_vnd),
             stamp(self.when[Verb.REQUIRE_FEE]), stamp(life.paid), Method.TRANSFER.value if receipt else "", receipt,
             stamp(left if life.paid is None else None),
-            "{" + ",".join(self.readers()) + "}",
+            "{" + ",".join(self.readers()) + "}", text(self.course.code),
         )  # fmt: skip
         if receipt and life.paid is not None:
             self._number(f"receipt:{self.rows.ground.clock.first.year}", self.numbers.receipt, "fee", fee_id, life.paid)
@@ -338,7 +338,7 @@ class Story:
             text(self.spec.title), number, text(self.person.party.name), self.person.holder_key,
             "{" + ",".join(keys) + "}", str(self.course.handling_unit), ground.agency_name, self.code, "",
             signer.name if signer else ground.agency_name, "", moment, moment, moment,
-            self.valid_to.isoformat() if self.valid_to else NULL, State.VALID.value, "",
+            self.valid_to.isoformat() if self.valid_to else NULL, State.VALID.value, "", text(self.course.code),
         )  # fmt: skip
         self.rows.tables["event"].add(
             self.rows.agency, str(self.result_id), moment, EventKind.ISSUED.value, HAND, "", "{}"

@@ -15,7 +15,7 @@ from emoit.work.models import WorkDone, WorkItem
 from emoit.work.types import Item
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def open_item(
     *,
     by: Actor,

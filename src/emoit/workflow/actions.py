@@ -9,7 +9,7 @@ from emoit.kernel import audit
 from emoit.kernel.access import Actor, Forbidden, Refusal
 from emoit.lib.saying import say, why
 from emoit.lib.xml import XmlRefused
-from emoit.workflow import drawing, lint
+from emoit.workflow import calls, drawing, lint
 from emoit.workflow.decisions import linting, reading
 from emoit.workflow.decisions.tables import Table
 from emoit.workflow.models import DecisionVersion, ProcessVersion
@@ -20,11 +20,12 @@ from emoit.workflow.types import Problem
 def publish(*, by: Actor, now: datetime, content: bytes) -> tuple[int, bool]:
     """Check and publish a drawing as the next version of its key. Returns (process id, whether it is new).
 
-    The same drawing again changes nothing. Refusal `bad_process` lists every fault by element.
+    The same drawing again changes nothing. What it calls is taken in as it is published now, and stays so. Refusal
+    `bad_process` lists every fault by element.
     """
     if not (by.is_process or by.has_role("administrator")):
         raise Forbidden("Chỉ quản trị viên được công bố quy trình.")
-    drawn = _checked(content)
+    drawn, content = _checked(by.agency_id, content)
     return _append(
         ProcessVersion,
         by=by,
@@ -108,16 +109,26 @@ def _bad_decision(problems: list[Problem]) -> Refusal:
     return Refusal("Bảng quyết định còn lỗi, chưa công bố được.", code="bad_decision", fields=fields)
 
 
-def _checked(content: bytes) -> drawing.Drawing:
+def _checked(agency_id: int, content: bytes) -> tuple[drawing.Drawing, bytes]:
+    """The drawing without faults and its content, every call replaced by the part that it calls."""
+
+    def find(key: str) -> bytes | None:
+        row = ProcessVersion.objects.filter(agency_id=agency_id, key=key).order_by("-version").first()
+        return bytes(row.content) if row else None
+
     try:
         drawn = drawing.read(content)
+        problems = lint.foreign(drawn) or calls.check(drawn, find)
+        if not problems:
+            content = calls.expanded(content, find)
+            drawn = drawing.read(content)
+            problems = lint.check(drawn)
     except (XmlRefused, ValueError) as error:
         raise Refusal(say("Không đọc được quy trình: {error}", error=why(error)), code="bad_process") from error
-    problems = lint.check(drawn)
     if problems:
         raise Refusal(
             "Quy trình còn lỗi, chưa công bố được.",
             code="bad_process",
             fields={p.element: p.message for p in problems},
         )
-    return drawn
+    return drawn, content

@@ -84,6 +84,11 @@ def names_in(text: str) -> frozenset[str]:
 
 def outcomes_named(text: str) -> frozenset[str]:
     """The words that a condition compares `outcome` with; none where it is empty or not a condition."""
+    return words_named(text, "outcome")
+
+
+def words_named(text: str, name: str) -> frozenset[str]:
+    """The words that a condition compares that name with; none where it is empty or not a condition."""
     try:
         tree = parse(text) if text else None
     except BadCondition:
@@ -91,7 +96,7 @@ def outcomes_named(text: str) -> frozenset[str]:
     words: set[str] = set()
     for node in ast.walk(tree) if tree else ():
         if isinstance(node, ast.Compare) and any(
-            isinstance(side, ast.Name) and side.id == "outcome" for side in (node.left, *node.comparators)
+            isinstance(side, ast.Name) and side.id == name for side in (node.left, *node.comparators)
         ):
             words |= {n.value for n in ast.walk(node) if isinstance(n, ast.Constant) and isinstance(n.value, str)}
     return frozenset(words)

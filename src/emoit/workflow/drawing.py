@@ -1,6 +1,7 @@
 """Reading a drawing: the steps and lanes of a BPMN 2.0 file. What is not of the profile is kept as a stranger.
 
-The profile: start, end, user task in a lane, service task (our own job), exclusive and parallel gateway. `lint` judges.
+The profile: start, end, user task in a lane, service task (our own job), exclusive and parallel gateway, call activity.
+`lint` judges; `calls` puts what is called in the place of the calls.
 """
 
 from __future__ import annotations
@@ -20,7 +21,9 @@ SHIPPED = Path(__file__).resolve().parent / "data"  # the processes that come wi
 BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 OURS = "urn:emoit:process"  # the namespace of our own attributes
 MAX_BYTES = 1024 * 1024
-FLOW_NODES = {"startEvent", "endEvent", "userTask", "serviceTask", "exclusiveGateway", "parallelGateway"}
+FLOW_NODES = {
+    "startEvent", "endEvent", "userTask", "serviceTask", "exclusiveGateway", "parallelGateway", "callActivity",
+}  # fmt: skip
 DAYS = f"{{{OURS}}}workingDays"
 _DIAGRAMS = (
     "http://www.omg.org/spec/BPMN/20100524/DI",
@@ -48,6 +51,7 @@ _PROFILE: dict[str, tuple[set[str], set[str]]] = {
     "endEvent": (_PLAIN, _WAYS),
     "userTask": ({*_PLAIN, DAYS}, _WAYS),
     "serviceTask": ({*_PLAIN, DAYS}, _WAYS),
+    "callActivity": ({*_PLAIN, "calledElement"}, _WAYS),
     "exclusiveGateway": ({*_PLAIN, "default", "gatewayDirection"}, _WAYS),
     "parallelGateway": ({*_PLAIN, "gatewayDirection"}, _WAYS),
     "sequenceFlow": ({*_PLAIN, "sourceRef", "targetRef"}, {"conditionExpression", "documentation"}),
@@ -78,6 +82,7 @@ class Flow:
 class Drawing:
     """A parsed drawing; `kinds` maps a flow node's id to its BPMN element name, `days` to its step time as written.
 
+    `calls` maps a call activity's id to the key of the process that it calls; a published drawing has none.
     `ids` holds the ids of the process, its nodes and its flows as they stand, repetitions and all.
     """
 
@@ -91,6 +96,7 @@ class Drawing:
     defaults: frozenset[str]
     days: dict[str, str]
     ids: tuple[str, ...]
+    calls: dict[str, str]
 
     @property
     def steps(self) -> tuple[Step, ...]:
@@ -139,6 +145,7 @@ def read(content: bytes) -> Drawing:
         defaults=frozenset(e.get("default", "") for e in nodes) - {""},
         days={e.get("id", ""): e.get(DAYS, "") for e in nodes if e.get(DAYS) is not None},
         ids=tuple(e.get("id", "") for e in (process, *nodes, *flows)),
+        calls={e.get("id", ""): e.get("calledElement", "") for e in nodes if _tag(e) == "callActivity"},
     )
 
 

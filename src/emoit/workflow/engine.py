@@ -72,11 +72,23 @@ class WithoutSpecification(BpmnWorkflowConverter):  # type: ignore[misc]
     def from_dict(self, dct: dict[str, Any]) -> Any:
         specification = dct.pop("specification")
         workflow = self.target_class(specification, {}, deserializing=True, script_engine=Conditions())
-        workflow.tasks = self.mapping_from_dict(dct["tasks"], UUID, workflow=workflow)
+        tasks = _parents_first(dct["tasks"], dct["root"])
+        workflow.tasks = self.mapping_from_dict(tasks, UUID, workflow=workflow)
         workflow.task_tree = workflow.tasks.get(UUID(dct["root"]))
         self.set_default_attributes(workflow, dct)
         self.subprocesses_from_dict(dct["subprocesses"], workflow)
         return workflow
+
+
+def _parents_first(tasks: dict[str, Any], root: str) -> dict[str, Any]:
+    """Each task after the one whose data it goes on from: JSONB keeps no order, and a task restored too early would
+    lose what was known before it."""
+    ordered, ahead = {}, [root]
+    while ahead:
+        key = ahead.pop()
+        ordered[key] = tasks[key]
+        ahead += [child for child in tasks[key]["children"] if child in tasks]
+    return ordered
 
 
 @lru_cache(maxsize=1)

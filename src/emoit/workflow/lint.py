@@ -11,7 +11,7 @@ from emoit.lib.saying import say, vi, why
 from emoit.workflow import conditions
 from emoit.workflow.conditions import BadCondition
 from emoit.workflow.drawing import Drawing, Flow
-from emoit.workflow.types import KINDS, LANES, NAMES, Problem, kind_of
+from emoit.workflow.types import CHANNELS, KINDS, LANES, NAMES, Problem, kind_of
 
 MAX_NODES = 200
 MAX_DAYS = 3650
@@ -23,7 +23,7 @@ Edges = dict[str, set[str]]
 
 def check(drawing: Drawing) -> list[Problem]:
     """Every fault that keeps the drawing from being published."""
-    strange = [*_strange_elements(drawing), *_identity(drawing)]
+    strange = foreign(drawing)
     if strange:  # the rest would judge a drawing that is not the one the author sees
         return strange
     return [
@@ -35,6 +35,11 @@ def check(drawing: Drawing) -> list[Problem]:
         *_ways_back(drawing),
         *_step_times(drawing),
     ]
+
+
+def foreign(drawing: Drawing) -> list[Problem]:
+    """What is not of the profile, and names that cannot be: before anything else is judged, also before calls are."""
+    return [*_strange_elements(drawing), *_identity(drawing)]
 
 
 def _strange_elements(drawing: Drawing) -> Iterator[Problem]:
@@ -163,6 +168,8 @@ def _conditions(drawing: Drawing) -> Iterator[Problem]:
             yield Problem(
                 flow.id, say("Điều kiện nêu dữ liệu không có: {names}.", names=", ".join(sorted(names - NAMES)))
             )
+        if strange := conditions.words_named(flow.condition, "channel") - CHANNELS:
+            yield Problem(flow.id, say("Không có luồng rủi ro: {names}.", names=", ".join(sorted(strange))))
         given = {o for step in _steps_before(drawing, flow.source) for o in _outcomes(step)}
         impossible = conditions.outcomes_named(flow.condition) - given
         if impossible:

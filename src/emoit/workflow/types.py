@@ -16,7 +16,10 @@ LANES = frozenset({"one_stop", "applicant", "specialist", "head", "leader", "sig
 
 
 # What a condition may ask about.
-NAMES = frozenset({"outcome", "automatic"})
+NAMES = frozenset({"outcome", "automatic", "channel"})
+
+# The risk channels (luồng) that a procedure's decision table may put a dossier in.
+CHANNELS = frozenset({"green", "yellow", "red"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,15 @@ class Change:
 
 CHANGES = (
     Change(
+        date(2026, 11, 22),
+        "1.1.0",
+        "added",
+        "carryOverDraft chuyển bản nháp sang phiên bản đang áp dụng; checkDossier báo cả thời hạn gia hạn quá sớm; "
+        "uploadPaper, deletePaper và listPapers có ETag, và ETag của hồ sơ đổi khi giấy tờ đổi.",
+        "carryOverDraft takes a draft to the version in force; checkDossier tells an extension that ends too early; "
+        "uploadPaper, deletePaper and listPapers bear an ETag, and a dossier's ETag changes with its papers.",
+    ),
+    Change(
         date(2026, 1, 1),
         "1.0.0",
         "deprecated",

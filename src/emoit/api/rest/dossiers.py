@@ -10,9 +10,10 @@ from ninja import Body, Query
 
 from emoit.api.rest import cursors, examples, reading
 from emoit.api.rest.gate import ApiRequest
-from emoit.api.rest.operations import Area, if_match, reply
+from emoit.api.rest.operations import ONE, Area, if_match, reply
 from emoit.api.rest.problems import answer_pointers
 from emoit.api.rest.shapes import (
+    CarriedOut,
     Check,
     Cursor,
     Day,
@@ -35,7 +36,7 @@ from emoit.kernel.access import Actor, Refusal
 from emoit.lib.working_time import VIET_NAM
 from emoit.people import queries as people
 
-area = Area("dossiers")
+area = Area("dossiers", Scope.DOSSIERS_READ, Scope.DOSSIERS_WRITE)
 _OF_AMENDMENTS = ("not_amending", "result_missing", "another_holder", "wrong_kind", "result_expired", "result_revoked",
                   "result_replaced", "being_changed")  # fmt: skip
 Limit = Annotated[int, Query(ge=1, le=100)]
@@ -47,13 +48,7 @@ def _from_body(*operations: str) -> dict[str, dict[str, Any]]:
 
 
 @area.operation(
-    "GET",
-    "/subjects",
-    id="listSubjects",
-    scope=Scope.DOSSIERS_READ,
-    summary="Được nộp thay ai · In whose name the key may file",
-    answer=Subjects,
-    example=examples.SUBJECTS,
+    "GET", "/subjects", "listSubjects", "Được nộp thay ai · In whose name the key may file", answer=Subjects
 )
 def list_subjects(request: ApiRequest) -> HttpResponse:
     """The account itself, and every enterprise that it represents now, by law or authorised."""
@@ -71,14 +66,12 @@ def list_subjects(request: ApiRequest) -> HttpResponse:
 @area.operation(
     "POST",
     "/dossiers",
-    id="createDossier",
-    scope=Scope.DOSSIERS_WRITE,
-    summary="Tạo bản nháp · Begin a dossier",
+    "createDossier",
+    "Tạo bản nháp · Begin a dossier",
     answer=Draft,
     success=201,
-    example=examples.NEW,
     bodies=examples.NEW_DOSSIER,
-    problems=("wrong_applicant", "unknown_field", "out_of_bounds", *_OF_AMENDMENTS),
+    problems=("wrong_applicant", "withdrawn", "unknown_field", "out_of_bounds", *_OF_AMENDMENTS),
     versioned=True,
     links=_from_body(
         "getDossier", "patchAnswers", "listPapers", "uploadPaper", "checkDossier", "submitDossier", "discardDossier"
@@ -122,11 +115,9 @@ def _faults(request: ApiRequest, info: DossierInfo) -> list[Fault]:
 @area.operation(
     "GET",
     "/dossiers",
-    id="listDossiers",
-    scope=Scope.DOSSIERS_READ,
-    summary="Hồ sơ của mình · One's own dossiers",
+    "listDossiers",
+    "Hồ sơ của mình · One's own dossiers",
     answer=DossierPage,
-    example=examples.DOSSIERS,
     problems=("bad_cursor",),
 )
 def list_dossiers(  # noqa: PLR0917 - one for each filter; ninja passes them by name
@@ -177,30 +168,18 @@ def _place(cursor: str, actor: Actor, filters: object) -> tuple[datetime, int] |
     return cursors.moment(moment), last
 
 
-@area.operation(
-    "GET",
-    "/dossiers/{int:dossier_id}",
-    id="getDossier",
-    scope=Scope.DOSSIERS_READ,
-    summary="Một hồ sơ · One dossier",
-    answer=DossierOut,
-    example=examples.DOSSIER,
-    versioned=True,
-)
+@area.operation("GET", ONE, "getDossier", "Một hồ sơ · One dossier", answer=DossierOut, versioned=True)
 def get_dossier(request: ApiRequest, dossier_id: Id) -> HttpResponse:
     """The dossier with its answers. Its ETag is the dossier's version: send it as If-Match with the next write."""
-    info = queries.get_for(request.actor, dossier_id)
-    return reply(reading.dossier(info), version=info.version)
+    return reading.answered(request, dossier_id)
 
 
 @area.operation(
     "PATCH",
-    "/dossiers/{int:dossier_id}/answers",
-    id="patchAnswers",
-    scope=Scope.DOSSIERS_WRITE,
-    summary="Sửa nội dung kê khai · Change answers",
+    ONE + "/answers",
+    "patchAnswers",
+    "Sửa nội dung kê khai · Change answers",
     answer=Saved,
-    example=examples.SAVED,
     bodies=examples.CHANGES,
     problems=("impossible", "unknown_field", "out_of_bounds", "stale", "bad_etag"),
     versioned=True,
@@ -217,14 +196,7 @@ def patch_answers(request: ApiRequest, dossier_id: Id, changes: Changes) -> Http
 
 
 @area.operation(
-    "GET",
-    "/dossiers/{int:dossier_id}/check",
-    id="checkDossier",
-    scope=Scope.DOSSIERS_READ,
-    summary="Còn thiếu gì · What is still missing",
-    answer=Check,
-    example=examples.CHECK,
-    versioned=True,
+    "GET", ONE + "/check", "checkDossier", "Còn thiếu gì · What is still missing", answer=Check, versioned=True
 )
 def check_dossier(request: ApiRequest, dossier_id: Id) -> HttpResponse:
     """Every field and paper that would keep the dossier from being handed in. Empty once it has been."""
@@ -235,13 +207,47 @@ def check_dossier(request: ApiRequest, dossier_id: Id) -> HttpResponse:
 
 @area.operation(
     "POST",
-    "/dossiers/{int:dossier_id}/submit",
-    id="submitDossier",
-    scope=Scope.DOSSIERS_WRITE,
-    summary="Nộp hồ sơ · Hand in",
+    ONE + "/carry-over",
+    "carryOverDraft",
+    "Chuyển bản nháp sang phiên bản mới · Carry a draft over",
+    answer=CarriedOut,
+    problems=("impossible", "withdrawn", "stale", "bad_etag"),
+    versioned=True,
+)
+def carry_over_draft(request: ApiRequest, dossier_id: Id) -> HttpResponse:
+    """Takes a draft to the version of its procedure that is in force (after `new_version`): answers stay where the new
+    form still asks for them, papers by their codes. `problems` tells what is missing or wrong there."""
+    done = actions.carry_over(by=request.actor, now=request.now, dossier_id=dossier_id, version=if_match(request))
+    info = queries.get_for(request.actor, dossier_id)
+    told = CarriedOut(
+        id=info.id,
+        version=info.version,
+        procedure_version=info.procedure_version_id,
+        from_number=done.from_version,
+        to_number=done.to_version,
+        dropped_answers=list(done.answers),
+        dropped_papers=list(done.papers),
+        problems=_faults(request, info),
+    )
+    return reply(told, version=info.version)
+
+
+@area.operation(
+    "POST",
+    ONE + "/submit",
+    "submitDossier",
+    "Nộp hồ sơ · Hand in",
     answer=DossierOut,
-    example=examples.DOSSIER,
-    problems=("incomplete", "stale", "bad_etag", "outside_calendar", "no_unit", *_OF_AMENDMENTS),
+    problems=(
+        "incomplete",
+        "new_version",
+        "withdrawn",
+        "stale",
+        "bad_etag",
+        "outside_calendar",
+        "no_unit",
+        *_OF_AMENDMENTS,
+    ),
     versioned=True,
     links=_from_body("getStatus", "getTimeline", "withdrawDossier"),
 )
@@ -249,18 +255,15 @@ def submit_dossier(request: ApiRequest, dossier_id: Id) -> HttpResponse:
     """Hands the draft in: it gets its code. Handing in once more changes nothing. What is missing is told as
     `incomplete`, every field and paper by its pointer."""
     actions.submit(by=request.actor, now=request.now, dossier_id=dossier_id, version=if_match(request))
-    info = queries.get_for(request.actor, dossier_id)
-    return reply(reading.dossier(info), version=info.version)
+    return reading.answered(request, dossier_id)
 
 
 @area.operation(
     "POST",
-    "/dossiers/{int:dossier_id}/withdraw",
-    id="withdrawDossier",
-    scope=Scope.DOSSIERS_WRITE,
-    summary="Rút hồ sơ · Withdraw",
+    ONE + "/withdraw",
+    "withdrawDossier",
+    "Rút hồ sơ · Withdraw",
     answer=DossierOut,
-    example=examples.DOSSIER,
     bodies=examples.WITHDRAW,
     problems=("impossible", "being_signed", "stale", "bad_etag"),
     versioned=True,
@@ -270,20 +273,11 @@ def withdraw_dossier(request: ApiRequest, dossier_id: Id, data: Withdrawal) -> H
     actions.withdraw(
         by=request.actor, now=request.now, dossier_id=dossier_id, reason=data.reason, version=if_match(request)
     )
-    info = queries.get_for(request.actor, dossier_id)
-    return reply(reading.dossier(info), version=info.version)
+    return reading.answered(request, dossier_id)
 
 
 @area.operation(
-    "DELETE",
-    "/dossiers/{int:dossier_id}",
-    id="discardDossier",
-    scope=Scope.DOSSIERS_WRITE,
-    summary="Xóa bản nháp · Discard a draft",
-    answer=None,
-    success=204,
-    example=None,
-    problems=("impossible", "stale", "bad_etag"),
+    "DELETE", ONE, "discardDossier", "Xóa bản nháp · Discard a draft", problems=("impossible", "stale", "bad_etag")
 )
 def discard_dossier(request: ApiRequest, dossier_id: Id) -> HttpResponse:
     """Throws a draft away, with its files. What has been handed in is withdrawn, not discarded."""

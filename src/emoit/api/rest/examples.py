@@ -6,6 +6,10 @@ import json
 from pathlib import Path
 from typing import Any
 
+from pydantic import BaseModel
+
+from emoit.api.rest import shapes
+
 Json = dict[str, Any]
 _FOLDER = Path(__file__).resolve().parents[1] / "data"
 PROMOTION, CHEMICALS = "2.000138", "2.001555"
@@ -64,6 +68,16 @@ FAULTS = [{"pointer": "/papers/the_le", "message": "Thiếu giấy tờ: Thể l
 NEW: Json = {**DRAFT, "problems": FAULTS}
 DOSSIERS: Json = {"items": [_LINE], "next_cursor": None}
 SAVED: Json = {"id": 1204, "version": 2, "problems": FAULTS}
+CARRIED: Json = {
+    "id": 1204,
+    "version": 3,
+    "procedure_version": 5,
+    "from_number": 1,
+    "to_number": 2,
+    "dropped_answers": ["Số lượng hàng hóa"],
+    "dropped_papers": [],
+    "problems": FAULTS,
+}
 CHECK: Json = {"complete": False, "problems": FAULTS}
 STATUS: Json = {
     "id": 1204,
@@ -214,4 +228,25 @@ PROBLEM: Json = {
     "instance": "/api/v1/dossiers/1204/submit",
     "code": "incomplete",
     "errors": FAULTS,
+}
+BY_ANSWER: dict[type[BaseModel], Json] = {
+    shapes.Subjects: SUBJECTS,
+    shapes.Draft: NEW,
+    shapes.DossierPage: DOSSIERS,
+    shapes.DossierOut: DOSSIER,
+    shapes.Saved: SAVED,
+    shapes.Check: CHECK,
+    shapes.CarriedOut: CARRIED,
+    shapes.StatusOut: STATUS,
+    shapes.PaperOut: PAPER,
+    shapes.Papers: PAPERS,
+    shapes.SupplementOut: SUPPLEMENT,
+    shapes.Steps: STEPS,
+    shapes.Slips: SLIPS,
+    shapes.ResultOut: RESULT,
+    shapes.ResultPage: RESULTS,
+    shapes.Verdict: VERDICT,
+    shapes.ProcedurePage: PROCEDURES,
+    shapes.ProcedureDetail: PROCEDURE,
+    shapes.FormOut: FORM,
 }

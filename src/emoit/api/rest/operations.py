@@ -16,13 +16,14 @@ from django.utils.http import http_date
 from ninja import Router
 from pydantic import BaseModel
 
-from emoit.api.rest import idempotency
+from emoit.api.rest import examples, idempotency
 from emoit.api.rest.gate import ApiRequest, NeedsScope
 from emoit.api.types import PREFIX, Scope
 from emoit.kernel import audit
 from emoit.kernel.access import Refusal, acting_as
 
 View = Callable[..., HttpResponseBase]
+ONE = "/dossiers/{int:dossier_id}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,22 +59,22 @@ EVERY: dict[str, Operation] = {}
 
 @dataclass(slots=True)
 class Area:
-    """A router whose operations all name their scope: one without cannot be declared."""
+    """A router whose operations all have a scope: `reads` for GET, `writes` for whatever changes something."""
 
     tag: str
+    reads: Scope
+    writes: Scope | None = None
     router: Router = field(default_factory=Router)
 
     def operation(
         self,
         method: str,
         path: str,
-        *,
         id: str,  # noqa: A002 - the word of OpenAPI
-        scope: Scope,
         summary: str,
-        answer: type[BaseModel] | None,
-        example: Any,
-        success: int = 200,
+        *,
+        answer: type[BaseModel] | None = None,
+        success: int = 0,
         bodies: Mapping[str, Any] | None = None,
         problems: tuple[str, ...] = (),
         versioned: bool = False,
@@ -81,7 +82,15 @@ class Area:
         links: Mapping[str, Mapping[str, Any]] | None = None,
         deprecated: Deprecated | None = None,
     ) -> Callable[[View], View]:
-        """Declare a view as an operation. `versioned`: its answer bears an ETag, and If-Match is heeded on writes."""
+        """Declare a view as an operation. `versioned`: its answer bears an ETag, and If-Match is heeded on writes.
+
+        The answer's example is the one of its type; DELETE succeeds with 204, the others with 200 unless said.
+        """
+        scope = self.reads if method == "GET" else self.writes
+        if scope is None:
+            raise ValueError(f"{id} changes something, and {self.tag} has no scope for that")
+        success = success or (204 if method == "DELETE" else 200)
+        example = examples.BY_ANSWER[answer] if answer else None
         known = Operation(
             id, method, path, scope, success, example, bodies or {}, problems, versioned, media_type, links or {},
             deprecated,

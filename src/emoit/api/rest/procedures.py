@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from django.http import HttpResponse
 from ninja import Query
 
-from emoit.api.rest import cursors, examples
+from emoit.api.rest import cursors
 from emoit.api.rest.gate import ApiRequest
 from emoit.api.rest.operations import Area, reply
 from emoit.api.rest.shapes import (
@@ -24,7 +24,7 @@ from emoit.api.types import Scope
 from emoit.procedures import queries
 from emoit.procedures.types import Procedure, ProcedureCard
 
-area = Area("procedures")
+area = Area("procedures", Scope.PROCEDURES_READ)
 _TO_FORM = {"getForm": {"operationId": "getForm", "parameters": {"code": "$response.body#/code"}}}
 _TO_PROCEDURE = {
     "getProcedure": {"operationId": "getProcedure", "parameters": {"code": "$response.body#/items/0/code"}}
@@ -35,11 +35,9 @@ Limit = Annotated[int, Query(ge=1, le=100)]
 @area.operation(
     "GET",
     "/procedures",
-    id="listProcedures",
-    scope=Scope.PROCEDURES_READ,
-    summary="Danh mục thủ tục · List and search procedures",
+    "listProcedures",
+    "Danh mục thủ tục · List and search procedures",
     answer=ProcedurePage,
-    example=examples.PROCEDURES,
     problems=("bad_cursor",),
     links=_TO_PROCEDURE,
 )
@@ -73,14 +71,7 @@ def list_procedures(
 
 
 @area.operation(
-    "GET",
-    "/procedures/{code}",
-    id="getProcedure",
-    scope=Scope.PROCEDURES_READ,
-    summary="Một thủ tục · One procedure",
-    answer=ProcedureDetail,
-    example=examples.PROCEDURE,
-    links=_TO_FORM,
+    "GET", "/procedures/{code}", "getProcedure", "Một thủ tục · One procedure", answer=ProcedureDetail, links=_TO_FORM
 )
 def get_procedure(request: ApiRequest, code: Code) -> HttpResponse:
     """The version in force now: who may file, which papers, how long, what it costs, what comes of it."""
@@ -88,13 +79,7 @@ def get_procedure(request: ApiRequest, code: Code) -> HttpResponse:
 
 
 @area.operation(
-    "GET",
-    "/procedures/{code}/form",
-    id="getForm",
-    scope=Scope.PROCEDURES_READ,
-    summary="Mẫu đơn điện tử · The form's schema and layout",
-    answer=FormOut,
-    example=examples.FORM,
+    "GET", "/procedures/{code}/form", "getForm", "Mẫu đơn điện tử · The form's schema and layout", answer=FormOut
 )
 def get_form(request: ApiRequest, code: Code) -> HttpResponse:
     """`schema` is JSON Schema 2020-12 of a dossier's `answers`; `layout` holds the questions in both languages, the

@@ -9,7 +9,7 @@ from django.http.response import HttpResponseBase
 
 from emoit.api.rest import examples, reading
 from emoit.api.rest.gate import ApiRequest
-from emoit.api.rest.operations import Area, Deprecated, if_match, reply
+from emoit.api.rest.operations import ONE, Area, Deprecated, if_match, reply
 from emoit.api.rest.shapes import (
     DefectOut,
     DossierOut,
@@ -29,34 +29,17 @@ from emoit.forms import queries as forms
 from emoit.kernel.access import NotFound
 from emoit.procedures import queries as procedures
 
-area = Area("progress")
+area = Area("progress", Scope.DOSSIERS_READ, Scope.DOSSIERS_WRITE)
 
 
-@area.operation(
-    "GET",
-    "/dossiers/{int:dossier_id}/status",
-    id="getStatus",
-    scope=Scope.DOSSIERS_READ,
-    summary="Trạng thái · Status",
-    answer=StatusOut,
-    example=examples.STATUS,
-    versioned=True,
-)
+@area.operation("GET", ONE + "/status", "getStatus", "Trạng thái · Status", answer=StatusOut, versioned=True)
 def get_status(request: ApiRequest, dossier_id: Id) -> HttpResponse:
     """Where the dossier stands, who has the ball, and the deadline with how it was reckoned."""
     info = queries.get_for(request.actor, dossier_id)
     return reply(reading.status(info, request.language), version=info.version)
 
 
-@area.operation(
-    "GET",
-    "/dossiers/{int:dossier_id}/timeline",
-    id="getTimeline",
-    scope=Scope.DOSSIERS_READ,
-    summary="Quá trình xử lý · Timeline",
-    answer=Steps,
-    example=examples.STEPS,
-)
+@area.operation("GET", ONE + "/timeline", "getTimeline", "Quá trình xử lý · Timeline", answer=Steps)
 def get_timeline(request: ApiRequest, dossier_id: Id) -> HttpResponse:
     """What happened, in order: the entries that the applicant may see."""
     return _steps(request, dossier_id)
@@ -73,12 +56,10 @@ def _steps(request: ApiRequest, dossier_id: int) -> HttpResponse:
 
 @area.operation(
     "GET",
-    "/dossiers/{int:dossier_id}/history",
-    id="getHistory",
-    scope=Scope.DOSSIERS_READ,
-    summary="Quá trình xử lý (tên cũ) · Timeline, by its old name",
+    ONE + "/history",
+    "getHistory",
+    "Quá trình xử lý (tên cũ) · Timeline, by its old name",
     answer=Steps,
-    example=examples.STEPS,
     deprecated=Deprecated(date(2026, 1, 1), date(2027, 1, 1), "/dossiers/{dossier_id}/timeline"),
 )
 def get_history(request: ApiRequest, dossier_id: Id) -> HttpResponse:
@@ -87,13 +68,7 @@ def get_history(request: ApiRequest, dossier_id: Id) -> HttpResponse:
 
 
 @area.operation(
-    "GET",
-    "/dossiers/{int:dossier_id}/supplement",
-    id="getSupplement",
-    scope=Scope.DOSSIERS_READ,
-    summary="Yêu cầu bổ sung · What was asked for",
-    answer=SupplementOut,
-    example=examples.SUPPLEMENT,
+    "GET", ONE + "/supplement", "getSupplement", "Yêu cầu bổ sung · What was asked for", answer=SupplementOut
 )
 def get_supplement(request: ApiRequest, dossier_id: Id) -> HttpResponse:
     """Everything that was asked for, once, each with its reason. 404 where nothing was asked."""
@@ -112,12 +87,10 @@ def get_supplement(request: ApiRequest, dossier_id: Id) -> HttpResponse:
 
 @area.operation(
     "POST",
-    "/dossiers/{int:dossier_id}/supplement",
-    id="supplyDossier",
-    scope=Scope.DOSSIERS_WRITE,
-    summary="Bổ sung hồ sơ · Answer the request",
+    ONE + "/supplement",
+    "supplyDossier",
+    "Bổ sung hồ sơ · Answer the request",
     answer=DossierOut,
-    example=examples.DOSSIER,
     bodies=examples.SUPPLY,
     problems=("impossible", "incomplete", "stale", "bad_etag"),
     versioned=True,
@@ -138,19 +111,10 @@ def supply_dossier(request: ApiRequest, dossier_id: Id, data: Supplement) -> Htt
         note=data.note,
         version=if_match(request),
     )
-    info = queries.get_for(request.actor, dossier_id)
-    return reply(reading.dossier(info), version=info.version)
+    return reading.answered(request, dossier_id)
 
 
-@area.operation(
-    "GET",
-    "/dossiers/{int:dossier_id}/slips",
-    id="listSlips",
-    scope=Scope.DOSSIERS_READ,
-    summary="Giấy tiếp nhận và các phiếu · Slips",
-    answer=Slips,
-    example=examples.SLIPS,
-)
+@area.operation("GET", ONE + "/slips", "listSlips", "Giấy tiếp nhận và các phiếu · Slips", answer=Slips)
 def list_slips(request: ApiRequest, dossier_id: Id) -> HttpResponse:
     """The receipt with the appointed day, and the other slips of the one-stop office, as PDFs."""
     slips = queries.slips_of(request.actor, dossier_id)
@@ -161,12 +125,9 @@ def list_slips(request: ApiRequest, dossier_id: Id) -> HttpResponse:
 
 @area.operation(
     "GET",
-    "/dossiers/{int:dossier_id}/slips/{int:slip_id}/content",
-    id="downloadSlip",
-    scope=Scope.DOSSIERS_READ,
-    summary="Tải một phiếu · Download a slip",
-    answer=None,
-    example=None,
+    ONE + "/slips/{int:slip_id}/content",
+    "downloadSlip",
+    "Tải một phiếu · Download a slip",
     media_type="application/pdf",
 )
 def download_slip(request: ApiRequest, dossier_id: Id, slip_id: Id) -> HttpResponseBase:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from django.http import HttpResponse
+
+from emoit.api.rest.gate import ApiRequest
+from emoit.api.rest.operations import reply
 from emoit.api.rest.shapes import DossierLine, DossierOut, PaperOut, ResultOut, StatusOut
 from emoit.dossiers import queries
 from emoit.dossiers.types import DossierCard, DossierInfo, PaperInfo
@@ -43,8 +47,10 @@ def told_of(info: DossierInfo) -> dict[str, object]:
     }
 
 
-def dossier(info: DossierInfo) -> DossierOut:
-    return DossierOut.model_validate(told_of(info))
+def answered(request: ApiRequest, dossier_id: int) -> HttpResponse:
+    """The dossier as it stands now, under its ETag."""
+    info = queries.get_for(request.actor, dossier_id)
+    return reply(DossierOut.model_validate(told_of(info)), version=info.version)
 
 
 def status(info: DossierInfo, language: str) -> StatusOut:

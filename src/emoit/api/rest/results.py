@@ -9,9 +9,9 @@ from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from ninja import Query
 
-from emoit.api.rest import cursors, examples, reading
+from emoit.api.rest import cursors, reading
 from emoit.api.rest.gate import ApiRequest
-from emoit.api.rest.operations import Area, reply
+from emoit.api.rest.operations import ONE, Area, reply
 from emoit.api.rest.shapes import Cursor, Facts, Id, ResultOut, ResultPage, Verdict
 from emoit.api.types import Scope
 from emoit.dossiers import queries as dossiers
@@ -19,18 +19,16 @@ from emoit.files import http as files
 from emoit.kernel.access import NotFound, Refusal
 from emoit.results import queries
 
-area = Area("results")
+area = Area("results", Scope.RESULTS_READ)
 Limit = Annotated[int, Query(ge=1, le=100)]
 
 
 @area.operation(
     "GET",
     "/results",
-    id="listResults",
-    scope=Scope.RESULTS_READ,
-    summary="Kết quả của mình · One's own results",
+    "listResults",
+    "Kết quả của mình · One's own results",
     answer=ResultPage,
-    example=examples.RESULTS,
     problems=("bad_cursor",),
 )
 def list_results(request: ApiRequest, cursor: Cursor = "", limit: Limit = 20) -> HttpResponse:
@@ -47,15 +45,7 @@ def list_results(request: ApiRequest, cursor: Cursor = "", limit: Limit = 20) ->
     )
 
 
-@area.operation(
-    "GET",
-    "/results/{int:result_id}",
-    id="getResult",
-    scope=Scope.RESULTS_READ,
-    summary="Một kết quả · One result",
-    answer=ResultOut,
-    example=examples.RESULT,
-)
+@area.operation("GET", "/results/{int:result_id}", "getResult", "Một kết quả · One result", answer=ResultOut)
 def get_result(request: ApiRequest, result_id: Id) -> HttpResponse:
     """One result with its state of today: valid, expired, revoked or replaced."""
     return reply(reading.result(queries.get_for(request.actor, result_id, now=request.now)))
@@ -64,11 +54,8 @@ def get_result(request: ApiRequest, result_id: Id) -> HttpResponse:
 @area.operation(
     "GET",
     "/results/{int:result_id}/content",
-    id="downloadResult",
-    scope=Scope.RESULTS_READ,
-    summary="Tải kết quả đã ký · Download the signed PDF",
-    answer=None,
-    example=None,
+    "downloadResult",
+    "Tải kết quả đã ký · Download the signed PDF",
     media_type="application/pdf",
 )
 def download_result(request: ApiRequest, result_id: Id) -> HttpResponseBase:
@@ -81,12 +68,10 @@ def download_result(request: ApiRequest, result_id: Id) -> HttpResponseBase:
 
 @area.operation(
     "GET",
-    "/dossiers/{int:dossier_id}/result",
-    id="getDossierResult",
-    scope=Scope.RESULTS_READ,
-    summary="Kết quả của hồ sơ · The dossier's result",
+    ONE + "/result",
+    "getDossierResult",
+    "Kết quả của hồ sơ · The dossier's result",
     answer=ResultOut,
-    example=examples.RESULT,
     links={
         "downloadResult": {"operationId": "downloadResult", "parameters": {"result_id": "$response.body#/id"}},
     },
@@ -99,15 +84,7 @@ def get_dossier_result(request: ApiRequest, dossier_id: Id) -> HttpResponse:
     return reply(reading.result(queries.get_for(request.actor, result_id, now=request.now)))
 
 
-@area.operation(
-    "GET",
-    "/results/verify",
-    id="verifyResult",
-    scope=Scope.RESULTS_READ,
-    summary="Kiểm tra kết quả · Is a result genuine?",
-    answer=Verdict,
-    example=examples.VERDICT,
-)
+@area.operation("GET", "/results/verify", "verifyResult", "Kiểm tra kết quả · Is a result genuine?", answer=Verdict)
 def verify_result(
     request: ApiRequest,
     code: Annotated[str, Query(max_length=60, pattern=r"^[0-9A-Za-z \-]*$")] = "",

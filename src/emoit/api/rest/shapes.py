@@ -188,6 +188,16 @@ class Saved(Answer):
     problems: list[Fault]
 
 
+class CarriedOut(Saved):
+    """What became of a draft that went to the version of its procedure that is in force."""
+
+    procedure_version: int = Field(description="id of the version in force")
+    from_number: int
+    to_number: int
+    dropped_answers: list[str] = Field(description="labels of fields that the new form does not ask")
+    dropped_papers: list[str] = Field(description="names of papers no longer asked for; their files are gone")
+
+
 class Check(Answer):
     complete: bool
     problems: list[Fault]

@@ -27,7 +27,7 @@ from emoit.api.types import PREFIX
 from emoit.kernel.access import Refusal
 
 log = logging.getLogger(__name__)
-VERSION = "1.0.0"
+VERSION = "1.1.0"
 MOST_BYTES = 100 * 1024 * 1024
 _DEPTH = 40
 _BODIES = {"", "application/json", "application/merge-patch+json", "multipart/form-data"}

@@ -54,14 +54,14 @@ def show(request: HttpRequest) -> HttpResponse:
 
 @officer_only
 def new(request: HttpRequest) -> HttpResponse:
-    """Away from–to: oneself, or of a head an officer of theirs. One's own may go with a delegation to the deputy."""
+    """Away from–to: oneself, or of a head an officer of theirs. It may go with a delegation to the deputy."""
     actor, now = actor_of(request), timezone.now()
     who = number(request.POST.get("who") or request.GET.get("ai")) or actor.account_id or 0
     choosable = _choosable(actor)
     if who not in {card.account_id for card in choosable}:
         raise Forbidden("Bạn chỉ ghi vắng mặt của mình và của cán bộ đơn vị mình.")
     oneself = who == actor.account_id
-    lends = oneself and request.POST.get("lend") == "1"
+    lends = request.POST.get("lend") == "1"
     errors: dict[str, str] = {}
     if request.method == "POST":
         errors = _register(request, who, lends=lends)
@@ -83,13 +83,22 @@ def new(request: HttpRequest) -> HttpResponse:
             "deputy": number(request.POST.get("deputy")),
             "note": request.POST.get("note", ""),
             "lends": lends,
-            "roles": lending.held(who, set(request.POST.getlist("scope")), now) if oneself else [],
-            "fields": lending.by_field(procedures.catalogue()) if oneself else [],
+            "roles": _lendable(actor, who, set(request.POST.getlist("scope")), now),
+            "fields": lending.by_field(procedures.catalogue()),
             "some": request.POST.get("limit") == "some",
             "procedures": set(request.POST.getlist("procedure")),
         },
         status=422 if errors else 200,
     )
+
+
+def _lendable(actor: Actor, who: int, chosen: set[str], now: datetime) -> list[lending.Held]:
+    """The roles that may be lent with the absence: one's own, or of an officer those in the units that one heads."""
+    roles = lending.held(who, chosen, now)
+    if who == actor.account_id or actor.has_role(Role.ADMINISTRATOR):
+        return roles
+    headed = {str(h.unit_id) for h in actor.holdings if h.role == Role.UNIT_HEAD and h.principal_id is None}
+    return [role for role in roles if role.key.partition(":")[0] in headed]
 
 
 def _register(request: HttpRequest, who: int, *, lends: bool) -> dict[str, str]:

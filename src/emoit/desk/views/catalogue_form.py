@@ -58,8 +58,19 @@ def _act(request: HttpRequest, actor: Actor, draft: DraftInfo) -> str:
     if "tep" in request.POST:
         actions.replace_form(**common, schema=_uploaded(request, "schema"), layout=_uploaded(request, "layout"))
         return vi("Đã thay tệp của tờ khai.")
+    if "trang" in request.POST:
+        actions.add_page(**common, title=_title(request))
+        return vi("Đã thêm trang vào tờ khai.")
     actions.add_field(**common, **_new(request))
     return vi("Đã thêm trường vào tờ khai.")
+
+
+def _title(request: HttpRequest) -> Json:
+    title = {language: clean(request.POST.get(f"title_{language}", "")) for language in ("vi", "en")}
+    words = "Ghi tên trang bằng tiếng Việt và tiếng Anh."
+    if missing := {f"title_{language}": words for language, said in title.items() if not said}:
+        raise Refusal("Chưa thêm được trang.", code="page", fields=missing)
+    return title
 
 
 def _new(request: HttpRequest) -> Json:

@@ -63,7 +63,10 @@ def show(request: HttpRequest) -> HttpResponse:
         (_("Của người khác"), False, [line for line in running if line not in mine and line not in received]),
         (_("Đã kết thúc"), True, [line for line in lines if line.tone == "neutral"][:50]),
     ]
-    return frame.show(request, "desk/delegations.html", {"groups": [group for group in groups if group[2]]})
+    given = [line for line in mine + received if line.info.granted_by_id]
+    return frame.show(
+        request, "desk/delegations.html", {"groups": [group for group in groups if group[2]], "given": given}
+    )
 
 
 def _lines(actor: Actor) -> list[Line]:
@@ -84,7 +87,7 @@ def _line(actor: Actor, info: DelegationInfo, names: dict[str, str], now: dateti
         state=state,
         tone=tone,
         last=info.revoked_at or lending.last_day(info.valid_to),
-        may_end=not ended and info.principal_id == actor.account_id,
+        may_end=not ended and actor.account_id in {info.principal_id, info.granted_by_id},
     )
 
 

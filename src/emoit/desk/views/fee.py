@@ -16,7 +16,8 @@ from emoit.people.types import Role
 def show(request: HttpRequest, dossier_id: int) -> HttpResponse:
     """The cashier has received the whole amount at the counter."""
     at = of_dossier(request, dossier_id)
-    if at.actor.holding(at.dossier.receiving_unit_id or 0, Role.CASHIER) is None:
+    unit_id, code = at.dossier.receiving_unit_id or 0, at.dossier.procedure_code
+    if at.actor.holding(unit_id, Role.CASHIER, procedure=code) is None:
         raise Forbidden("Chỉ thủ quỹ của bộ phận thu được ghi nhận khoản thu.")
     fees = payments.of_subject(at.actor, "dossier", dossier_id)
     obligation = next((f for f in fees if f.paid_at is None and not f.voided), None)

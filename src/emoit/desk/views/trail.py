@@ -26,6 +26,8 @@ KINDS = {
     "delegation": vi("ủy quyền"),
     "unit": vi("đơn vị"),
     "result": vi("kết quả"),
+    "message": vi("thông điệp"),
+    "partner": vi("hệ thống kết nối"),
 }
 
 # What was done, in words; a verb that is not here is shown as it is written.
@@ -57,6 +59,18 @@ VERBS = {
     "register_absence": vi("Ghi vắng mặt"),
     "end_absence": vi("Kết thúc vắng mặt"),
     "change_units": vi("Sửa cơ cấu đơn vị"),
+    "exchange.send": vi("Gửi thông điệp"),
+    "exchange.try_again": vi("Cho gửi lại thông điệp"),
+    "exchange.give_up": vi("Bỏ gửi thông điệp"),
+    "exchange.process_again": vi("Cho xử lý lại thông điệp"),
+    "exchange.id_reused": vi("Cảnh báo mã thông điệp dùng lại"),
+    "exchange.register_partner": vi("Đăng ký hệ thống kết nối"),
+    "exchange.change_partner": vi("Sửa hệ thống kết nối"),
+    "exchange.stop": vi("Ngừng kết nối"),
+    "exchange.resume": vi("Kết nối lại"),
+    "exchange.add_certificate": vi("Đăng ký chứng thư số của hệ thống kết nối"),
+    "exchange.retire_certificate": vi("Ngừng dùng chứng thư số kết nối"),
+    "exchange.make_key": vi("Tạo khóa ký thông điệp"),
     "work.claim": vi("Nhận việc"),
     "work.assign": vi("Phân công"),
     "work.release": vi("Trả việc về đơn vị"),

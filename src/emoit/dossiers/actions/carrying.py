@@ -27,16 +27,17 @@ def require_in_force(case: Case) -> None:
             "Thủ tục đã có phiên bản mới từ khi bạn bắt đầu khai. Hãy kiểm tra lại theo phiên bản mới rồi nộp.",
             code="new_version",
         )
+    case.procedure = current
 
 
 @transaction.atomic
-def carry_over(*, by: Actor, now: datetime, dossier_id: int) -> CarriedOver:
+def carry_over(*, by: Actor, now: datetime, dossier_id: int, version: int | None = None) -> CarriedOver:
     """Take a draft to the version in force: answers stay where the new form still asks for them, papers by their codes.
 
     Files of papers that the new version does not ask for are released. Nothing happens to a draft that stands there
-    already. Refusals: impossible (handed in), withdrawn.
+    already. Refusals: impossible (handed in), withdrawn. Stale if it has changed since `version`.
     """
-    with opened(by=by, now=now, dossier_id=dossier_id) as case:
+    with opened(by=by, now=now, dossier_id=dossier_id, version=version) as case:
         require_applicant(case)
         if case.status is not Status.DRAFT:
             raise Refusal("Hồ sơ đã nộp, giữ nguyên phiên bản thủ tục của mình.", code="impossible")

@@ -16,7 +16,7 @@ from emoit.files import actions as files
 from emoit.forms import queries as forms
 from emoit.forms.types import Form
 from emoit.kernel import audit, personal
-from emoit.kernel.access import Actor, ActorKind, Forbidden, Refusal, acting_as, process
+from emoit.kernel.access import Actor, ActorKind, Forbidden, Refusal, becoming, process
 from emoit.lib.saying import vi
 from emoit.lib.working_time import VIET_NAM
 from emoit.people import queries as people
@@ -60,7 +60,7 @@ def start_draft(
         party, enterprise_id = amendments.holder(by, now=now, result_id=from_result_id, enterprise_id=enterprise_id)
     if party.kind not in procedure.applicants:
         raise Refusal(_ONLY_FOR[procedure.applicants[0]], code="wrong_applicant")
-    with acting_as(process("dossiers", by.agency_id)) as hand:
+    with becoming(process("dossiers", by.agency_id)) as hand:
         row = Dossier(
             agency_id=by.agency_id,
             procedure_version_id=procedure.id,

@@ -146,7 +146,7 @@ def attach_evidence(
 
     For whoever has the step in hand. Refusals of `files.actions.receive` pass through.
     """
-    with opened(by=by, now=now, dossier_id=dossier_id) as case:
+    with transaction.atomic(), opened(by=by, now=now, dossier_id=dossier_id) as case:
         _open_inspection(case)
     stored = files.receive(by=by, now=now, name=name, content=content, accept=ACCEPT[kind], max_bytes=MAX_FILE_BYTES)
     with transaction.atomic(), opened(by=by, now=now, dossier_id=dossier_id) as case:

@@ -1,18 +1,16 @@
 from __future__ import annotations
 
 from datetime import datetime
-from decimal import Decimal
 
 from django.db import transaction
 
-from emoit.dossiers import answers as answer_store
 from emoit.dossiers.case import Case, opened
+from emoit.dossiers.computing import fee_of
 from emoit.dossiers.events import DossierReceived, IntakeRefused
 from emoit.dossiers.types import Verb
 from emoit.kernel.access import Actor, Refusal
 from emoit.payments import actions as payments
 from emoit.work import actions as work
-from emoit.workflow import queries as workflow
 
 KIND = "intake"
 
@@ -34,20 +32,6 @@ def receive(*, by: Actor, now: datetime, dossier_id: int, item_id: int, version:
         case.publish(DossierReceived)
 
 
-def fee_of(case: Case) -> int:
-    """The fee in đồng: as laid down, or computed from the answers by the procedure's decision table; unknown: 0."""
-    key = case.procedure.fee_decision
-    if not key:
-        return case.procedure.fee_vnd or 0
-    decided = workflow.decide(case.row.agency_id, key, answer_store.unseal(case.row.answers))
-    fee = decided.outputs.get("fee")
-    if not isinstance(fee, Decimal) or fee < 0 or fee != fee.to_integral_value():
-        raise Refusal(
-            "Chưa tính được phí của hồ sơ này theo bảng đã công bố. Hãy báo quản trị viên.", code="fee_not_computed"
-        )
-    return int(fee)
-
-
 def _ask_for_fee(case: Case, fee: int) -> None:
     if case.row.receiving_unit_id is None:
         raise Refusal("Chưa rõ đơn vị thu phí.", code="no_unit")
@@ -60,6 +44,7 @@ def _ask_for_fee(case: Case, fee: int) -> None:
         name=f"Phí, lệ phí: {case.row.procedure_name}"[:300],
         amount_vnd=fee,
         readers=case.readers(),
+        procedure=case.row.procedure_code,
     )
     case.move(Verb.REQUIRE_FEE, "Chờ nộp phí, lệ phí.", details={"amount_vnd": fee})
 

@@ -71,6 +71,7 @@ def _register(case: Case, decision: Decision, spec: ResultSpec, file_id: int) ->
         holder_name=party["name"],
         holder_key=case.row.holder_key,
         holder_readers=frozenset(case.readers()),
+        procedure=case.row.procedure_code,
         subject_code=case.row.code or "",
         file_id=file_id,
         digest=stored.digest,

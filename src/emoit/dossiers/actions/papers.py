@@ -20,16 +20,24 @@ MAX_FILES_PER_PAPER = 10
 
 
 def attach_paper(
-    *, by: Actor, now: datetime, dossier_id: int, paper_code: str, name: str, content: BinaryIO | Iterable[bytes]
+    *,
+    by: Actor,
+    now: datetime,
+    dossier_id: int,
+    paper_code: str,
+    name: str,
+    content: BinaryIO | Iterable[bytes],
+    version: int | None = None,
 ) -> int:
     """Hand in a file for a paper of the procedure; inspected before it counts. Returns the paper's id.
 
-    Refusals of `files.actions.receive` pass through (empty, too large, disguised, encrypted, bomb, full disk).
+    Refusals of `files.actions.receive` pass through (empty, too large, disguised, encrypted, bomb, full disk). Stale if
+    the dossier has changed since `version`.
     """
-    with opened(by=by, now=now, dossier_id=dossier_id) as case:
+    with transaction.atomic(), opened(by=by, now=now, dossier_id=dossier_id, version=version) as case:
         paper = _open_paper(case, paper_code)
     stored = files.receive(by=by, now=now, name=name, content=content, accept=paper.accept, max_bytes=paper.max_bytes)
-    with transaction.atomic(), opened(by=by, now=now, dossier_id=dossier_id) as case:
+    with transaction.atomic(), opened(by=by, now=now, dossier_id=dossier_id, version=version) as case:
         _open_paper(case, paper_code)
         files.grant(by=by, now=now, file_id=stored.id, readers=case.readers())
         row = Paper.objects.create(
@@ -43,8 +51,7 @@ def attach_paper(
             round=_round(case),
             added_at=now,
         )
-        case.row.saved_at = now
-        case.row.save(update_fields=["saved_at"])
+        _count(case)
         audit.record(
             by=by,
             now=now,
@@ -54,6 +61,13 @@ def attach_paper(
             details={"paper": paper_code, "file": stored.id, "digest": stored.digest},
         )
         return row.pk
+
+
+def _count(case: Case) -> None:
+    """The papers are part of the dossier: its version counts their changes too."""
+    case.row.saved_at = case.now
+    case.row.version += 1
+    case.row.save(update_fields=["saved_at", "version"])
 
 
 def _round(case: Case) -> int:
@@ -82,15 +96,16 @@ def _open_paper(case: Case, paper_code: str) -> PaperSpec:
 
 
 @transaction.atomic
-def remove_paper(*, by: Actor, now: datetime, dossier_id: int, paper_id: int) -> None:
-    """Take a file back before it has been submitted."""
-    with opened(by=by, now=now, dossier_id=dossier_id) as case:
+def remove_paper(*, by: Actor, now: datetime, dossier_id: int, paper_id: int, version: int | None = None) -> None:
+    """Take a file back before it has been submitted. Stale if the dossier has changed since `version`."""
+    with opened(by=by, now=now, dossier_id=dossier_id, version=version) as case:
         require_applicant(case)
         row = Paper.objects.filter(dossier=case.row, pk=paper_id, round=_round(case)).first()
         if row is None or case.status not in {Status.DRAFT, Status.AWAITING_SUPPLEMENT}:
             raise NotFound("Không có tệp này để bỏ.")
         row.delete()
         files.release(by=case.hand, now=now, file_id=row.file_id)
+        _count(case)
         audit.record(
             by=by,
             now=now,

@@ -1,16 +1,17 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 
-from emoit.dossiers import amendments, queries, rules
+from emoit.dossiers import amendments, computing, queries, rules
 from emoit.dossiers import answers as answer_store
 from emoit.dossiers.actions.carrying import require_in_force
 from emoit.dossiers.actions.drafts import require_applicant
 from emoit.dossiers.case import KIND, Case, opened
 from emoit.dossiers.events import DossierSubmitted
-from emoit.dossiers.models import Paper, Submission
+from emoit.dossiers.models import Paper
 from emoit.dossiers.types import Status, Verb
 from emoit.files import actions as files
 from emoit.kernel import numbering
@@ -18,7 +19,12 @@ from emoit.kernel.access import Actor, Refusal
 from emoit.lib.working_time import VIET_NAM
 from emoit.people import queries as people
 from emoit.results.types import ResultInfo
-from emoit.workflow import queries as workflow
+
+# Of two at once under one key the second waits here for the first.
+_REMEMBER = """
+    insert into dossiers_submission (agency_id, key, dossier_id) values (%s, %s, %s)
+    on conflict (agency_id, key) do nothing returning id
+"""
 
 
 @transaction.atomic
@@ -36,12 +42,15 @@ def submit(*, by: Actor, now: datetime, dossier_id: int, key: str = "", version:
         if case.status is not Status.DRAFT and case.row.code:
             return case.row.code
         require_in_force(case)
-        _complete_or_refuse(case, amendments.require(case))
+        papers = dict(Paper.objects.filter(dossier=case.row).values_list("file_id", "paper_code"))
+        _complete_or_refuse(case, amendments.require(case), set(papers.values()))
         procedure = case.procedure
-        case.place_units(handling=handling_unit(case))
+        channel = computing.channel(case)
+        case.place_units(handling=computing.handling_unit(case))
         case.row.submitted_at = now
         case.row.code = _code(case)
         _remember(case, key or f"dossier:{dossier_id}")
+        progress = case.begin_process(channel=channel)
         case.move(
             Verb.SUBMIT,
             "Hồ sơ đã được nộp trực tuyến.",
@@ -52,30 +61,23 @@ def submit(*, by: Actor, now: datetime, dossier_id: int, key: str = "", version:
             },
         )
         case.write_readers()
-        _open_files(case)
-        case.begin_process()
+        _open_files(case, papers)
+        case.open_work(progress)
         case.publish(DossierSubmitted, automatic=procedure.automatic)
         return case.row.code
 
 
-def handling_unit(case: Case) -> str:
-    """The code of the unit that handles the dossier: by the procedure's table of routes, where it has one."""
-    procedure = case.procedure
-    if not procedure.route_decision:
-        return procedure.handling_unit
-    answers = answer_store.unseal(case.row.answers)
-    chosen = workflow.decide(case.row.agency_id, procedure.route_decision, answers).outputs.get("unit")
-    return str(chosen) if chosen else procedure.handling_unit
-
-
 def _remember(case: Case, key: str) -> None:
-    _, made = Submission.objects.get_or_create(agency_id=case.row.agency_id, key=key, defaults={"dossier": case.row})
-    if not made:
+    with connection.cursor() as cursor:
+        cursor.execute(_REMEMBER, [case.row.agency_id, key, case.row.pk])
+        made = cursor.fetchone()
+    if made is None:
         raise Refusal("Khóa gửi này đã dùng cho một hồ sơ khác.", code="key_used")
 
 
-def _complete_or_refuse(case: Case, earlier: ResultInfo | None) -> None:
-    found = queries.faults(queries.as_info(case.row), today=case.now.astimezone(VIET_NAM).date())
+def _complete_or_refuse(case: Case, earlier: ResultInfo | None, handed_in: set[str]) -> None:
+    answers, today = answer_store.unseal(case.row.answers), case.now.astimezone(VIET_NAM).date()
+    found = queries.missing(case.procedure, answers, handed_in, today=today)
     if fault := amendments.too_early(case, earlier):
         found.setdefault(case.procedure.result.validity_pointer, fault)
     if found:
@@ -95,7 +97,7 @@ def _code(case: Case) -> str:
     return rules.dossier_code(agency=agency.dossier_code, day=day, number=number, width=agency.dossier_number_width)
 
 
-def _open_files(case: Case) -> None:
+def _open_files(case: Case, file_ids: Iterable[int]) -> None:
     """The officers who handle the dossier may now read its files."""
-    for file_id in Paper.objects.filter(dossier=case.row).values_list("file_id", flat=True):
+    for file_id in file_ids:
         files.grant(by=case.by, now=case.now, file_id=file_id, readers=case.readers())

@@ -11,6 +11,7 @@ from emoit.dossiers import earlier, proceedings, rules
 from emoit.dossiers.models import Decision, Dossier, Paper, Slip, SupplementRequest
 from emoit.dossiers.queries.door import as_entry, as_info, get_for, next_actor, timeline_rows, visible_to
 from emoit.dossiers.types import (
+    Computed,
     ConsultationInfo,
     DecisionInfo,
     Defect,
@@ -23,6 +24,7 @@ from emoit.dossiers.types import (
     SlipKind,
     SupplementInfo,
     Tracking,
+    Use,
 )
 from emoit.kernel import personal
 from emoit.kernel.access import Actor, NotFound, acting_as, process
@@ -94,6 +96,18 @@ def units_to_ask(dossier: DossierInfo, *, now: datetime) -> list[UnitInfo]:
 def team_candidates(unit_id: int, *, now: datetime) -> list[OfficerInfo]:
     """The officers of a unit who may go on an inspection: its heads and specialists."""
     return proceedings.team_candidates(unit_id, now=now)
+
+
+def computed_of(actor: Actor, dossier_id: int) -> list[Computed]:
+    """Each use of a decision table on the dossier, in order. For officers: none is told to the applicant."""
+    info = get_for(actor, dossier_id)
+    if not (actor.is_officer or actor.is_process):
+        return []
+    return [
+        Computed(Use(n["use"]), n["table"], n["version"], tuple(n["rules"]), n["outcome"], row.at)
+        for row in timeline_rows(info.id, info.created_at)
+        for n in row.details.get("computed", ())
+    ]
 
 
 def decision_of(actor: Actor, dossier_id: int) -> DecisionInfo | None:

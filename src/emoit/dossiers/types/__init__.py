@@ -3,6 +3,7 @@
 from emoit.dossiers.types.facts import (
     BeingSigned,
     CarriedOver,
+    Computed,
     ConsultationInfo,
     DecisionInfo,
     Defect,
@@ -21,6 +22,7 @@ from emoit.dossiers.types.facts import (
     SupplementInfo,
     TimelineEntry,
     Tracking,
+    Use,
 )
 from emoit.dossiers.types.states import (
     CHANGING,
@@ -38,6 +40,7 @@ __all__ = [
     "CHANGING",
     "BeingSigned",
     "CarriedOver",
+    "Computed",
     "ConsultationInfo",
     "DecisionInfo",
     "Defect",
@@ -63,5 +66,6 @@ __all__ = [
     "SupplementInfo",
     "TimelineEntry",
     "Tracking",
+    "Use",
     "Verb",
 ]

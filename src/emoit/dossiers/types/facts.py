@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -17,6 +18,7 @@ from emoit.dossiers.types.states import (
     Verb,
 )
 from emoit.forms.types import Changed
+from emoit.lib.saying import vi
 from emoit.lib.working_time import Deadline
 from emoit.procedures.types import Change
 from emoit.results.types import ResultInfo
@@ -142,6 +144,33 @@ class InspectionInfo:
     recorded_by_id: int | None
     recorded_at: datetime | None
     evidence: tuple[EvidenceInfo, ...]
+
+
+class Use(enum.StrEnum):
+    """What a decision table was asked for."""
+
+    FEE = "fee"
+    ROUTE = "route"
+    CHANNEL = "channel"
+
+    @property
+    def label(self) -> str:
+        return {"fee": vi("Phí, lệ phí"), "route": vi("Đơn vị xử lý"), "channel": vi("Luồng rủi ro")}[self]
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """One use of a decision table: which version answered, by which of its rules, and what; `outcome` "": no rule fit.
+
+    A fee is in đồng, a route a unit's code, a channel green, yellow or red.
+    """
+
+    use: Use
+    table: str
+    version: int
+    rules: tuple[str, ...]
+    outcome: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from emoit.forms.rules import schemas
@@ -25,9 +26,11 @@ def known_fields(schema: Json) -> dict[str, tuple[Json, bool]]:
     return {pointer: (node, required) for pointer, node, required in schemas.leaves(schema)}
 
 
-def read_pages(form: Form, language: str) -> list[Page]:
+@lru_cache(maxsize=1024)
+def read_pages(form: Form, language: str) -> tuple[Page, ...]:
+    """The pages of a form, read once: what a form was read from is not changed afterwards."""
     known = known_fields(schemas.expand(form.schema))
-    return [
+    return tuple(
         Page(
             key=page["key"],
             title=say(page["title"], language),
@@ -37,7 +40,7 @@ def read_pages(form: Form, language: str) -> list[Page]:
             show_when=page.get("show_when"),
         )
         for page in form.layout["pages"]
-    ]
+    )
 
 
 def _section(section: Json, known: dict[str, tuple[Json, bool]], language: str) -> Section:

@@ -45,5 +45,24 @@ def acting_as(actor: Actor) -> Iterator[Actor]:
             _tell(outer)
 
 
+@contextmanager
+def becoming(actor: Actor) -> Iterator[Actor]:
+    """As `acting_as`, inside an action: no savepoint of its own.
+
+    An error must leave the action's transaction or savepoint, whose rollback puts the outer actor back and undoes what
+    was done; whoever catches one on the way goes on as `actor`. RuntimeError outside a transaction.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError("becoming() needs the transaction of an action")
+    outer = _current.get()
+    _tell(actor)
+    token = _current.set(actor)
+    try:
+        yield actor
+    finally:
+        _current.reset(token)
+    _tell(outer)
+
+
 def current_actor() -> Actor | None:
     return _current.get()

@@ -13,9 +13,10 @@ from django.conf import settings
 from django.db import connection
 
 from emoit.kernel.access import Actor, acting_as
-from emoit.kernel.audit import anchors, timestamp
+from emoit.kernel.audit import anchors
 from emoit.kernel.audit.chain import GENESIS, SALT_BYTES, digest_of, facts, next_chain
 from emoit.kernel.audit.models import AuditEntry, AuditLink, AuditPending, AuditSeal
+from emoit.lib import timestamps
 
 logger = logging.getLogger(__name__)
 
@@ -68,8 +69,8 @@ def stamp_head(*, by: Actor) -> None:
     if head is None or head.time_stamp is not None:
         return
     try:
-        token = timestamp.stamp(bytes(head.chain), settings.EMOIT_TSA_URL)
-    except timestamp.NoTimeStamp as error:
+        token = timestamps.stamp(bytes(head.chain), settings.EMOIT_TSA_URL)
+    except timestamps.NoTimeStamp as error:
         logger.warning("the head #%s is sealed without a time stamp for now: %s", head.last_seq, error)
         return
     with acting_as(by):

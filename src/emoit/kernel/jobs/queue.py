@@ -47,6 +47,24 @@ def job(name: str, *, queue: str = "default") -> Callable[[JobFunction], JobFunc
     return register_job
 
 
+def job_in_steps(name: str, *, queue: str = "default") -> Callable[[JobFunction], JobFunction]:
+    """Like `job`, for what talks to other systems between its transactions: the function opens each of them itself.
+
+    `acting_as(by)` where `by` is a process of the agency. What a step has committed stays when a later one raises.
+    """
+
+    def register_job(function: JobFunction) -> JobFunction:
+        @functools.wraps(function)
+        def run(*, agency_id: int, **kwargs: Any) -> None:
+            by = process(name, agency_id) if agency_id else platform(name)
+            function(by=by, now=timezone.now(), **kwargs)
+
+        app.task(name=name, queue=queue, retry=RETRY)(run)
+        return function
+
+    return register_job
+
+
 def periodic(name: str, cron: str) -> Callable[[JobFunction], JobFunction]:
     """Run `function(by, now)` by the clock (five fields, or six with the seconds last), one run at a time.
 

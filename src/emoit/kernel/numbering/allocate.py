@@ -13,38 +13,41 @@ _LOCK = """
     returning id
 """
 _RAISE = "update kernel_series set last = greatest(last, %s) where id = %s"
-_NEXT = "update kernel_series set last = last + 1 where id = %s returning last"
+# The number that the subject has, else the next one, bound to it. The counter's row is locked already.
+_BIND = """
+    with held as (
+        select value from kernel_number
+        where agency_id = %(agency)s and series_id = %(series)s and subject_kind = %(kind)s and subject_id = %(subject)s
+            and voided_at is null
+    ), next as (
+        update kernel_series set last = last + 1
+        where id = %(series)s and not exists (select from held) returning last
+    ), bound as (
+        insert into kernel_number (agency_id, series_id, value, subject_kind, subject_id, bound_at, void_reason)
+        select %(agency)s, %(series)s, last, %(kind)s, %(subject)s, %(now)s, '' from next returning value
+    )
+    select value from held union all select value from bound
+"""
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def allocate(*, agency_id: int, series: str, subject_kind: str, subject_id: int | str, now: datetime) -> int:
     """The next number of `series`, bound to the subject; the same number again if the subject has one.
 
     Gapless: the counter's row stays locked until the caller's transaction ends, and a rollback gives the number back.
     Of two who ask for one subject at once, the second waits and is told the first one's number.
     """
-    from emoit.kernel.models import Number
-
-    held = _held(agency_id, series, subject_kind, str(subject_id))
-    if held is not None:
-        return held
     with connection.cursor() as cursor:
         cursor.execute(_LOCK, [agency_id, series])
-        series_id = cursor.fetchone()[0]
-        held = _held(agency_id, series, subject_kind, str(subject_id))
-        if held is not None:
-            return held
-        cursor.execute(_NEXT, [series_id])
-        value = int(cursor.fetchone()[0])
-    Number.objects.create(
-        agency_id=agency_id,
-        series_id=series_id,
-        value=value,
-        subject_kind=subject_kind,
-        subject_id=str(subject_id),
-        bound_at=now,
-    )
-    return value
+        bound = {
+            "agency": agency_id,
+            "series": cursor.fetchone()[0],
+            "kind": subject_kind,
+            "subject": str(subject_id),
+            "now": now,
+        }
+        cursor.execute(_BIND, bound)
+        return int(cursor.fetchone()[0])
 
 
 @transaction.atomic

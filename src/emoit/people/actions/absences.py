@@ -37,7 +37,7 @@ def register_absence(
     """An officer is away from–to. Returns its id.
 
     The officer, a head of one of their units, or an administrator. With a `scope` of (unit id, role) these are lent to
-    the deputy for that time in the same step; only the officer and administrators may lend, see `delegate`.
+    the deputy for that time in the same step; a head lends what is held in their own unit, see `delegate`.
     """
     holding = _permit(by, Verb.REGISTER_ABSENCE, account_id, now)
     lent = list(scope)
@@ -49,9 +49,19 @@ def register_absence(
             raise _wrong("deputy", vi("Người thay phải là người khác."), "self_deputy")
         if lent and deputy_id is None:
             raise _wrong("deputy", vi("Chọn người thay để ủy quyền."), "deputy_missing")
-        delegation_id = None
+        row = Absence.objects.create(
+            agency_id=by.agency_id,
+            account_id=account_id,
+            kind=kind,
+            valid_from=valid_from,
+            valid_to=valid_to,
+            deputy_id=deputy_id,
+            note=clean(note)[:500],
+            registered_by_id=by.account_id,
+            registered_at=now,
+        )
         if lent and deputy_id is not None:
-            delegation_id = delegate(
+            row.delegation_id = delegate(
                 by=by,
                 now=now,
                 principal_id=account_id,
@@ -62,18 +72,7 @@ def register_absence(
                 reason=note.strip() or "Vắng mặt",
                 procedures=procedures,
             )
-        row = Absence.objects.create(
-            agency_id=by.agency_id,
-            account_id=account_id,
-            kind=kind,
-            valid_from=valid_from,
-            valid_to=valid_to,
-            deputy_id=deputy_id,
-            delegation_id=delegation_id,
-            note=clean(note)[:500],
-            registered_by_id=by.account_id,
-            registered_at=now,
-        )
+            row.save(update_fields=["delegation_id"])
         _record(by, now, Verb.REGISTER_ABSENCE, row, holding)
     return row.pk
 

@@ -12,7 +12,7 @@ from emoit.kernel import audit, outbox
 from emoit.kernel.access import Actor, Forbidden, Holding, NotFound, Refusal
 from emoit.people.actions.hand import locked_account, locked_officer, permit, registry, rotate_sessions
 from emoit.people.events import DelegationGranted, DelegationRevoked
-from emoit.people.models import DelegatedHolding, Delegation, UnitRole
+from emoit.people.models import Absence, DelegatedHolding, Delegation, UnitRole
 from emoit.people.rules import Asked, Lent, Scope, Verb, objection_to_delegation
 from emoit.people.types import Role
 
@@ -45,6 +45,7 @@ def _write(by: Actor, now: datetime, asked: Asked) -> Delegation:
         valid_to=asked.valid_to,
         reason=asked.reason,
         granted_at=now,
+        granted_by_id=by.account_id if by.account_id != asked.principal_id else None,
     )
     DelegatedHolding.objects.bulk_create(
         DelegatedHolding(
@@ -72,7 +73,11 @@ def _record(by: Actor, now: datetime, verb: Verb, row: Delegation, holding: Hold
         subject_kind="delegation",
         subject_id=row.pk,
         holding=holding,
-        details={"principal_id": row.principal_id, "delegate_id": row.delegate_id},
+        details={
+            "principal_id": row.principal_id,
+            "delegate_id": row.delegate_id,
+            **({"for_principal": True} if row.granted_by_id else {}),
+        },
     )
 
 
@@ -91,12 +96,14 @@ def delegate(
 ) -> int:
     """Let `delegate_id` use the principal's roles `scope` = (unit id, role)… on their behalf from–to. Returns its id.
 
-    The principal themself, or an administrator. `procedures` are keys of the catalogue, empty: for all procedures. A
+    The principal themself, an administrator, or while the principal is away a head of theirs, for roles in the head's
+    unit and within the absence. `procedures` are keys of the catalogue, empty: for all procedures. A
     beginning in the past counts as now. Refused: to oneself, without
     reason or scope, a role not held in own right (`not_held`, or `chain` where it was lent to the principal), roles of
     the system itself, a period that is over, reversed or longer than a year, and a role already lent in that time.
     """
-    holding = permit(by, Verb.DELEGATE, about=principal_id)
+    lent = frozenset((unit_id, str(role)) for unit_id, role in scope)
+    holding = _permit(by, principal_id, lent, max(valid_from, now), valid_to)
     with registry(by):
         # Both rows are locked in the order of their ids, so that two delegations crossing each other do not deadlock.
         for account_id in sorted({principal_id, delegate_id}):
@@ -104,7 +111,7 @@ def delegate(
         asked = Asked(
             principal_id=principal_id,
             delegate_id=delegate_id,
-            scope=frozenset((unit_id, str(role)) for unit_id, role in scope),
+            scope=lent,
             valid_from=max(valid_from, now),
             valid_to=valid_to,
             reason=reason.strip(),
@@ -134,7 +141,7 @@ def delegate(
 
 @transaction.atomic
 def revoke_delegation(*, by: Actor, now: datetime, delegation_id: int) -> None:
-    """End a delegation now. The principal themself, or an administrator."""
+    """End a delegation now. The principal themself, whoever gave it for them, or an administrator."""
     with registry(by):
         row = Delegation.objects.select_for_update().filter(pk=delegation_id, agency_id=by.agency_id).first()
         if row is None:
@@ -161,8 +168,31 @@ def revoke_delegation(*, by: Actor, now: datetime, delegation_id: int) -> None:
         )
 
 
+def _permit(by: Actor, principal_id: int, scope: Scope, valid_from: datetime, valid_to: datetime) -> Holding | None:
+    """As for every verb, or as head in own right of every unit in the scope while the principal is away."""
+    try:
+        return permit(by, Verb.DELEGATE, about=principal_id)
+    except Forbidden:
+        headed = {
+            h.unit_id: h for h in by.holdings if h.role == Role.UNIT_HEAD and h.principal_id is None and h.covers("")
+        }
+        units = {unit_id for unit_id, _ in scope}
+        if not units or not units <= set(headed) or not _is_away(by, principal_id, valid_from, valid_to):
+            raise
+        return headed[min(units)]
+
+
+def _is_away(by: Actor, account_id: int, valid_from: datetime, valid_to: datetime) -> bool:
+    """Whether one absence of the account covers that time."""
+    with registry(by):
+        rows = Absence.objects.filter(agency_id=by.agency_id, account=account_id)
+        return rows.filter(valid_from__lte=valid_from, valid_to__gte=valid_to).exists()
+
+
 def _permit_revocation(by: Actor, row: Delegation) -> Holding | None:
-    """To those who are no party to it the delegation does not exist."""
+    """The principal, whoever gave it for them, or an administrator. To those who are no party it does not exist."""
+    if row.granted_by_id is not None and row.granted_by_id == by.account_id:
+        return None
     try:
         return permit(by, Verb.REVOKE_DELEGATION, about=row.principal_id)
     except Forbidden:

@@ -11,6 +11,7 @@ from emoit.people.queries.agencies import (
     unit,
     unit_at,
     unit_by_code,
+    unit_ids,
     unit_tree,
     units,
 )
@@ -81,6 +82,7 @@ __all__ = [
     "unit",
     "unit_at",
     "unit_by_code",
+    "unit_ids",
     "unit_tree",
     "units",
     "units_with",

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import fields
 from datetime import date
 
@@ -13,6 +14,7 @@ from emoit.people.types import AgencyInfo, PlaceInfo, UnitDetails, UnitInfo
 
 _NO_AGENCY = vi("Chưa có dữ liệu của cơ quan này.")
 _NO_PLACE = vi("Chưa có đơn vị tiếp nhận hồ sơ của tỉnh, thành phố này.")
+_AGENCY = "select * from people_agency where code = %s"
 _NO_UNIT = vi("Không có đơn vị này.")
 
 
@@ -21,7 +23,7 @@ def agency(code: str | None = None) -> AgencyInfo:
 
     Works without an actor: the profile is public. NotFound where it has not been loaded.
     """
-    row = Agency.objects.filter(code=code or settings.EMOIT_AGENCY_CODE).first()
+    row = next(iter(Agency.objects.raw(_AGENCY, [code or settings.EMOIT_AGENCY_CODE])), None)
     if row is None:
         raise NotFound(_NO_AGENCY)
     return AgencyInfo(**{name: getattr(row, name) for name in (f.name for f in fields(AgencyInfo))})
@@ -57,6 +59,15 @@ def unit_by_code(agency_id: int, code: str) -> UnitInfo:
     if row is None:
         raise NotFound(_NO_UNIT)
     return _unit_info(row)
+
+
+def unit_ids(agency_id: int, codes: Iterable[str]) -> dict[str, int]:
+    """Code to id of the units of these codes, whether they still exist or not. NotFound if one of them is unknown."""
+    asked = set(codes)
+    found = dict(Unit.objects.filter(agency_id=agency_id, code__in=asked).values_list("code", "id"))
+    if found.keys() != asked:
+        raise NotFound(_NO_UNIT)
+    return found
 
 
 def unit_tree(agency_id: int) -> list[tuple[int, UnitDetails]]:

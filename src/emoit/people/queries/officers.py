@@ -141,9 +141,9 @@ def posts_of(account_id: int, *, now: datetime) -> list[tuple[int, str]]:
 
 
 def _visible_delegations(actor: Actor) -> QuerySet[Delegation]:
-    mine = Q(principal=actor.account_id) | Q(delegate=actor.account_id)
+    mine = Q(principal=actor.account_id) | Q(delegate=actor.account_id) | Q(granted_by=actor.account_id)
     everyone = actor.is_process or actor.has_role(Role.ADMINISTRATOR) or actor.has_role(Role.AUDITOR)
-    rows = Delegation.objects.filter(agency_id=actor.agency_id).select_related("principal", "delegate")
+    rows = Delegation.objects.filter(agency_id=actor.agency_id).select_related("principal", "delegate", "granted_by")
     return (rows if everyone else rows.filter(mine)).order_by("-valid_from", "-id")
 
 
@@ -170,13 +170,16 @@ def _delegation_infos(rows: Iterable[Delegation]) -> list[DelegationInfo]:
             revoked_at=d.revoked_at,
             scope=tuple(scopes.get(d.pk, [])),
             procedures=tuple(sorted(procedures.get(d.pk, ()))),
+            granted_by_id=d.granted_by_id,
+            granted_by_name=d.granted_by.full_name if d.granted_by else "",
         )
         for d in found
     ]
 
 
 def delegations(actor: Actor) -> list[DelegationInfo]:
-    """What the actor gave or was given, newest first; all of the agency for administrators and auditors."""
+    """What the actor gave (also for an officer who is away) or was given, newest first; all of the agency for
+    administrators and auditors."""
     return _delegation_infos(_visible_delegations(actor))
 
 

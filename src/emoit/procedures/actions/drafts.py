@@ -39,10 +39,11 @@ def open_draft(*, by: Actor, now: datetime, code: str) -> int:
         base = ProcedureVersion.objects.filter(agency_id=by.agency_id, procedure__code=code).order_by("-number").first()
         if base is None:
             raise NotFound("Không có thủ tục này.")
-        return _begin(by, now, holding, base.document, base).pk
+        return begin(by, now, holding, base.document, base).pk
 
 
-def _begin(by: Actor, now: datetime, holding: Holding | None, document: Json, base: ProcedureVersion | None) -> Draft:
+def begin(by: Actor, now: datetime, holding: Holding | None, document: Json, base: ProcedureVersion | None) -> Draft:
+    """The draft of a document, inside `acting_as` a process of ours; DraftOpen if its procedure has one."""
     require_bounded(document)
     try:
         with transaction.atomic():
@@ -111,7 +112,7 @@ def _import_one(by: Actor, now: datetime, holding: Holding | None, name: str, do
             require_bounded(document)
             if versions.filter(digest=reading.digest(document)).exists():
                 return Loaded(name, code, "unchanged")
-            _begin(by, now, holding, {**document, "code": code}, versions.first())
+            begin(by, now, holding, {**document, "code": code}, versions.first())
     except Refusal as refusal:
         return Loaded(name, code, "refused", (refusal.message,))
     return Loaded(name, code, "draft")

@@ -49,6 +49,11 @@ def add_field(
     )
 
 
+def add_page(*, by: Actor, now: datetime, code: str, lock: int, title: Json) -> int:
+    """A new page without fields, before the last page; the linter asks for its fields. Returns the new lock."""
+    return _reform(by, now, code, lock, lambda form: form_editing.add_page(form, title))
+
+
 def change_field(*, by: Actor, now: datetime, code: str, lock: int, pointer: str, words: Json, required: bool) -> int:
     """Other words (label, hint, help), required or not. Returns the new lock."""
     return _reform(by, now, code, lock, lambda form: form_editing.change(form, pointer, words=words, required=required))

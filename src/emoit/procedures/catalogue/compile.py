@@ -24,7 +24,7 @@ from emoit.procedures.types import Change, Known, Level
 Json = dict[str, Any]
 
 AS_OF = "2026-01-01"  # the index was gathered in 2026; its rows name no day
-OFFICE, LEADERS = "G02.MC", "G02.LD"
+OFFICE = "G02.MC"
 _LEVELS = {"Cấp tỉnh": Level.PROVINCE, "Cấp xã": Level.COMMUNE}
 _SHORT_WORKING_DAYS, _HOURS_OF_A_DAY = 3, 8
 
@@ -291,7 +291,7 @@ def _outcomes(draft: Draft) -> None:
     row, document, central = draft.row, draft.document, draft.level is Level.CENTRAL
     title, guessed = parts.result_title(text(row, "result_document"), draft.reading, draft.compiler.tables)
     symbol = f"{parts.symbol(title, draft.compiler.tables)}-{'BCT' if central else 'SCT'}"
-    signer = _signer(document, central)
+    signer = parts.signer(document, central=central)
     document["result"] = {
         "kind": _kind(draft),
         "title": parts.both(title, ""),
@@ -302,17 +302,7 @@ def _outcomes(draft: Draft) -> None:
         **signer,
         "validity": "",
     }
-    letters = "TL-BCT" if central else "TL-SCT"
-    document["refusal"] = {
-        "kind": "refusal_letter",
-        "title": parts.REFUSAL,
-        "code": "",
-        "template": "refusal_letter",
-        "number_pattern": "{n}/" + letters,
-        "series": key_of(letters),
-        **signer,
-        "validity": "",
-    }
+    document["refusal"] = parts.refusal(signer, central=central)
     if guessed:
         draft.stated("/result/title", guessed)
     draft.stated("/result/number_pattern", vi("Ký hiệu văn bản do hệ thống đặt, chưa đối chiếu quy định."))
@@ -327,14 +317,6 @@ def _kind(draft: Draft) -> str:
     if change is Change.END:
         return key_of(f"chấm dứt {draft.reading.phrase}")
     return draft.kind or issued_kind(draft.document["code"], draft.reading, draft.compiler.families)
-
-
-def _signer(document: Json, central: bool) -> Json:
-    if document["automatic"]:
-        return {"signer_role": "", "signer_unit": ""}
-    if document["process_key"] == "short":
-        return {"signer_role": "unit_head", "signer_unit": document["handling_unit"]}
-    return {"signer_role": "leader", "signer_unit": LEADERS if central else AT_PLACE}
 
 
 _PARTS: tuple[Callable[[Draft], None], ...] = (

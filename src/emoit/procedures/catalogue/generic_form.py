@@ -38,16 +38,42 @@ def generic_form(
     if change is not None:
         pages.append(_earlier(change))
     pages += [_request(change), _commitments()]
+    return _form("generic", SOURCE, pages)
+
+
+def blank_form(
+    *,
+    code: str,
+    level: Level,
+    personal: bool,
+    provinces: Sequence[PlaceInfo],
+    communes: Sequence[PlaceInfo] = (),
+) -> Json:
+    """`{"schema", "layout"}` of a procedure that begins: who asks, where, what is promised, and an empty page between.
+
+    The linter finds the empty page, until it has a field.
+    """
+    pages = [_applicant(personal)]
+    if level is not Level.CENTRAL:
+        pages.append(_place(level, provinces, communes))
+    asked = {"key": "request", "title": _say("Nội dung đề nghị", "What is asked for"), "fields": []}
+    pages += [asked, _commitments()]
+    made = _form(code.casefold(), "", pages)
+    del made["schema"]["properties"]["request"]
+    return made
+
+
+def _form(name: str, source: str, pages: list[Json]) -> Json:
     return {
         "schema": {
             "$schema": "https://json-schema.org/draft/2020-12/schema",
-            "$id": "urn:emoit:form:generic",
+            "$id": f"urn:emoit:form:{name}",
             "type": "object",
             "additionalProperties": False,
             # One object a page, so that answers read as the form does.
             "properties": {page["key"]: _object(page["fields"]) for page in pages},
         },
-        "layout": {"source": SOURCE, "pages": [_page(page) for page in pages]},
+        "layout": {**({"source": source} if source else {}), "pages": [_page(page) for page in pages]},
     }
 
 

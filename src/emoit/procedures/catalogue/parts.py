@@ -8,13 +8,15 @@ from typing import Any
 
 from emoit.lib.vietnamese import fold
 from emoit.lib.working_time import Unit
-from emoit.procedures.catalogue.names import Reading
+from emoit.people.types import AT_PLACE
+from emoit.procedures.catalogue.names import Reading, key_of
 from emoit.procedures.catalogue.rows import Row, text
 from emoit.procedures.catalogue.tables import Tables
 from emoit.procedures.types import Level
 
 Json = dict[str, Any]
 
+LEADERS = "G02.LD"
 MAX_BYTES = 20 * 1024 * 1024
 LONGEST_TITLE = 240
 
@@ -152,6 +154,30 @@ def _is_named(phrase: str, document: str, tables: Tables) -> bool:
 
 def symbol(title: str, tables: Tables) -> str:
     return next((sign for start, sign in tables.symbols if title.startswith(start)), "VB")
+
+
+def signer(document: Json, *, central: bool) -> Json:
+    """Who signs by the shared process: nobody, the head of the unit that examines, or the leader."""
+    if document["automatic"]:
+        return {"signer_role": "", "signer_unit": ""}
+    if document["process_key"] == "short":
+        return {"signer_role": "unit_head", "signer_unit": document["handling_unit"]}
+    return {"signer_role": "leader", "signer_unit": LEADERS if central else AT_PLACE}
+
+
+def refusal(signs: Json, *, central: bool) -> Json:
+    """The letter of refusal, in the series that all such letters share."""
+    letters = "TL-BCT" if central else "TL-SCT"
+    return {
+        "kind": "refusal_letter",
+        "title": REFUSAL,
+        "code": "",
+        "template": "refusal_letter",
+        "number_pattern": "{n}/" + letters,
+        "series": key_of(letters),
+        **signs,
+        "validity": "",
+    }
 
 
 # -- provenance --------------------------------------------------------------------------------------------------------

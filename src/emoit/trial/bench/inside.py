@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import connection
 
-from emoit.dossiers import actions, queries
+from emoit.dossiers import actions
 from emoit.kernel.access import Actor, acting_as, process
 from emoit.trial.bench import harness, statements
 from emoit.trial.bench.harness import Row
@@ -51,8 +51,9 @@ def actions_against_sql(
     """Dossiers begun and handed in by the actions, and the very statements by which they write, in turns."""
 
     def act() -> int:
-        dossier = actions.start_draft(by=by, now=now, procedure_code=procedure, enterprise_id=enterprise_id)
-        _answer(by, now, dossier, answers)
+        dossier = actions.start_draft(
+            by=by, now=now, procedure_code=procedure, enterprise_id=enterprise_id, answers=answers
+        )
         actions.submit(by=by, now=now, dossier_id=dossier)
         return dossier
 
@@ -86,12 +87,3 @@ def _timed(by: Actor, act: Callable[[], object], rounds: int) -> float:
             act()
             total += time.perf_counter() - began
     return total
-
-
-def _answer(by: Actor, now: datetime, dossier_id: int, answers: dict[str, Any]) -> None:
-    from emoit.forms import queries as forms
-    from emoit.procedures import queries as procedures
-
-    info = queries.get_for(by, dossier_id)
-    for page in forms.pages(procedures.version(info.procedure_version_id).form):
-        actions.save_answers(by=by, now=now, dossier_id=dossier_id, page=page.key, answers=answers)

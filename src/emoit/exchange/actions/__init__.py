@@ -1,0 +1,31 @@
+"""Writes of the exchange: send and accept messages, decide about stuck ones, keep partners."""
+
+from emoit.exchange.actions.accept import accept
+from emoit.exchange.actions.operate import give_up, process_again, try_again
+from emoit.exchange.actions.partners import (
+    add_certificate,
+    change_partner,
+    make_key,
+    register_partner,
+    retire_certificate,
+    set_active,
+)
+from emoit.exchange.actions.send import send
+from emoit.exchange.own import bind_agencies
+from emoit.exchange.receiving import receives
+
+__all__ = [
+    "accept",
+    "add_certificate",
+    "bind_agencies",
+    "change_partner",
+    "give_up",
+    "make_key",
+    "process_again",
+    "receives",
+    "register_partner",
+    "retire_certificate",
+    "send",
+    "set_active",
+    "try_again",
+]

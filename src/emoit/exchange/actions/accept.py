@@ -1,0 +1,205 @@
+from __future__ import annotations
+
+import json
+import logging
+from datetime import datetime
+
+from django.db import IntegrityError, connection, transaction
+
+from emoit.exchange import evidence, keys, own, receiving
+from emoit.exchange.envelopes import MEDIA_TYPES, Opened, format_of, open_message, pack_receipt
+from emoit.exchange.faults import FAULTS, BadEnvelope
+from emoit.exchange.models import Certificate, Inbound, Partner
+from emoit.exchange.rules.truth import Do, Seen, judge
+from emoit.exchange.types import Answer, Format, InState, Message, Receipt, Use
+from emoit.kernel import audit
+from emoit.kernel.access import Actor, Refusal, acting_as
+from emoit.lib import crashpoints
+from emoit.lib.working_time import VIET_NAM
+
+logger = logging.getLogger(__name__)
+
+_COUNT = """
+    insert into exchange_rejection as r (agency_id, day, partner_code, code, count, last_at)
+    values (%s, %s, %s, %s, 1, %s)
+    on conflict (agency_id, day, partner_code, code)
+    do update set count = r.count + 1, last_at = greatest(r.last_at, excluded.last_at)
+"""
+
+
+def accept(*, by: Actor, now: datetime, content: bytes, media_type: str, tls: str = "") -> Answer:
+    """Take in what a partner sent and answer: a receipt, or a problem document with one of `faults.FAULTS`.
+
+    `by` is a process of the agency, `tls` the fingerprint of the certificate of the line, "" if there is none. Opens
+    its own transactions: effect, receipt and memory of the id are committed together, or none of them.
+    """
+    sender = ""
+    try:
+        with acting_as(by):
+            form = format_of(media_type)
+            opened = open_message(
+                content,
+                form,
+                find=lambda print_: keys.find(by.agency_id, Use.SIGN, print_, now),
+                recipient=own.code(),
+                now=now,
+            )
+            sender = opened.signer.partner.code
+            if opened.header.size > opened.signer.partner.max_bytes:
+                raise BadEnvelope("too_large")
+            _judge_line(opened.signer.partner, tls, now)
+            handler = receiving.handler_of(opened.header.kind)
+            if handler is None:
+                raise BadEnvelope("unknown_kind")
+            answer = _take_in(by, now, opened, form, content, handler)
+            crashpoints.reach("accept.done")
+    except BadEnvelope as fault:
+        return _turn_away(by, now, fault, sender)
+    crashpoints.reach("accept.committed")
+    return answer
+
+
+def _judge_line(partner: Partner, tls: str, now: datetime) -> None:
+    """A partner that registered certificates for its connections must use one of them."""
+    lines = Certificate.objects.filter(partner=partner, use=Use.TLS.value, retired_at=None)
+    known = list(lines.values_list("fingerprint", "valid_from", "valid_to"))
+    if known and not any(tls == print_ and start <= now <= end for print_, start, end in known):
+        raise BadEnvelope("tls_certificate")
+
+
+def _take_in(
+    by: Actor, now: datetime, opened: Opened, form: Format, content: bytes, handler: receiving.Handler
+) -> Answer:
+    header, partner = opened.header, opened.signer.partner
+    row, is_new = _remember(by, now, opened, form, content)
+    seen = None if is_new else Seen(row.identity, InState(row.state))
+    todo = judge(seen, header.identity, is_valid=True)
+    if todo is Do.ALARM:
+        return _alarm(by, now, row, header.identity)
+    if todo is Do.REPEAT:
+        row.duplicates += 1
+        row.save(update_fields=["duplicates"])
+        if row.receipt is None:  # the database forbids it
+            raise BadEnvelope("not_processed")
+        return Answer(200, "", bytes(row.receipt.content), row.receipt.media_type)
+    if header.after and not _had_effect(row, header.after):
+        raise BadEnvelope("too_early")
+    if not is_new:
+        row.duplicates += 1
+        row.attempts += 1
+    return bring(by, now, row, Message(partner.pk, header, opened.payload), form, handler)
+
+
+def _remember(by: Actor, now: datetime, opened: Opened, form: Format, content: bytes) -> tuple[Inbound, bool]:
+    """The row of this id, locked. Of two at once the second waits here for the first."""
+    header, partner = opened.header, opened.signer.partner
+    known = Inbound.objects.select_for_update(of=("self",)).select_related("receipt")
+    row = known.filter(agency_id=by.agency_id, partner=partner, message_id=header.id).first()
+    if row is not None:
+        return row, False
+    try:
+        with transaction.atomic():
+            return _first(by, now, opened, form, content), True
+    except IntegrityError:  # another connection brought it at the same moment, and has committed
+        return known.get(agency_id=by.agency_id, partner=partner, message_id=header.id), False
+
+
+def _first(by: Actor, now: datetime, opened: Opened, form: Format, content: bytes) -> Inbound:
+    header, partner = opened.header, opened.signer.partner
+    kept = evidence.keep(
+        agency_id=by.agency_id,
+        now=now,
+        kind=evidence.RECEIVED,
+        partner=partner.code,
+        message_id=header.id,
+        form=form,
+        content=content,
+    )
+    return Inbound.objects.create(
+        agency_id=by.agency_id,
+        partner=partner,
+        message_id=header.id,
+        identity=header.identity,
+        conversation=header.conversation,
+        sequence=header.sequence,
+        in_reply_to=header.in_reply_to,
+        kind=header.kind,
+        traceparent=header.traceparent,
+        state=InState.FAILED.value,
+        error="not_processed",
+        received_at=now,
+        envelope=kept,
+    )
+
+
+def _had_effect(row: Inbound, message_id: str) -> bool:
+    return Inbound.objects.filter(
+        agency_id=row.agency_id, partner=row.partner_id, message_id=message_id, state=InState.DELIVERED.value
+    ).exists()
+
+
+def bring(by: Actor, now: datetime, row: Inbound, message: Message, form: Format, handler: receiving.Handler) -> Answer:
+    """Effect and receipt in the caller's transaction; on any failure the message stays, without either."""
+    try:
+        with transaction.atomic():
+            handler(message, by, now)
+            key = keys.own(by.agency_id, now)
+    except BadEnvelope as fault:
+        return _failed(row, now, fault.code, "", "")
+    except Refusal as refusal:
+        return _failed(row, now, "refused", refusal.message, refusal.code)
+    except Exception:
+        logger.exception("message %s could not be processed", row.message_id)
+        return _failed(row, now, "not_processed", "", "")
+    header = message.header
+    receipt = Receipt(header.id, row.identity, own.code(), header.sender, now)
+    row.receipt = evidence.keep(
+        agency_id=by.agency_id,
+        now=now,
+        kind=evidence.RECEIVED_RECEIPT,
+        partner=header.sender,
+        message_id=header.id,
+        form=form,
+        content=pack_receipt(receipt, form, key),
+    )
+    row.state, row.error, row.done_at = InState.DELIVERED.value, "", now
+    row.save()
+    return Answer(200, "", bytes(row.receipt.content), MEDIA_TYPES[form])
+
+
+def _failed(row: Inbound, now: datetime, code: str, detail: str, reason: str) -> Answer:
+    row.state, row.error, row.done_at = InState.FAILED.value, (reason or code)[:80], now
+    row.save()
+    return problem(code, detail, reason)
+
+
+def _alarm(by: Actor, now: datetime, row: Inbound, identity: str) -> Answer:
+    row.alarms += 1
+    row.save(update_fields=["alarms"])
+    audit.record(
+        by=by,
+        now=now,
+        verb="exchange.id_reused",
+        subject_kind="message",
+        subject_id=row.message_id,
+        details={"partner": row.partner_id, "identity": identity},
+    )
+    return problem("id_reused")
+
+
+def _turn_away(by: Actor, now: datetime, fault: BadEnvelope, sender: str) -> Answer:
+    """Nothing of it is kept but a count by reason and day."""
+    with acting_as(by), connection.cursor() as cursor:
+        cursor.execute(_COUNT, [by.agency_id, now.astimezone(VIET_NAM).date(), sender, fault.code, now])
+    return problem(fault.code)
+
+
+def problem(code: str, detail: str = "", reason: str = "") -> Answer:
+    """A problem document (RFC 9457) with our code; `reason` is the code of the refusal behind it."""
+    status, title = FAULTS[code]
+    body = {"type": f"urn:emoit:exchange:{code}", "title": title, "status": status, "code": code}
+    if detail:
+        body["detail"] = detail
+    if reason and reason != code:
+        body["reason"] = reason
+    return Answer(status, code, json.dumps(body, ensure_ascii=False).encode(), "application/problem+json")

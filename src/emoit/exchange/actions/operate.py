@@ -1,0 +1,125 @@
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from emoit.exchange import keys, receiving
+from emoit.exchange.actions.accept import bring
+from emoit.exchange.delivery.settling import move_head
+from emoit.exchange.delivery.waking import wake
+from emoit.exchange.envelopes import Opened, format_of, read_message
+from emoit.exchange.faults import BadEnvelope
+from emoit.exchange.models import Certificate, Conversation, Inbound, Outbound
+from emoit.exchange.rules.operators import as_operator
+from emoit.exchange.rules.states import MACHINE
+from emoit.exchange.types import Format, InState, Message, OutState, OutVerb, Use
+from emoit.kernel import audit
+from emoit.kernel.access import Actor, Holding, NotFound, Refusal, acting_as, process
+from emoit.lib.state import Impossible
+
+NAME = "exchange.operate"
+
+
+@transaction.atomic
+def try_again(*, by: Actor, now: datetime, message_id: str) -> None:
+    """A dead letter waits again, under the same id and digest, with tries and age counted anew.
+
+    Refusals: forbidden, not_found, not_stuck.
+    """
+    holding = as_operator(by)
+    with acting_as(process(NAME, by.agency_id)):
+        row = _locked(by, message_id)
+        row.state = _next(row, OutVerb.TRY_AGAIN).value
+        row.attempts, row.error, row.due_at, row.created_at, row.done_at = 0, "", now, now, None
+        row.save(update_fields=["state", "attempts", "error", "due_at", "created_at", "done_at"])
+        _note(by, now, holding, "exchange.try_again", message_id)
+        wake(by.agency_id, row.partner_id)
+
+
+@transaction.atomic
+def give_up(*, by: Actor, now: datetime, message_id: str, reason: str) -> None:
+    """A message that waits or is stuck will never be sent; the ones after it in its conversation go on.
+
+    Refusals: forbidden, not_found, not_stuck, reason_missing.
+    """
+    holding = as_operator(by)
+    if not reason.strip():
+        raise Refusal(
+            "Hãy ghi lý do bỏ gửi thông điệp.",
+            code="reason_missing",
+            fields={"reason": "Hãy ghi lý do bỏ gửi thông điệp."},
+        )
+    with acting_as(process(NAME, by.agency_id)):
+        row = _locked(by, message_id)
+        row.state = _next(row, OutVerb.GIVE_UP).value
+        row.done_at = now
+        row.save(update_fields=["state", "done_at"])
+        move_head(row)
+        _note(by, now, holding, "exchange.give_up", message_id, reason=reason.strip())
+        wake(by.agency_id, row.partner_id)
+
+
+@transaction.atomic
+def process_again(*, by: Actor, now: datetime, inbound_id: int) -> bool:
+    """Try again what came in without effect; the sender gets the receipt at its next try. Whether it went well.
+
+    Refusals: forbidden, not_found, not_stuck.
+    """
+    holding = as_operator(by)
+    with acting_as(process(NAME, by.agency_id)) as hand:
+        found = Inbound.objects.select_for_update(of=("self",)).select_related("partner", "envelope")
+        row = found.filter(agency_id=by.agency_id, pk=inbound_id).first()
+        if row is None:
+            raise NotFound("Không có thông điệp này.")
+        if row.state != InState.FAILED.value:
+            raise Refusal("Thông điệp này đã được xử lý xong.", code="not_stuck")
+        form = format_of(row.envelope.media_type)
+        opened = _opened(row, form)
+        handler = receiving.handler_of(row.kind)
+        if handler is None:
+            raise Refusal("Hệ thống không còn nhận loại thông điệp này.", code="not_stuck")
+        row.attempts += 1
+        answer = bring(hand, now, row, Message(row.partner_id, opened.header, opened.payload), form, handler)
+        _note(by, now, holding, "exchange.process_again", row.message_id, went_well=answer.is_receipt)
+        return answer.is_receipt
+
+
+def _locked(by: Actor, message_id: str) -> Outbound:
+    """The message, and its conversation before it: in the order in which a settlement locks them."""
+    found = Outbound.objects.filter(agency_id=by.agency_id, message_id=message_id)
+    conversation_id = found.values_list("conversation_id", flat=True).first()
+    if conversation_id is None:
+        raise NotFound("Không có thông điệp này.")
+    Conversation.objects.select_for_update().get(pk=conversation_id)
+    return found.select_for_update().get()
+
+
+def _next(row: Outbound, verb: OutVerb) -> OutState:
+    try:
+        return MACHINE.next(OutState(row.state), verb)
+    except Impossible:
+        raise Refusal("Thông điệp này không bị kẹt: đang gửi hoặc đã kết thúc.", code="not_stuck") from None
+
+
+def _opened(row: Inbound, form: Format) -> Opened:
+    try:
+        return read_message(bytes(row.envelope.content), form, find=lambda print_: _whenever(row.agency_id, print_))
+    except BadEnvelope:
+        raise Refusal("Không đọc lại được thông điệp này.", code="not_stuck") from None
+
+
+def _whenever(agency_id: int, fingerprint: str) -> keys.Signer:
+    """The certificate that was judged when the message came in, whatever has become of it."""
+    row = Certificate.objects.select_related("partner").get(
+        agency_id=agency_id, use=Use.SIGN.value, fingerprint=fingerprint
+    )
+    if row.partner is None:
+        raise BadEnvelope("unknown_certificate")
+    return keys.Signer(row.partner, keys.read(row.pem))
+
+
+def _note(by: Actor, now: datetime, holding: Holding | None, verb: str, message_id: str, **details: object) -> None:
+    audit.record(
+        by=by, now=now, verb=verb, subject_kind="message", subject_id=message_id, holding=holding, details=details
+    )

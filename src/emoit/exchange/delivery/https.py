@@ -1,0 +1,155 @@
+"""One POST over TLS with both sides' certificates; one connection is kept for a run."""
+
+from __future__ import annotations
+
+import hashlib
+import http.client
+import ssl
+import time
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from urllib.parse import urlsplit
+
+MOST_ANSWER = 256 * 1024
+LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+
+
+class Away(Exception):
+    """No answer. `code`: unreachable, timeout, tls, too_long."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    status: int
+    media_type: str
+    body: bytes
+    retry_after: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tls:
+    """`trusted`: the partner's certificates in PEM; `own`: files of our certificate and its key, if we have one."""
+
+    trusted: tuple[str, ...] = ()
+    own_certificate: Path | None = None
+    own_key: Path | None = None
+    passphrase: str = ""
+
+
+def is_allowed(address: str) -> bool:
+    """https everywhere; http only to this machine itself."""
+    parts = urlsplit(address)
+    return bool(parts.hostname) and (parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK))
+
+
+@dataclass
+class Line:
+    """A connection to one partner, opened when first needed and again when it broke. `seconds`: for a whole answer."""
+
+    address: str
+    tls: Tls
+    seconds: float
+    _connection: http.client.HTTPConnection | None = field(default=None, init=False)
+
+    def __enter__(self) -> Line:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        if self._connection is not None:
+            with suppress(OSError):
+                self._connection.close()
+            self._connection = None
+
+    def post(self, body: bytes, media_type: str) -> Reply:
+        """Away where no whole answer came in time. A kept connection that the other side has closed is opened anew.
+
+        The request may have been read although no answer came: the message keeps its id.
+        """
+        kept = self._connection is not None
+        try:
+            return self._post(body, media_type)
+        except Away:
+            self.close()
+            raise
+        except (http.client.RemoteDisconnected, ConnectionResetError, BrokenPipeError, ssl.SSLEOFError) as error:
+            self.close()
+            if not kept:
+                raise Away("unreachable") from error
+        except TimeoutError as error:
+            self.close()
+            raise Away("timeout") from error
+        except ssl.SSLError as error:
+            self.close()
+            raise Away("tls") from error
+        except (OSError, http.client.HTTPException, ValueError) as error:
+            self.close()
+            raise Away("unreachable") from error
+        return self.post(body, media_type)
+
+    def _post(self, body: bytes, media_type: str) -> Reply:
+        end = time.monotonic() + self.seconds
+        connection = self._open()
+        path = urlsplit(self.address).path or "/"
+        connection.request("POST", path, body, {"Content-Type": media_type, "Accept": media_type})
+        answer = connection.getresponse()
+        content = b"".join(_within(answer, end))
+        answer.close()  # it does not notice itself that it was read to its end
+        reply = Reply(answer.status, answer.headers.get_content_type(), content, answer.headers.get("Retry-After", ""))
+        if answer.will_close:
+            self.close()
+        return reply
+
+    def _open(self) -> http.client.HTTPConnection:
+        if self._connection is None:
+            parts = urlsplit(self.address)
+            if not is_allowed(self.address):
+                raise Away("unreachable")
+            if parts.scheme == "https":
+                self._connection = http.client.HTTPSConnection(
+                    str(parts.hostname), parts.port, timeout=self.seconds, context=_context(self.tls)
+                )
+            else:
+                self._connection = http.client.HTTPConnection(str(parts.hostname), parts.port, timeout=self.seconds)
+        return self._connection
+
+
+def _within(answer: http.client.HTTPResponse, end: float) -> Iterable[bytes]:
+    """The answer's pieces, until it is longer or slower than any receipt."""
+    size = 0
+    while piece := answer.read1(64 * 1024):
+        size += len(piece)
+        if size > MOST_ANSWER:
+            raise Away("too_long")
+        if time.monotonic() > end:
+            raise Away("timeout")
+        yield piece
+
+
+_contexts: dict[str, ssl.SSLContext] = {}
+
+
+def _context(tls: Tls) -> ssl.SSLContext:
+    """Trusts the partner's own certificates and nothing else, however they were issued; they must be in force."""
+    name = hashlib.sha256(repr(tls).encode()).hexdigest()
+    if name not in _contexts:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.minimum_version = ssl.TLSVersion.TLSv1_2
+        context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
+        if tls.trusted:
+            context.load_verify_locations(cadata="\n".join(tls.trusted))
+        if tls.own_certificate is not None and tls.own_key is not None:
+            context.load_cert_chain(tls.own_certificate, tls.own_key, tls.passphrase)
+        if len(_contexts) > 200:
+            _contexts.clear()
+        _contexts[name] = context
+    return _contexts[name]

@@ -1,0 +1,30 @@
+"""Which certificate the other side of the line showed, as the front server that ends TLS says."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from urllib.parse import unquote
+
+from cryptography import x509
+from django.conf import settings
+from django.http import HttpRequest
+
+from emoit.exchange import keys
+
+
+def fingerprint_of(request: HttpRequest) -> str:
+    """SHA-256 (hex) of the client's certificate; "" where none was shown or nobody may say so.
+
+    The header `Client-Cert` (RFC 9440: `:base64 of DER:`; nginx: URL-escaped PEM) is believed only behind a proxy of
+    ours (settings.EMOIT_PROXIES), which sets or removes it in every request.
+    """
+    told = request.headers.get("Client-Cert", "")
+    if not told or not settings.EMOIT_PROXIES:
+        return ""
+    try:
+        if told.startswith(":") and told.endswith(":"):
+            return keys.fingerprint(x509.load_der_x509_certificate(base64.b64decode(told.strip(":"), validate=True)))
+        return keys.fingerprint(x509.load_pem_x509_certificate(unquote(told).encode()))
+    except (binascii.Error, ValueError):
+        return ""

@@ -1,0 +1,160 @@
+"""Certificates known by fingerprint, and our own keys: opened once, kept open."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import secrets
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.x509.oid import NameOID
+from django.conf import settings
+
+from emoit.exchange.faults import BadEnvelope
+from emoit.exchange.models import Certificate, Partner
+from emoit.exchange.types import Use
+
+PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
+LEAST_RSA_BITS = 2048
+
+
+@dataclass(frozen=True)
+class OwnKey:
+    """Our private key with its certificate. `algorithm` is the name of RFC 7518."""
+
+    fingerprint: str
+    private: PrivateKey
+    certificate: x509.Certificate
+    pem: str
+
+    @property
+    def algorithm(self) -> str:
+        return algorithms(self.certificate)[0]
+
+
+@dataclass(frozen=True)
+class Signer:
+    """A partner with the certificate of its that is meant."""
+
+    partner: Partner
+    certificate: x509.Certificate
+
+
+def fingerprint(certificate: x509.Certificate) -> str:
+    return certificate.fingerprint(hashes.SHA256()).hex()
+
+
+def algorithms(certificate: x509.Certificate) -> tuple[str, ...]:
+    """What a key of this kind may sign with, the best first; empty where it is too weak or of another kind."""
+    key = certificate.public_key()
+    if isinstance(key, ec.EllipticCurvePublicKey) and isinstance(key.curve, ec.SECP256R1):
+        return ("ES256",)
+    if isinstance(key, rsa.RSAPublicKey) and key.key_size >= LEAST_RSA_BITS:
+        return ("PS256", "RS256")
+    return ()
+
+
+@lru_cache(maxsize=512)
+def read(pem: str) -> x509.Certificate:
+    """The first certificate of a PEM text. ValueError if there is none."""
+    return x509.load_pem_x509_certificate(pem.encode())
+
+
+def find(agency_id: int, use: Use, print_: str, now: dt.datetime) -> Signer:
+    """A partner's certificate in force. BadEnvelope: unknown_, retired_ or expired_certificate, inactive_partner."""
+    found = (
+        Certificate.objects.select_related("partner")
+        .filter(agency_id=agency_id, use=use.value, fingerprint=print_, partner__isnull=False)
+        .first()
+    )
+    if found is None or found.partner is None:
+        raise BadEnvelope("unknown_certificate")
+    if found.retired_at is not None:
+        raise BadEnvelope("retired_certificate")
+    if not found.valid_from <= now <= found.valid_to:
+        raise BadEnvelope("expired_certificate")
+    if not found.partner.active:
+        raise BadEnvelope("inactive_partner")
+    return Signer(found.partner, read(found.pem))
+
+
+def signers(partner: Partner, now: dt.datetime) -> dict[str, Signer]:
+    """The partner's signing certificates in force, by fingerprint."""
+    rows = Certificate.objects.filter(
+        partner=partner, use=Use.SIGN.value, retired_at=None, valid_from__lte=now, valid_to__gte=now
+    )
+    return {row.fingerprint: Signer(partner, read(row.pem)) for row in rows}
+
+
+def own(agency_id: int, now: dt.datetime) -> OwnKey:
+    """The newest signing key of ours that is in force. BadEnvelope `no_key` where there is none."""
+    row = (
+        Certificate.objects.filter(
+            agency_id=agency_id,
+            partner=None,
+            use=Use.SIGN.value,
+            retired_at=None,
+            valid_from__lte=now,
+            valid_to__gte=now,
+        )
+        .order_by("-id")
+        .first()
+    )
+    if row is None:
+        raise BadEnvelope("no_key")
+    return _open(row.pem, row.reference, str(settings.EMOIT_KEYS), settings.EMOIT_KEY_PASSPHRASE)
+
+
+@lru_cache(maxsize=16)
+def _open(pem: str, reference: str, folder: str, passphrase: str) -> OwnKey:
+    certificate = read(pem)
+    try:
+        content = (Path(folder) / reference).read_bytes()
+        private = serialization.load_pem_private_key(content, passphrase.encode() or None)
+    except (OSError, ValueError, TypeError) as error:
+        raise BadEnvelope("no_key") from error
+    if not isinstance(private, PrivateKey) or private.public_key() != certificate.public_key():
+        raise BadEnvelope("no_key")
+    return OwnKey(fingerprint(certificate), private, certificate, pem)
+
+
+def make(name: str, now: dt.datetime, *, days: int) -> tuple[str, str]:
+    """A new P-256 key under EMOIT_KEYS, its own certificate beside it (`.crt`): (file name, PEM).
+
+    Partners know a certificate by its fingerprint, so it need not hang from an authority.
+    """
+    key = ec.generate_private_key(ec.SECP256R1())
+    subject = x509.Name([x509.NameAttribute(NameOID.COUNTRY_NAME, "VN"), x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(subject)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - dt.timedelta(minutes=10))
+        .not_valid_after(now + dt.timedelta(days=days))
+        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    passphrase = settings.EMOIT_KEY_PASSPHRASE
+    locked: serialization.KeySerializationEncryption = serialization.NoEncryption()
+    if passphrase:
+        locked = serialization.BestAvailableEncryption(passphrase.encode())
+    folder = Path(settings.EMOIT_KEYS)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    file_name = f"exchange-{secrets.token_hex(6)}.pem"
+    pem = certificate.public_bytes(serialization.Encoding.PEM)
+    _write(folder / file_name, key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, locked))
+    _write((folder / file_name).with_suffix(".crt"), pem)
+    return file_name, pem.decode()
+
+
+def _write(path: Path, content: bytes) -> None:
+    descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)

@@ -1,0 +1,1 @@
+"""Tables and calculators of the exchange: values in, values out."""

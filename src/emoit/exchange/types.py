@@ -1,0 +1,233 @@
+"""What others may hold of a message. Moments are aware; sizes are bytes; digests are SHA-256 in hex."""
+
+from __future__ import annotations
+
+import enum
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, time
+
+PATH = "/lien-thong/v1/messages"
+PING = "ping"  # the test service: receipted, brought to nobody (AS4 TA16, TA17)
+
+
+def is_for_partners(path: str) -> bool:
+    """Whether the address is the door of other systems: judged by signatures, with no session."""
+    return path == PATH
+
+
+class Priority(enum.IntEnum):
+    """The less the sooner: a lane is only emptied while those before it are empty."""
+
+    URGENT = 0
+    NORMAL = 1
+    BULK = 2
+
+
+class Transport(enum.StrEnum):
+    HTTPS = "https"  # signed envelopes over (m)TLS, receipts in the answer
+
+
+class Format(enum.StrEnum):
+    JSON = "json"  # JWS, flattened JSON serialisation (RFC 7515)
+    XML = "xml"  # XML-DSig, enveloped
+
+
+class Use(enum.StrEnum):
+    """What a certificate is for."""
+
+    SIGN = "sign"
+    TLS = "tls"
+
+
+class OutState(enum.StrEnum):
+    WAITING = "waiting"  # for its first try or the next one
+    SENDING = "sending"  # lent to one courier until `claimed_until`
+    DELIVERED = "delivered"  # a valid receipt is here
+    FAILED = "failed"  # dead letter: an operator decides; its conversation waits
+    GIVEN_UP = "given_up"  # will never be sent; its conversation goes on
+
+
+class OutVerb(enum.StrEnum):
+    CLAIM = "claim"
+    DELIVER = "deliver"
+    RETRY = "retry"
+    FAIL = "fail"
+    TRY_AGAIN = "try_again"
+    GIVE_UP = "give_up"
+
+
+class InState(enum.StrEnum):
+    DELIVERED = "delivered"  # effect and receipt are committed
+    FAILED = "failed"  # kept, without effect and without receipt
+
+
+class BreakerState(enum.StrEnum):
+    CLOSED = "closed"
+    OPEN = "open"
+    HALF_OPEN = "half_open"  # one message tries whether the partner is back
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A weekly time of maintenance in Viet Nam's time; `days` are 0 (Monday) to 6. May go over midnight."""
+
+    days: frozenset[int]
+    start: time
+    end: time
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What a partner can do and how it wants to be treated. `rate_per_minute` 0: no limit."""
+
+    code: str
+    name: str
+    address: str
+    transport: Transport = Transport.HTTPS
+    format: Format = Format.JSON
+    max_bytes: int = 10 * 1024 * 1024
+    rate_per_minute: int = 0
+    max_attempts: int = 20
+    give_up_after_hours: int = 72
+    windows: tuple[Window, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What is signed of a message besides its payload.
+
+    `after` is the id of the message before it in the conversation that must have had its effect, "" for none.
+    `digest` and `size` are the payload's. `traceparent` is W3C Trace Context.
+    """
+
+    id: str
+    sender: str
+    recipient: str
+    kind: str
+    conversation: str
+    sequence: int
+    after: str
+    in_reply_to: str
+    media_type: str
+    digest: str
+    size: int
+    traceparent: str
+    signed_at: datetime
+
+    @property
+    def identity(self) -> str:
+        """What must not change between two tries under one id: two messages of one id and identity are duplicates.
+
+        SHA-256 (hex) of the fields but `after`, `traceparent` and `signed_at`, one on a line, in UTF-8.
+        """
+        parts = [self.id, self.sender, self.recipient, self.kind, self.conversation, str(self.sequence)]
+        parts += [self.in_reply_to, self.media_type, self.digest, str(self.size)]
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message that came in: its signature is verified, its payload is what was signed."""
+
+    partner_id: int
+    header: Header
+    payload: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What the recipient signs once the effect is committed."""
+
+    message_id: str
+    identity: str
+    sender: str
+    recipient: str
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the door answers: `code` is "" for a receipt (`body` are its exact bytes), else why there is none."""
+
+    status: int
+    code: str
+    body: bytes
+    media_type: str
+
+    @property
+    def is_receipt(self) -> bool:
+        return not self.code
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerState:
+    """A partner's queue as an operator sees it. `oldest_at`: when the oldest message that waits was written."""
+
+    code: str
+    name: str
+    active: bool
+    waiting: int
+    sending: int
+    failed: int
+    failed_in: int
+    oldest_at: datetime | None
+    breaker: BreakerState
+    open_until: datetime | None
+    maintenance_until: datetime | None
+    last_error: str
+    last_failure_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class MessageFacts:
+    """A message as an operator sees it: everything but what it says. `id` is of its row, in or out."""
+
+    id: int
+    message_id: str
+    is_outbound: bool
+    partner: str
+    partner_name: str
+    kind: str
+    conversation: str
+    sequence: int
+    state: str
+    error: str
+    attempts: int
+    at: datetime
+    done_at: datetime | None
+    due_at: datetime | None
+    traceparent: str
+    in_reply_to: str
+    subject_kind: str
+    subject_id: str
+    duplicates: int
+    alarms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing signed: `kind` is of the evidence log, `seq` its number there (None: not sealed yet)."""
+
+    at: datetime
+    kind: str
+    partner: str
+    digest: str
+    seq: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class RejectionCount:
+    partner: str
+    code: str
+    count: int
+    last_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceState:
+    """`oldest_unstamped` is None where nothing waits for a time stamp, or none are asked for."""
+
+    unsealed: int
+    oldest_unstamped: datetime | None
+    may_sign: bool

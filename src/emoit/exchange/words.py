@@ -1,0 +1,95 @@
+"""What operators read instead of our codes. Lazy texts are put into words where they are shown."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from emoit.exchange.types import BreakerState, PartnerState
+
+# Why a try failed, in words; a code that is not here is shown as it is written.
+ERRORS = {
+    "unreachable": gettext_lazy("Không kết nối được"),
+    "timeout": gettext_lazy("Quá thời gian chờ"),
+    "tls": gettext_lazy("Chứng thư số của kết nối không đúng"),
+    "too_long": gettext_lazy("Câu trả lời quá dài"),
+    "no_receipt": gettext_lazy("Trả lời không phải biên nhận"),
+    "bad_receipt": gettext_lazy("Biên nhận có chữ ký không đúng"),
+    "wrong_receipt": gettext_lazy("Biên nhận của thông điệp khác"),
+    "lost_courier": gettext_lazy("Tiến trình gửi bị dừng giữa chừng"),
+    "not_processed": gettext_lazy("Chưa xử lý được"),
+    "refused": gettext_lazy("Bên nhận từ chối"),
+    "id_reused": gettext_lazy("Mã thông điệp đã dùng cho nội dung khác"),
+    "too_early": gettext_lazy("Thông điệp trước nó chưa được xử lý"),
+    "unsigned": gettext_lazy("Chưa ký số"),
+    "bad_signature": gettext_lazy("Chữ ký số không đúng"),
+    "unknown_certificate": gettext_lazy("Chứng thư số chưa đăng ký"),
+    "expired_certificate": gettext_lazy("Chứng thư số hết hạn hoặc chưa có hiệu lực"),
+    "retired_certificate": gettext_lazy("Chứng thư số đã bị thu hồi"),
+    "tls_certificate": gettext_lazy("Kết nối không dùng chứng thư số đã đăng ký"),
+    "stale_envelope": gettext_lazy("Thời điểm ký quá cũ"),
+    "future_envelope": gettext_lazy("Thời điểm ký ở tương lai"),
+    "malformed": gettext_lazy("Sai cú pháp"),
+    "unknown_kind": gettext_lazy("Loại thông điệp không được nhận"),
+}
+STATES = {
+    "waiting": (gettext_lazy("Chờ gửi"), ""),
+    "sending": (gettext_lazy("Đang gửi"), ""),
+    "delivered": (gettext_lazy("Đã có biên nhận"), "success"),
+    "failed": (gettext_lazy("Bị kẹt"), "danger"),
+    "given_up": (gettext_lazy("Đã bỏ gửi"), "warning"),
+}
+KINDS = {
+    "sent": gettext_lazy("Ta ký và gửi thông điệp"),
+    "sent_receipt": gettext_lazy("Nhận biên nhận của bên kia"),
+    "received": gettext_lazy("Nhận thông điệp của bên kia"),
+    "received_receipt": gettext_lazy("Ta ký biên nhận"),
+}
+SUBJECTS = {"dossier": gettext_lazy("hồ sơ"), "result": gettext_lazy("kết quả"), "document": gettext_lazy("văn bản")}
+VERBS = {
+    "exchange.send": gettext_lazy("Giao cho hệ thống gửi"),
+    "exchange.try_again": gettext_lazy("Cho gửi lại"),
+    "exchange.give_up": gettext_lazy("Bỏ gửi"),
+    "exchange.process_again": gettext_lazy("Cho xử lý lại"),
+    "exchange.id_reused": gettext_lazy("Cảnh báo: mã thông điệp dùng lại cho nội dung khác"),
+}
+
+
+def error_words(code: str) -> str:
+    """Why a try failed or an envelope was turned away; a code without words as it is."""
+    if code.startswith("http_"):
+        return _("Bên nhận trả lời lỗi %(status)s") % {"status": code.removeprefix("http_")}
+    return str(ERRORS.get(code, code))
+
+
+def state_words(state: str) -> tuple[str, str]:
+    """A message's state, and the tone of its tag."""
+    words, tone = STATES[state]
+    return str(words), tone
+
+
+def step_words(kind: str) -> str:
+    """What a row of the evidence log is."""
+    return str(KINDS[kind])
+
+
+def verb_words(verb: str) -> str:
+    """What a row of the audit trail tells about a message."""
+    return str(VERBS.get(verb, verb))
+
+
+def subject_words(kind: str) -> str:
+    return str(SUBJECTS.get(kind, kind))
+
+
+def partner_words(state: PartnerState) -> tuple[str, str]:
+    """What keeps a partner's queue from moving, and the tone of that."""
+    if not state.active:
+        return _("Đã ngừng"), ""
+    if state.breaker is BreakerState.OPEN:
+        return _("Tạm ngắt"), "danger"
+    if state.breaker is BreakerState.HALF_OPEN:
+        return _("Đang thử lại"), "warning"
+    if state.maintenance_until is not None:
+        return _("Đang bảo trì"), "warning"
+    return _("Đang hoạt động"), "success"
