@@ -105,7 +105,7 @@ def add_page(form: Json, title: Json) -> Json:
     made = copy.deepcopy(form)
     listed = made["layout"]["pages"]
     if len(listed) >= _MOST_PAGES:
-        raise Refusal(f"Tờ khai có nhiều nhất {_MOST_PAGES} trang.", code="pages")
+        raise Refusal(say("Tờ khai có nhiều nhất {most} trang.", most=_MOST_PAGES), code="pages")
     key = _free(str(title["vi"]), {str(page.get("key", "")).replace("-", "_"): page for page in listed})
     listed.insert(max(len(listed) - 1, 0), {"key": key.replace("_", "-"), "title": title, "sections": [{"fields": []}]})
     return made
