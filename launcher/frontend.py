@@ -91,7 +91,9 @@ def ensure(places: Places, *, lock_fd: int) -> None:
     if _says(places.root / BUILD / STAMP, fingerprint(places.root)):
         return
     (places.root / BUILD / STAMP).unlink(missing_ok=True)
-    run_logged("front-end build", [*npm, "run", "build"], log=log, cwd=places.root, env=env, keep_open=[lock_fd])
+    # Not by `npm run`: its child would outlive a launcher that is killed, and write into the next one's build.
+    build = [node / "node", places.root / "frontend" / "build.mjs"]
+    run_logged("front-end build", build, log=log, cwd=places.root, env=env, keep_open=[lock_fd])
     if not (places.root / BUILD).is_dir():
         raise Stop(f"the front-end build wrote nothing to {BUILD}; the log is {log}")
     (places.root / BUILD / STAMP).write_text(fingerprint(places.root))

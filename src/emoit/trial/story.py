@@ -197,7 +197,9 @@ class Story:
             self.due = None
         state = NULL
         if not status.is_final:
-            state = self.rows.paths.after(course.process_id, moving([v for v, _ in life.steps])).state
+            # Nobody's step moves a procedure that answers by itself: it waits for its answer until that is signed.
+            verbs = () if course.automatic else moving([v for v, _ in life.steps])
+            state = self.rows.paths.after(course.process_id, verbs).state
         values = dict(person.values)
         for hole in course.template.holes:
             if hole.startswith("day+"):
