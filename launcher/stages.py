@@ -79,6 +79,12 @@ def test_stages(ready: Ready) -> list[Stage]:
     ]
 
 
+def sweep(ready: Ready) -> Stage:
+    """The browser tests once more, every screen at every width."""
+    browser = test_stages(ready)[-1]
+    return replace(browser, name="every width", env={"EMOIT_SWEEP": "whole"})
+
+
 def run_stage(stage: Stage, ready: Ready) -> Outcome:
     begun = time.monotonic()
     process = subprocess.Popen(
@@ -151,7 +157,7 @@ def run(places: Places, arguments: Sequence[str]) -> int:
     with prepared(places, Needs("test", lock="dev", packages=packages, frontend=True)) as prepared_for_all:
         ready = for_tests(prepared_for_all)
         if nightly:
-            stages = [pytest(ready, "nightly", "-m", "nightly", "-s", *rest)]
+            stages = [pytest(ready, "nightly", "-m", "nightly", "-s", *rest), *([] if rest else [sweep(ready)])]
         elif rest:
             stages = [static_checks(ready)[-1], pytest(ready, "tests", *rest)]
         else:

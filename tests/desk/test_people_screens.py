@@ -14,7 +14,7 @@ from emoit.people.actions.second_factor import code_at
 from emoit.people.types import AbsenceKind, Role
 from tests.desk.test_screens import look, page_of
 from tests.support.answers import CHEMICALS
-from tests.support.browser import WIDTHS, check_page, open_browser, screenshot, serve
+from tests.support.browser import SWEEP, check_page, open_browser, screenshot, serve
 from tests.support.world import HEAD, SPECIALIST, UNIT, World
 
 pytestmark = pytest.mark.journey
@@ -94,7 +94,7 @@ def test_people_at_the_desk(browser: Browser, committed_world: World, address: s
     look(browser, world, address, "kiemtra", {"trail": f"nhat-ky/?ai={member}", "trail-wrong": "nhat-ky/?tu=x"})
 
 
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("width", SWEEP)
 def test_mistakes_in_delegation_and_a_new_officer(
     browser: Browser, committed_world: World, address: str, width: int
 ) -> None:
@@ -117,7 +117,7 @@ def test_mistakes_in_delegation_and_a_new_officer(
     check_page(page)
 
 
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("width", SWEEP)
 def test_ones_own_account(browser: Browser, committed_world: World, address: str, width: int) -> None:
     world = committed_world
     page = page_of(browser, world, address, SPECIALIST, width)

@@ -17,7 +17,7 @@ from emoit.people import actions as people
 from emoit.people.types import Role
 from tests.desk.conftest import signed_in
 from tests.dossiers import test_appraisal, test_inspection
-from tests.support.browser import WIDTHS, check_page, new_page, open_browser, screenshot, serve
+from tests.support.browser import SWEEP, check_page, new_page, open_browser, screenshot, serve
 from tests.support.world import CLERK, HEAD, LEADER, SPECIALIST, UNIT, World
 
 pytestmark = pytest.mark.journey
@@ -48,7 +48,7 @@ def look(
 ) -> None:
     """Open each screen at each width, judge it, keep a picture."""
     found = []
-    for width in WIDTHS:
+    for width in SWEEP:
         page = page_of(browser, world, address, login, width, language=language)
         for name, where in screens.items():
             response = page.goto(f"{address}/nghiep-vu/{where}")
@@ -245,7 +245,7 @@ def keep(page: Page, name: str, width: int) -> None:
     check_page(page)
 
 
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("width", SWEEP)
 def test_bulk_with_mistakes_and_stale_forms(browser: Browser, committed_world: World, address: str, width: int) -> None:
     world = committed_world
     first, second = world.received(), world.received()
@@ -278,7 +278,7 @@ def test_bulk_with_mistakes_and_stale_forms(browser: Browser, committed_world: W
     world.on_item("xttm.chuyenvien2", actions.release, first, "examine")
 
 
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("width", SWEEP)
 def test_signing_with_mistakes(browser: Browser, committed_world: World, address: str, width: int) -> None:
     world = committed_world
     approved = world.approved()
@@ -297,7 +297,7 @@ def test_signing_with_mistakes(browser: Browser, committed_world: World, address
     keep(leader, "palette", width)
 
 
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("width", SWEEP)
 def test_the_calendar_with_mistakes(browser: Browser, committed_world: World, address: str, width: int) -> None:
     world = committed_world
     world.in_examination()
@@ -338,7 +338,7 @@ def test_opinions_and_inspections(
     look(browser, world, address, test_appraisal.CHIEF_CHEMIST, chief)
 
 
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("width", SWEEP)
 def test_proceedings_with_mistakes(
     proceedings: dict[str, int], browser: Browser, committed_world: World, address: str, width: int
 ) -> None:

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page
 
 from emoit.config.language import COOKIE
 from tests.attacks.people import signed_in
-from tests.support.browser import WIDTHS, check_page, new_page, open_browser, screenshot, serve
+from tests.support.browser import SWEEP, check_page, new_page, open_browser, screenshot, serve
 from tests.support.world import World
 
 pytestmark = pytest.mark.journey
@@ -38,7 +38,7 @@ def reader(browser: Browser, world: World, address: str, login: str, width: int,
     return page
 
 
-def test_english_pages_at_both_widths(browser: Browser, committed_world: World, address: str) -> None:
+def test_english_pages(browser: Browser, committed_world: World, address: str) -> None:
     world = committed_world
     draft, submitted = world.draft(complete=False), world.submitted()
     screens = {
@@ -56,7 +56,7 @@ def test_english_pages_at_both_widths(browser: Browser, committed_world: World, 
         },
     }
     found = []
-    for width in WIDTHS:
+    for width in SWEEP:
         for login, addresses in screens.items():
             page = reader(browser, world, address, login, width)
             for name, where in addresses.items():
