@@ -111,6 +111,6 @@ def test_an_extension_that_ends_too_early_is_told_before(world: World, ends_on: 
     assert [p["pointer"] for p in check["problems"]] == faults
     assert check["complete"] is not bool(faults)
     if faults:
-        words = "The new end must be after 30/06/2026, which is the present one."
+        words = "The new end must be after 30 June 2026, which is the present one."
         assert check["problems"][0]["message"] == words
         refused(program.post(f"/dossiers/{dossier_id}/submit"), 422, "incomplete")

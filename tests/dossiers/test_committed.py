@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -104,7 +105,7 @@ def test_the_database_goes_away_in_the_middle_of_a_submission(committed_world: W
     before = taken(world.agency_id)
 
     def dies(execute: Any, statement: str, params: Any, many: bool, context: Any) -> Any:
-        if statement.startswith(f'INSERT INTO "{table}"'):
+        if re.match(rf'\s*insert into "?{table}"?\s', statement, re.IGNORECASE):
             pid = context["connection"].connection.info.backend_pid
             with owner_connection() as owner:
                 owner.execute("select pg_terminate_backend(%s, 5000)", [pid])

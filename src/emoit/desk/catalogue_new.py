@@ -6,6 +6,7 @@ from typing import Any
 
 from emoit.desk.catalogue_parts import APPLICANTS, LEVELS, TERM_UNITS, Choices, both
 from emoit.desk.sheets import Group, Input
+from emoit.lib.saying import Both, say, vi
 
 Json = dict[str, Any]
 Fields = dict[str, tuple[str, str]]  # Vietnamese name -> (code, "" where it has none; English name)
@@ -13,50 +14,67 @@ Fields = dict[str, tuple[str, str]]  # Vietnamese name -> (code, "" where it has
 
 def groups(choices: Choices, fields: Fields) -> tuple[Group, ...]:
     """The boxes. `fields` are those of the procedures in force."""
-    listed = tuple((name, f"{name} ({code})" if code else name) for name, (code, _) in sorted(fields.items()))
+    listed = tuple((name, _field(name, *known)) for name, known in sorted(fields.items()))
     return (
         Group(
-            "Tên và mã",
+            vi("Tên và mã"),
             (
-                *both("name", "Tên thủ tục", "area"),
+                *both("name", say("Tên thủ tục"), "area"),
                 Input(
-                    "code", "Mã thủ tục quốc gia", hint="Ví dụ 2.000138; để trống thì hệ thống đặt mã riêng", wide=True
+                    "code",
+                    vi("Mã thủ tục quốc gia"),
+                    hint=vi("Ví dụ 2.000138; để trống thì hệ thống đặt mã riêng"),
+                    wide=True,
                 ),
             ),
         ),
         Group(
-            "Lĩnh vực",
+            vi("Lĩnh vực"),
             (
-                Input("field_known", "Lĩnh vực", "choice", (("", "Lĩnh vực mới, ghi bên dưới"), *listed), wide=True),
-                Input("field.code", "Mã lĩnh vực mới", optional=True),
-                *both("field.name", "Tên lĩnh vực mới", optional=True),
+                Input(
+                    "field_known",
+                    vi("Lĩnh vực"),
+                    "choice",
+                    (("", vi("Lĩnh vực mới, ghi bên dưới")), *listed),
+                    wide=True,
+                ),
+                Input("field.code", vi("Mã lĩnh vực mới"), optional=True),
+                *both("field.name", say("Tên lĩnh vực mới"), optional=True),
             ),
         ),
         Group(
-            "Ai nộp, ai giải quyết",
+            vi("Ai nộp, ai giải quyết"),
             (
-                Input("level", "Cấp thực hiện", "choice", LEVELS),
-                Input("applicants", "Đối tượng nộp", "checks", APPLICANTS),
-                Input("receiving_unit", "Đơn vị tiếp nhận", "choice", choices.units),
-                Input("handling_unit", "Đơn vị xử lý", "choice", choices.units),
-                Input("process_key", "Quy trình", "choice", choices.processes),
+                Input("level", vi("Cấp thực hiện"), "choice", LEVELS),
+                Input("applicants", vi("Đối tượng nộp"), "checks", APPLICANTS),
+                Input("receiving_unit", vi("Đơn vị tiếp nhận"), "choice", choices.units),
+                Input("handling_unit", vi("Đơn vị xử lý"), "choice", choices.units),
+                Input("process_key", vi("Quy trình"), "choice", choices.processes),
             ),
         ),
         Group(
-            "Thời hạn giải quyết",
+            vi("Thời hạn giải quyết"),
             (
-                Input("term.value", "Số lượng", "whole", hint="Để trống nếu chưa có thời hạn", optional=True),
-                Input("term.unit", "Đơn vị tính", "choice", TERM_UNITS),
+                Input("term.value", vi("Số lượng"), "whole", hint=vi("Để trống nếu chưa có thời hạn"), optional=True),
+                Input("term.unit", vi("Đơn vị tính"), "choice", TERM_UNITS),
             ),
         ),
         Group(
-            "Kết quả",
+            vi("Kết quả"),
             (
-                *both("result.title", "Tên kết quả"),
-                Input("result.kind", "Loại kết quả", hint="Chữ thường, số, gạch dưới; để trống thì đặt theo tên"),
+                *both("result.title", say("Tên kết quả")),
+                Input(
+                    "result.kind", vi("Loại kết quả"), hint=vi("Chữ thường, số, gạch dưới; để trống thì đặt theo tên")
+                ),
             ),
         ),
     )
+
+
+def _field(name: str, code: str, english: str) -> Both:
+    """A field of trade as it is offered: by its name and, where it has one, its code."""
+    behind = f" ({code})" if code else ""
+    return Both(name + behind, english + behind if english else "")
 
 
 def first(receiving_unit: str) -> Json:
