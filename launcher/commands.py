@@ -66,7 +66,8 @@ def _named(prefix: str, example: str) -> Callable[[Places, Arguments], int]:
         if not arguments or not arguments[0].replace("-", "_").isidentifier():
             raise Stop(f"usage: ./emoit {example}", USAGE)
         name = f"{prefix}_{arguments[0].replace('-', '_')}"
-        with prepared(places, Needs(prefix, migrated=True)) as ready:
+        screens = prefix == "bench"  # it opens some of them
+        with prepared(places, Needs(prefix, migrated=True, frontend=screens)) as ready:
             return family.foreground(ready.manage(name, *arguments[1:]), env=ready.env, cwd=Path.cwd())
 
     return run

@@ -313,9 +313,9 @@ class Case:
         """
         alike = rules.IN_CHARGE if kind_of(step) in rules.IN_CHARGE else frozenset()
         before = [
-            d.account_id
-            for d in work_queries.done_of(self.row.agency_id, KIND, self.row.pk)
-            if d.account_id and (d.step == step or kind_of(d.step) in alike)
+            account_id
+            for done, account_id in work_queries.doers_of(self.row.agency_id, KIND, self.row.pk)
+            if done == step or kind_of(done) in alike
         ]
         if not before:
             return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.db import connection
 from django.db.models import Count, F, Q, QuerySet
 
 from emoit.kernel.access import Actor, Holding, NotFound
@@ -14,6 +15,11 @@ from emoit.work.rules import DISTRIBUTES
 from emoit.work.types import Counts, Done, Item, StepCount
 
 PAGE = 50
+# By hand: asked for each piece of work that is opened.
+_DOERS = """
+    select step, account_id from work_done
+    where agency_id = %s and subject_kind = %s and subject_id = %s and account_id is not null order by closed_at, id
+"""
 
 
 def _principals(actor: Actor) -> set[int]:
@@ -135,6 +141,13 @@ def open_of(actor: Actor, subject_kind: str, subject_id: int) -> list[Item]:
     """The open items of one subject that the actor may see."""
     rows = visible_to(actor).filter(subject_kind=subject_kind, subject_id=subject_id).order_by("id")
     return [as_item(row) for row in rows]
+
+
+def doers_of(agency_id: int, subject_kind: str, subject_id: int) -> list[tuple[str, int]]:
+    """(step, account) of everything that an officer did on one subject, in order. As `done_of`."""
+    with connection.cursor() as cursor:
+        cursor.execute(_DOERS, [agency_id, subject_kind, subject_id])
+        return cursor.fetchall()
 
 
 def done_of(agency_id: int, subject_kind: str, subject_id: int) -> list[Done]:

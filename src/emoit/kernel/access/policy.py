@@ -49,6 +49,12 @@ def row_security(table: str, *, using: str, check: str | None = None) -> RunSQL:
     )
 
 
+def now_seen(table: str, *, using: str, before: str) -> RunSQL:
+    """Change what `row_security` shows of a table, not what it lets be written. `before`: what it showed until then."""
+    change = "alter policy {table}_actor on {table} using ({process} or ({using}));"
+    return RunSQL(*(change.format(table=table, process=PROCESS, using=_once(text)) for text in (using, before)))
+
+
 def within_agency(table: str) -> RunSQL:
     """Rows seen by every actor of the agency, and by no other: reference tables and technical ones."""
     return row_security(table, using="agency_id = (select emoit_agency())")

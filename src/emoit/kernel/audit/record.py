@@ -1,9 +1,19 @@
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from typing import Any
 
+from django.db import connection
+
 from emoit.kernel.access import Actor, Holding
+
+# By hand: every act leaves one.
+_RECORD = """
+    insert into kernel_audit_entry
+        (agency_id, at, account_id, on_behalf_of_id, actor_name, verb, subject_kind, subject_id, details)
+    values (%s, %s, %s, %s, %s, %s, %s, %s, %s)
+"""
 
 
 def record(
@@ -21,16 +31,8 @@ def record(
     `holding` is the role that was used; where it came by delegation the row says on whose behalf. An
     API key that spoke for the actor stands in the details as `via`.
     """
-    from emoit.kernel.models import AuditEntry
-
-    AuditEntry.objects.create(
-        agency_id=by.agency_id,
-        at=now,
-        account_id=by.account_id,
-        on_behalf_of_id=holding.principal_id if holding else None,
-        actor_name=by.name,
-        verb=verb,
-        subject_kind=subject_kind,
-        subject_id=str(subject_id),
-        details={**(details or {}), "via": by.via} if by.via else details or {},
-    )
+    told = {**(details or {}), "via": by.via} if by.via else details or {}
+    principal = holding.principal_id if holding else None
+    row = (by.agency_id, now, by.account_id, principal, by.name, verb, subject_kind, str(subject_id), json.dumps(told))
+    with connection.cursor() as cursor:
+        cursor.execute(_RECORD, row)

@@ -5,6 +5,7 @@ from dataclasses import fields
 from datetime import date
 
 from django.conf import settings
+from django.db import connection
 from django.db.models import Q
 
 from emoit.kernel.access import Actor, NotFound, anonymous
@@ -14,6 +15,7 @@ from emoit.people.types import AgencyInfo, PlaceInfo, UnitDetails, UnitInfo
 
 _NO_AGENCY = vi("Chưa có dữ liệu của cơ quan này.")
 _NO_PLACE = vi("Chưa có đơn vị tiếp nhận hồ sơ của tỉnh, thành phố này.")
+_IDS = "select code, id from people_unit where agency_id = %s and code = any(%s)"
 _AGENCY = "select * from people_agency where code = %s"
 _NO_UNIT = vi("Không có đơn vị này.")
 
@@ -64,7 +66,9 @@ def unit_by_code(agency_id: int, code: str) -> UnitInfo:
 def unit_ids(agency_id: int, codes: Iterable[str]) -> dict[str, int]:
     """Code to id of the units of these codes, whether they still exist or not. NotFound if one of them is unknown."""
     asked = set(codes)
-    found = dict(Unit.objects.filter(agency_id=agency_id, code__in=asked).values_list("code", "id"))
+    with connection.cursor() as cursor:
+        cursor.execute(_IDS, [agency_id, list(asked)])
+        found = dict(cursor.fetchall())
     if found.keys() != asked:
         raise NotFound(_NO_UNIT)
     return found
