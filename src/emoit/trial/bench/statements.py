@@ -40,7 +40,7 @@ def buffers(by: Actor, act: Callable[[], object]) -> int:
         return sum(
             _touched(sql, params)
             for sql, params in statements
-            if sql.lstrip().lower().startswith("select") and "set_config" not in sql
+            if sql.lstrip().lower().startswith(("select", "(select")) and "set_config" not in sql
         )
 
 
