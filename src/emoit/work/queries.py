@@ -147,7 +147,7 @@ def doers_of(agency_id: int, subject_kind: str, subject_id: int) -> list[tuple[s
     """(step, account) of everything that an officer did on one subject, in order. As `done_of`."""
     with connection.cursor() as cursor:
         cursor.execute(_DOERS, [agency_id, subject_kind, subject_id])
-        return cursor.fetchall()
+        return [(step, account_id) for step, account_id in cursor.fetchall()]
 
 
 def done_of(agency_id: int, subject_kind: str, subject_id: int) -> list[Done]:

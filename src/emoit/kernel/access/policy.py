@@ -51,8 +51,8 @@ def row_security(table: str, *, using: str, check: str | None = None) -> RunSQL:
 
 def now_seen(table: str, *, using: str, before: str) -> RunSQL:
     """Change what `row_security` shows of a table, not what it lets be written. `before`: what it showed until then."""
-    change = "alter policy {table}_actor on {table} using ({process} or ({using}));"
-    return RunSQL(*(change.format(table=table, process=PROCESS, using=_once(text)) for text in (using, before)))
+    change = f"alter policy {table}_actor on {table} using ({PROCESS} or ({{using}}));"
+    return RunSQL(change.format(using=_once(using)), change.format(using=_once(before)))
 
 
 def within_agency(table: str) -> RunSQL:
