@@ -12,21 +12,18 @@ import base64
 import hashlib
 import json
 import sys
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+
+from emoit_verify.lines import Unreadable, read_lines
 
 GENESIS = bytes(32)
 ERASED = "erased"  # in the place of erased details: the salted hash that they had
 # A row that is still not sealed so long after it was written was kept from the sealer.
 LONGEST_WAIT = timedelta(minutes=5)
 MOST_FINDINGS = 20
-
-
-class Unreadable(Exception):
-    """The files are not what this program can read."""
 
 
 @dataclass(slots=True)
@@ -92,7 +89,7 @@ class _Walk:
 def _walk(export: Path, wanted: set[int], report: Report) -> dict[int, bytes]:
     """Check every line; returns the chain's value at the wanted numbers and at the last one."""
     walk, seals, waiting, made_at = _Walk(wanted=set(wanted)), [], [], None
-    for line in _lines(export):
+    for line in read_lines(export):
         kind = line.get("kind")
         if kind == "export":
             made_at = datetime.fromisoformat(line["made_at"])
@@ -174,21 +171,6 @@ def _check_anchor(seq: int, chain: bytes, report: Report, chains: dict[int, byte
         report.find(seq, f"the {what} names this row, but the trail ends before it: its tail was cut")
     elif chains[seq] != chain:
         report.find(seq, f"the chain differs from its {what}: rewritten here or before")
-
-
-def _lines(path: Path) -> Iterator[dict[str, Any]]:
-    try:
-        with path.open(encoding="utf-8") as file:
-            for number, text in enumerate(file, 1):
-                try:
-                    line = json.loads(text)
-                except ValueError as error:
-                    raise Unreadable(f"{path}: line {number} is not JSON") from error
-                if not isinstance(line, dict):
-                    raise Unreadable(f"{path}: line {number} is not an object")
-                yield line
-    except (OSError, UnicodeDecodeError) as error:
-        raise Unreadable(f"{path}: {error}") from error
 
 
 def _read_anchors(path: Path, report: Report) -> list[tuple[int, bytes, bytes | None]]:

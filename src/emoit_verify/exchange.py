@@ -13,7 +13,6 @@ import base64
 import hashlib
 import json
 import sys
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -22,14 +21,11 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 
 from emoit_verify.exchange_signature import SignatureInvalid, check, named_certificate
+from emoit_verify.lines import Unreadable, read_lines
 
 MOST_FINDINGS = 20
 JSON_TYPE = "application/json"
 TYPES = {"sent": "message", "received": "message", "sent_receipt": "receipt", "received_receipt": "receipt"}
-
-
-class Unreadable(Exception):
-    """The files are not what this program can read."""
 
 
 @dataclass(slots=True)
@@ -73,7 +69,7 @@ def verify(archives: list[Path], signer: Path | None = None, ca: Path | None = N
     trusted = _trusted(signer) if signer else None
     for archive in archives:
         walk.ended, walk.entries = False, 0
-        lines = _lines(archive)
+        lines = read_lines(archive)
         _begin(next(lines, {}), archive, walk, report)
         for line in lines:
             _judge(line, walk, report, trusted, ca)
@@ -216,21 +212,6 @@ def _trusted(signer: Path) -> set[str]:
 
 def _fingerprint(certificate: x509.Certificate) -> str:
     return certificate.fingerprint(hashes.SHA256()).hex()
-
-
-def _lines(path: Path) -> Iterator[dict[str, Any]]:
-    try:
-        with path.open(encoding="utf-8") as file:
-            for number, text in enumerate(file, 1):
-                try:
-                    line = json.loads(text)
-                except ValueError as error:
-                    raise Unreadable(f"{path}: line {number} is not JSON") from error
-                if not isinstance(line, dict):
-                    raise Unreadable(f"{path}: line {number} is not an object")
-                yield line
-    except (OSError, UnicodeDecodeError) as error:
-        raise Unreadable(f"{path}: {error}") from error
 
 
 def main(arguments: list[str] | None = None) -> int:
