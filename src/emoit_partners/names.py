@@ -12,8 +12,8 @@ FAMILY = (
 )  # fmt: skip
 
 MIDDLE_MALE = (
-    "Văn", "Văn", "Văn", "Hữu", "Đức", "Minh", "Quang", "Công", "Đình", "Xuân", "Thanh", "Quốc", "Tuấn", "Ngọc", "Trọng",
-    "Thế", "Anh", "Hoàng", "Duy", "Gia", "",
+    "Văn", "Văn", "Văn", "Hữu", "Đức", "Minh", "Quang", "Công", "Đình", "Xuân", "Thanh", "Quốc", "Tuấn", "Ngọc",
+    "Trọng", "Thế", "Anh", "Hoàng", "Duy", "Gia", "",
 )  # fmt: skip
 MIDDLE_FEMALE = (
     "Thị", "Thị", "Thị", "Thị", "Ngọc", "Thanh", "Thu", "Minh", "Hồng", "Kim", "Mỹ", "Phương", "Bích", "Thị Thu",
@@ -22,9 +22,9 @@ MIDDLE_FEMALE = (
 
 GIVEN_MALE = (
     "An", "Bảo", "Bình", "Chiến", "Cường", "Dũng", "Duy", "Đạt", "Đức", "Giang", "Hải", "Hậu", "Hiếu", "Hòa", "Hoàng",
-    "Hùng", "Huy", "Hưng", "Khải", "Khang", "Khoa", "Kiên", "Lâm", "Long", "Lộc", "Mạnh", "Minh", "Nam", "Nghĩa", "Nhân",
-    "Phong", "Phúc", "Phước", "Quân", "Quang", "Quyết", "Sơn", "Tài", "Tâm", "Tân", "Thắng", "Thành", "Thiện", "Thịnh",
-    "Tiến", "Toàn", "Trí", "Trung", "Tuấn", "Tùng", "Việt", "Vinh", "Vượng",
+    "Hùng", "Huy", "Hưng", "Khải", "Khang", "Khoa", "Kiên", "Lâm", "Long", "Lộc", "Mạnh", "Minh", "Nam", "Nghĩa",
+    "Nhân", "Phong", "Phúc", "Phước", "Quân", "Quang", "Quyết", "Sơn", "Tài", "Tâm", "Tân", "Thắng", "Thành", "Thiện",
+    "Thịnh", "Tiến", "Toàn", "Trí", "Trung", "Tuấn", "Tùng", "Việt", "Vinh", "Vượng",
 )  # fmt: skip
 GIVEN_FEMALE = (
     "An", "Anh", "Bích", "Châu", "Chi", "Cúc", "Diệp", "Dung", "Duyên", "Đào", "Giang", "Hà", "Hạnh", "Hằng", "Hiền",
@@ -43,9 +43,9 @@ RELIGIONS = (
 )  # fmt: skip
 
 ENTERPRISE_FIRST = (
-    "An", "Bắc", "Bình", "Đại", "Đông", "Đức", "Gia", "Hà", "Hải", "Hoàng", "Hồng", "Hưng", "Khang", "Kim", "Lạc", "Long",
-    "Minh", "Mỹ", "Nam", "Ngọc", "Phú", "Phúc", "Phương", "Quang", "Sao", "Sơn", "Tân", "Tây", "Thái", "Thành", "Thiên",
-    "Thịnh", "Thuận", "Tiến", "Toàn", "Trí", "Trung", "Trường", "Việt", "Vĩnh",
+    "An", "Bắc", "Bình", "Đại", "Đông", "Đức", "Gia", "Hà", "Hải", "Hoàng", "Hồng", "Hưng", "Khang", "Kim", "Lạc",
+    "Long", "Minh", "Mỹ", "Nam", "Ngọc", "Phú", "Phúc", "Phương", "Quang", "Sao", "Sơn", "Tân", "Tây", "Thái", "Thành",
+    "Thiên", "Thịnh", "Thuận", "Tiến", "Toàn", "Trí", "Trung", "Trường", "Việt", "Vĩnh",
 )  # fmt: skip
 ENTERPRISE_SECOND = (
     "An", "Bảo", "Cường", "Dương", "Đạt", "Gia", "Hà", "Hòa", "Hưng", "Khánh", "Lâm", "Lộc", "Lợi", "Mai", "Minh",

@@ -26,6 +26,7 @@ from emoit_partners.kit.web import (
     html_response,
     json_response,
     see_other,
+    told,
 )
 
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
@@ -44,8 +45,8 @@ def make_control(partner: Partner, store: Store, behaviour: Behaviour, settle: C
         ("PUT", r"/control/api"): control.put,
         ("POST", r"/control/api/reset"): control.reset,
     }
-    routes = {**own, **partner.routes(store, behaviour)}
-    return application({key: _from_here(view) for key, view in routes.items()})
+    routes = {key: control.shown(key, view) for key, view in partner.routes(store, behaviour).items()}
+    return application({key: _from_here(view) for key, view in {**own, **routes}.items()})
 
 
 class Control:
@@ -71,18 +72,31 @@ class Control:
         return self.told(request)
 
     def page(self, request: Request) -> Response:
-        return html_response(self._page(said=request.query.get("said", "")))
+        return html_response(self._page(said=request.query.get("told", "")[:200]))
 
     def post_page(self, request: Request) -> Response:
         form = request.form()
         if "reset" in form:
             self._start_anew()
-            return see_other("/control/?said=reset")
+            return told(pages.RESET)
         try:
             self._change(_from_form(form))
         except Refused as refused:
             return html_response(self._page(wrong=refused.message), 422)
-        return see_other("/control/?said=changed")
+        return told(pages.CHANGED)
+
+    def shown(self, key: tuple[str, str], view: View) -> View:
+        """The view of a form of the page, whose refusals stand on the page; any other view as it is."""
+        if key[1] not in {form.action for form in self._partner.forms}:
+            return view
+
+        def by_form(request: Request) -> Response:
+            try:
+                return view(request)
+            except Refused as refused:
+                return html_response(self._page(wrong=refused.message), refused.status)
+
+        return by_form
 
     def _page(self, *, said: str = "", wrong: str = "") -> str:
         return pages.control_page(self._partner, self._store, self._behaviour, self._log, said=said, wrong=wrong)

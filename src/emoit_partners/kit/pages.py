@@ -7,7 +7,7 @@ from datetime import timedelta
 from html import escape
 
 from emoit_partners.kit.behaviour import Behaviour, State
-from emoit_partners.kit.partner import Partner, Table
+from emoit_partners.kit.partner import Field, Form, Partner, Table
 from emoit_partners.kit.requests import RequestLog
 from emoit_partners.kit.store import Store
 
@@ -18,7 +18,8 @@ DOWN_WORDS = {
     "500": "Trả lời lỗi 500",
     "html": "Trả lời 200 kèm một trang HTML",
 }
-SAID = {"changed": "Đã đổi cách ứng xử.", "reset": "Đã trở lại bình thường và xoá dữ liệu."}
+CHANGED = "Đã đổi cách ứng xử."
+RESET = "Đã trở lại bình thường và xoá dữ liệu."
 VIETNAM = timedelta(hours=7)
 
 STYLE = """
@@ -89,10 +90,11 @@ def control_page(
     parts = [
         f"<h1>{escape(partner.title)}</h1><p>{escape(partner.about)}</p>",
         f'<p class="wrong" role="alert">{escape(wrong)}</p>' if wrong else "",
-        f'<p class="said" role="status">{escape(SAID[said])}</p>' if said in SAID else "",
+        f'<p class="said" role="status">{escape(said)}</p>' if said else "",
         _state(partner, store, behaviour, state),
         "<h2>Cách ứng xử</h2>",
         _form(partner, state),
+        *(_own_form(found) for found in partner.forms),
         *(table(found) for found in partner.tables(store)),
         table(_counts(log)),
         table(_newest(log)),
@@ -136,6 +138,26 @@ def _form(partner: Partner, state: State) -> str:
         f"Đảo thứ tự các tin tự gửi</label></p>" + '<div class="buttons"><button>Đặt</button>'
         '<button class="second" name="reset" value="1">Trở lại bình thường, xoá dữ liệu</button></div></form>'
     )
+
+
+def _own_form(form: Form) -> str:
+    fields = "".join(_field(found, f"{form.action}-{found.name}".strip("/").replace("/", "-")) for found in form.fields)
+    return (
+        f'<h2>{escape(form.title)}</h2><form class="knobs" method="{form.method}" action="{escape(form.action)}">'
+        f'{fields}<div class="buttons"><button>{escape(form.button)}</button></div></form>'
+    )
+
+
+def _field(found: Field, id_: str) -> str:
+    hint = f' <span class="hint">{escape(found.hint)}</span>' if found.hint else ""
+    label = f'<label for="{id_}">{escape(found.label)}{hint}</label>'
+    if found.options:
+        listed = "".join(f'<option value="{escape(v)}">{escape(words)}</option>' for v, words in found.options.items())
+        return f'<p>{label}<select id="{id_}" name="{found.name}">{listed}</select></p>'
+    if found.kind == "text":
+        return f'<p>{label}<textarea id="{id_}" name="{found.name}" rows="4"></textarea></p>'
+    kind = "date" if found.kind == "date" else "text"
+    return f'<p>{label}<input type="{kind}" id="{id_}" name="{found.name}"></p>'
 
 
 def _choice(name: str, label: str, options: Mapping[str, str], chosen: str) -> str:

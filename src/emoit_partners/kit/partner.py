@@ -26,6 +26,28 @@ class Table:
     rows: Sequence[Sequence[str]]
 
 
+@dataclass(frozen=True)
+class Field:
+    """One field of a form of the control page. `kind`: `line`, `text`, `date`; `options`: value -> words, a choice."""
+
+    name: str
+    label: str
+    kind: str = "line"
+    hint: str = ""
+    options: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Form:
+    """Posted to `action`, a route of the partner's, whose `Refused` is shown on the page."""
+
+    title: str
+    action: str
+    fields: Sequence[Field]
+    button: str
+    method: str = "post"
+
+
 class Companion(Protocol):
     """Work beside the door, in the host's process: sending, retrying. Started and stopped with the host."""
 
@@ -48,7 +70,7 @@ class Partner:
 
     make_app: its own door. lies: word -> what it does then, in Vietnamese. about: what it stands in for, one sentence.
     routes: more addresses of its control API, whole paths such as `/control/api/send`. tables: what its control page
-    shows of its store. companion: its work beside the door.
+    shows of its store, forms: what can be done there besides. companion: its work beside the door.
     """
 
     name: str
@@ -59,6 +81,7 @@ class Partner:
     routes: Callable[[Store, Behaviour], Routes] = _no_routes
     tables: Callable[[Store], Sequence[Table]] = _no_tables
     companion: Callable[[Store, Behaviour], Companion] | None = None
+    forms: Sequence[Form] = ()
 
 
 def partners() -> dict[str, Partner]:

@@ -44,8 +44,11 @@ class Store:
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
-        """All or nothing; the one writer from its first line on."""
+        """All or nothing; the one writer from its first line on. A block within another is part of it."""
         db = self.db
+        if db.in_transaction:
+            yield db
+            return
         with self._turn:
             db.execute("begin immediate")
             try:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, quote
 
 Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
@@ -118,6 +118,11 @@ def html_response(text: str, status: int = 200) -> Response:
 
 def see_other(address: str) -> Response:
     return Response(303, b"", "text/plain", [("Location", address)])
+
+
+def told(sentence: str) -> Response:
+    """Back to the control page, which shows the sentence."""
+    return see_other(f"/control/?told={quote(sentence)}")
 
 
 def application(routes: Routes) -> App:
