@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import asdict, fields
 from typing import Any
@@ -14,7 +15,7 @@ from urllib.parse import urlsplit
 from emoit_partners.kit import pages
 from emoit_partners.kit.behaviour import Behaviour, State
 from emoit_partners.kit.partner import Partner
-from emoit_partners.kit.requests import RequestLog
+from emoit_partners.kit.requests import PAUSE, RequestLog
 from emoit_partners.kit.store import Store
 from emoit_partners.kit.web import (
     App,
@@ -111,6 +112,7 @@ class Control:
     def _start_anew(self) -> None:
         self._behaviour.reset()
         self._settle()
+        time.sleep(2 * PAUSE)  # what the door has seen until now is written first
         self._store.clear()
         self._log.clear()
 
