@@ -164,7 +164,7 @@ def memory(scene: Scene) -> list[Row]:
         scene.bag.wait(seconds=scene.patience(step))
         points.append((done + step, harness.resident(scene.worker.processes())))
     settled = points[len(points) // 5 :]  # what is loaded and cached once is there by now
-    name = f"memory of the worker over {many:,} messages (from {points[0][1]:.0f} to {points[-1][1]:.0f} MB)"
+    name = f"memory of the worker over {many:,} messages: {', '.join(f'{held:.0f}' for _, held in points)} MB; slope"
     return [harness.row(name, [harness.slope(settled) * 10_000], "MB/10,000", goal=1)]
 
 
