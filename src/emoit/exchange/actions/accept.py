@@ -202,4 +202,5 @@ def problem(code: str, detail: str = "", reason: str = "") -> Answer:
         body["detail"] = detail
     if reason and reason != code:
         body["reason"] = reason
-    return Answer(status, code, json.dumps(body, ensure_ascii=False).encode(), "application/problem+json")
+    content = json.dumps(body, ensure_ascii=False).encode()
+    return Answer(status, code, content, "application/problem+json", reason)

@@ -9,13 +9,14 @@ from pathlib import Path
 from django.conf import settings
 
 from emoit.exchange.delivery import waking
-from emoit.exchange.delivery.https import Away, Line, Tls
 from emoit.exchange.delivery.lending import BATCH, NOTHING, Lent, Loan, lend
 from emoit.exchange.delivery.settling import Proof, judge, settle
 from emoit.exchange.envelopes import MEDIA_TYPES
 from emoit.exchange.models import Certificate, Outbound, Partner
 from emoit.exchange.rules.retrying import Blame, Outcome, away
+from emoit.exchange.transports import Away, Tls, Transport, open_line
 from emoit.exchange.types import Format, OutState, Use
+from emoit.exchange.types import Transport as Name
 from emoit.kernel.access import Actor, acting_as
 from emoit.lib import crashpoints
 
@@ -28,7 +29,7 @@ def run(*, by: Actor, partner_id: int, clock: Clock) -> int:
         partner = Partner.objects.get(pk=partner_id)
         tls = tls_of(partner, clock())
     tried = 0
-    with Line(partner.address, tls, settings.EMOIT_EXCHANGE_TIMEOUT) as line:
+    with open_line(Name(partner.transport), partner.address, tls, settings.EMOIT_EXCHANGE_TIMEOUT) as line:
         while True:
             with acting_as(by):
                 partner = Partner.objects.get(pk=partner_id)  # it may have been stopped or changed meanwhile
@@ -41,7 +42,7 @@ def run(*, by: Actor, partner_id: int, clock: Clock) -> int:
             tried += _carry_all(by, partner, line, loan, clock)
 
 
-def _carry_all(by: Actor, partner: Partner, line: Line, loan: Loan, clock: Clock) -> int:
+def _carry_all(by: Actor, partner: Partner, line: Transport, loan: Loan, clock: Clock) -> int:
     timeout = timedelta(seconds=settings.EMOIT_EXCHANGE_TIMEOUT)
     for place, lent in enumerate(loan.messages):
         if loan.until is None or clock() + timeout > loan.until:
@@ -55,7 +56,7 @@ def _carry_all(by: Actor, partner: Partner, line: Line, loan: Loan, clock: Clock
     return len(loan.messages)
 
 
-def _carry(by: Actor, partner: Partner, line: Line, lent: Lent, loan: Loan, clock: Clock) -> Outcome:
+def _carry(by: Actor, partner: Partner, line: Transport, lent: Lent, loan: Loan, clock: Clock) -> Outcome:
     outcome: Outcome
     proof: Proof | None = None
     try:

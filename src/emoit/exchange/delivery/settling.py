@@ -13,7 +13,6 @@ from typing import TypeVar
 from django.db import connection, transaction
 
 from emoit.exchange import evidence, keys, own
-from emoit.exchange.delivery.https import Reply
 from emoit.exchange.delivery.lending import Lent
 from emoit.exchange.envelopes import format_of, open_receipt
 from emoit.exchange.events import MessageDelivered, MessageFailed
@@ -22,6 +21,7 @@ from emoit.exchange.models import Conversation, Gate, Outbound, Partner
 from emoit.exchange.rules.gate import Breaker, failed
 from emoit.exchange.rules.retrying import DELIVERED, Blame, Outcome, answered, away, backoff, is_exhausted
 from emoit.exchange.rules.states import MACHINE
+from emoit.exchange.transports import Reply
 from emoit.exchange.types import Format, OutState, OutVerb
 from emoit.kernel import outbox
 from emoit.lib import crashpoints
