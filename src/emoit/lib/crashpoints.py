@@ -13,10 +13,11 @@ from pathlib import Path
 NAMES = frozenset(
     {
         "send.written",  # the message is written, its sender's transaction is not committed
+        "deliver.lending",  # signed and lent, not committed
         "deliver.claimed",  # lent to this courier, nothing has left
-        "deliver.answered",  # the partner has answered, we have not written it down
-        "deliver.settling",  # written down, not committed
-        "deliver.settled",  # committed, the next message has not begun
+        "deliver.answered",  # the partner has answered one of a batch, we have not written it down
+        "deliver.settling",  # a batch is written down, not committed
+        "deliver.settled",  # committed, the next batch has not begun
         "accept.done",  # effect and receipt are written, not committed
         "accept.committed",  # committed, the receipt has not left
         "seal.chained",  # evidence is chained, not committed

@@ -111,9 +111,7 @@ def _first(by: Actor, now: datetime, opened: Opened, form: Format, content: byte
         now=now,
         kind=evidence.RECEIVED,
         partner=partner.code,
-        message_id=header.id,
-        form=form,
-        content=content,
+        kept=evidence.Kept(header.id, content, MEDIA_TYPES[form]),
     )
     return Inbound.objects.create(
         agency_id=by.agency_id,
@@ -128,7 +126,7 @@ def _first(by: Actor, now: datetime, opened: Opened, form: Format, content: byte
         state=InState.FAILED.value,
         error="not_processed",
         received_at=now,
-        envelope=kept,
+        envelope_id=kept,
     )
 
 
@@ -153,18 +151,17 @@ def bring(by: Actor, now: datetime, row: Inbound, message: Message, form: Format
         return _failed(row, now, "not_processed", "", "")
     header = message.header
     receipt = Receipt(header.id, row.identity, own.code(), header.sender, now)
-    row.receipt = evidence.keep(
+    content = pack_receipt(receipt, form, key)
+    row.receipt_id = evidence.keep(
         agency_id=by.agency_id,
         now=now,
         kind=evidence.RECEIVED_RECEIPT,
         partner=header.sender,
-        message_id=header.id,
-        form=form,
-        content=pack_receipt(receipt, form, key),
+        kept=evidence.Kept(header.id, content, MEDIA_TYPES[form]),
     )
     row.state, row.error, row.done_at = InState.DELIVERED.value, "", now
     row.save()
-    return Answer(200, "", bytes(row.receipt.content), MEDIA_TYPES[form])
+    return Answer(200, "", content, MEDIA_TYPES[form])
 
 
 def _failed(row: Inbound, now: datetime, code: str, detail: str, reason: str) -> Answer:

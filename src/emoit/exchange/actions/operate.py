@@ -6,7 +6,7 @@ from django.db import transaction
 
 from emoit.exchange import keys, receiving
 from emoit.exchange.actions.accept import bring
-from emoit.exchange.delivery.settling import move_head
+from emoit.exchange.delivery.settling import move_heads
 from emoit.exchange.delivery.waking import wake
 from emoit.exchange.envelopes import Opened, format_of, read_message
 from emoit.exchange.faults import BadEnvelope
@@ -55,7 +55,7 @@ def give_up(*, by: Actor, now: datetime, message_id: str, reason: str) -> None:
         row.state = _next(row, OutVerb.GIVE_UP).value
         row.done_at = now
         row.save(update_fields=["state", "done_at"])
-        move_head(row)
+        move_heads([row.conversation_id])
         _note(by, now, holding, "exchange.give_up", message_id, reason=reason.strip())
         wake(by.agency_id, row.partner_id)
 

@@ -11,26 +11,45 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from emoit.exchange import evidence, keys, own
-from emoit.exchange.envelopes import pack_message
+from emoit.exchange.envelopes import MEDIA_TYPES, pack_message
 from emoit.exchange.faults import BadEnvelope
 from emoit.exchange.models import Gate, Outbound, Partner
 from emoit.exchange.profiles import windows_of
 from emoit.exchange.rules.evidence import may_sign
 from emoit.exchange.rules.gate import Breaker, Bucket, closed_until, next_token_at, take
-from emoit.exchange.rules.states import MACHINE
-from emoit.exchange.types import BreakerState, Format, Header, OutState, OutVerb
+from emoit.exchange.types import BreakerState, Format, Header, OutState
 from emoit.files import queries as files
+from emoit.lib import crashpoints
 
-BATCH = 20
+BATCH = 50
 SIGN_AGAIN_AFTER = timedelta(minutes=5)  # half of what a partner's clock may differ
 WAIT_FOR_STAMP = timedelta(minutes=1)
 WAIT_FOR_KEY = timedelta(minutes=1)
 
-
+# By hand: every message comes through here. `after` is the newest of its conversation that was not given up; an
+# envelope signed too long ago counts as none.
+_DUE = """
+    select o.id, o.conversation_id, o.message_id, o.attempts, o.priority, o.digest, o.payload, e.content,
+        o.kind, c.name, o.sequence, o.in_reply_to, o.media_type, o.size, o.traceparent,
+        case when o.sequence = 1 then '' else coalesce((
+            select b.message_id from exchange_outbound b
+            where b.agency_id = o.agency_id and b.conversation_id = o.conversation_id and b.sequence < o.sequence
+                and b.state = 'delivered'
+            order by b.sequence desc limit 1
+        ), '') end
+    from exchange_outbound o
+    join exchange_conversation c on c.id = o.conversation_id
+    left join exchange_evidence e on e.id = o.envelope_id and o.signed_at >= %s
+    where o.partner_id = %s and o.state = 'waiting' and o.is_head and o.due_at <= %s
+    order by o.priority, o.due_at, o.id
+    limit %s
+    for update of o skip locked
+"""
 _LEND = """
-    update exchange_outbound o
-    set state = %s, claimed_until = %s, attempts = o.attempts + 1, envelope_id = v.envelope_id, signed_at = v.signed_at
-    from unnest(%s::bigint[], %s::bigint[], %s::timestamptz[]) as v (id, envelope_id, signed_at) where o.id = v.id
+    update exchange_outbound o set state = 'sending', claimed_until = %s, attempts = o.attempts + 1,
+        envelope_id = coalesce(v.envelope_id, o.envelope_id),
+        signed_at = case when v.envelope_id is null then o.signed_at else %s end
+    from unnest(%s::bigint[], %s::bigint[]) as v (id, envelope_id) where o.id = v.id
 """
 
 
@@ -43,6 +62,7 @@ class Lent:
     message_id: str
     identity: str
     attempt: int
+    priority: int
     envelope: bytes
 
 
@@ -78,7 +98,7 @@ def lend(partner: Partner, now: datetime) -> Loan:
     wanted = 1 if breaker.state(now) is BreakerState.HALF_OPEN else BATCH
     if wanted == 1 and _is_probing(partner):
         return NOTHING  # its outcome will wake the others
-    rows = _due(partner, now, wanted)
+    rows = due(partner, now, wanted)
     if not rows:
         return NOTHING
     bucket = Bucket(gate.tokens, gate.refilled_at)
@@ -119,94 +139,78 @@ def _is_probing(partner: Partner) -> bool:
     return Outbound.objects.filter(partner=partner, state=OutState.SENDING.value).exists()
 
 
-def _due(partner: Partner, now: datetime, most: int) -> list[Outbound]:
-    due = Outbound.objects.filter(
-        partner=partner, state=OutState.WAITING.value, is_head=True, due_at__lte=now
-    ).order_by("priority", "due_at", "id")
-    return list(due.select_for_update(skip_locked=True, of=("self",)).select_related("conversation", "envelope")[:most])
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A message that may go now; its row is locked. `envelope` None: it has to be signed."""
+
+    id: int
+    conversation_id: int
+    attempts: int
+    priority: int
+    payload: bytes | None
+    envelope: bytes | None
+    header: Header
+
+
+def due(partner: Partner, now: datetime, most: int) -> list[Due]:
+    """Heads of conversations by lane, then as they came due; those that another courier holds are passed over."""
+    with connection.cursor() as cursor:
+        cursor.execute(_DUE, [now - SIGN_AGAIN_AFTER, partner.pk, now, most])
+        return [_due(partner, now, row) for row in cursor.fetchall()]
+
+
+def _due(partner: Partner, now: datetime, row: tuple[Any, ...]) -> Due:
+    pk, conversation_id, message_id, attempts, priority, digest, payload, envelope, *of_header = row
+    kind, conversation, sequence, in_reply_to, media_type, size, traceparent, after = of_header
+    header = Header(  # the same for every try but for `signed_at`, and `after` where the one before was given up
+        id=message_id,
+        sender=own.code(),
+        recipient=partner.code,
+        kind=kind,
+        conversation=conversation,
+        sequence=sequence,
+        after=after,
+        in_reply_to=in_reply_to,
+        media_type=media_type,
+        digest=digest,
+        size=size,
+        traceparent=traceparent,
+        signed_at=now,
+    )
+    return Due(pk, conversation_id, attempts, priority, payload, envelope, header)
 
 
 def _lend_all(
-    partner: Partner, rows: Sequence[Outbound], key: keys.OwnKey, now: datetime, until: datetime
+    partner: Partner, rows: Sequence[Due], key: keys.OwnKey, now: datetime, until: datetime
 ) -> tuple[Lent, ...]:
-    headers = [header_of(partner, row, now) for row in rows]
-    _sign(
-        partner, [(row, header) for row, header in zip(rows, headers, strict=True) if _is_unsigned(row, now)], key, now
-    )
-    for row in rows:
-        row.state = MACHINE.next(OutState(row.state), OutVerb.CLAIM)
-        row.attempts += 1
-    with connection.cursor() as cursor:
-        columns: list[list[Any]] = [
-            [row.pk for row in rows],
-            [row.envelope_id for row in rows],
-            [row.signed_at for row in rows],
-        ]
-        cursor.execute(_LEND, [OutState.SENDING.value, until, *columns])
-    return tuple(
-        Lent(row.pk, row.conversation_id, row.message_id, header.identity, row.attempts, _bytes(row))
-        for row, header in zip(rows, headers, strict=True)
-    )
-
-
-def _is_unsigned(row: Outbound, now: datetime) -> bool:
-    return row.envelope_id is None or row.signed_at is None or row.signed_at < now - SIGN_AGAIN_AFTER
-
-
-def _bytes(row: Outbound) -> bytes:
-    return bytes(row.envelope.content) if row.envelope else b""
-
-
-def _sign(partner: Partner, unsigned: list[tuple[Outbound, Header]], key: keys.OwnKey, now: datetime) -> None:
     form = Format(partner.format)
-    made = evidence.keep_all(
-        [
-            evidence.row(
-                agency_id=row.agency_id,
-                now=now,
-                kind=evidence.SENT,
-                partner=partner.code,
-                message_id=row.message_id,
-                form=form,
-                content=pack_message(header, _payload(row), form, key),
-            )
-            for row, header in unsigned
-        ]
-    )
-    for (row, _), envelope in zip(unsigned, made, strict=True):
-        row.envelope, row.signed_at = envelope, now
-
-
-def header_of(partner: Partner, row: Outbound, signed_at: datetime) -> Header:
-    """The same for every try of a message but for `signed_at`, and `after` where the one before was given up."""
-    return Header(
-        id=row.message_id,
-        sender=own.code(),
-        recipient=partner.code,
-        kind=row.kind,
-        conversation=row.conversation.name,
-        sequence=row.sequence,
-        after=_before(row),
-        in_reply_to=row.in_reply_to,
-        media_type=row.media_type,
-        digest=row.digest,
-        size=row.size,
-        traceparent=row.traceparent,
-        signed_at=signed_at,
+    unsigned = [row for row in rows if row.envelope is None]
+    made = [
+        evidence.Kept(row.header.id, pack_message(row.header, _payload(row), form, key), MEDIA_TYPES[form])
+        for row in unsigned
+    ]
+    ids = evidence.keep_all(partner.agency_id, now, evidence.SENT, partner.code, made)
+    numbers = {row.id: number for row, number in zip(unsigned, ids, strict=True)}
+    signed = {row.id: kept.content for row, kept in zip(unsigned, made, strict=True)}
+    with connection.cursor() as cursor:
+        cursor.execute(_LEND, [until, now, [row.id for row in rows], [numbers.get(row.id) for row in rows]])
+    crashpoints.reach("deliver.lending")
+    return tuple(
+        Lent(
+            id=row.id,
+            conversation_id=row.conversation_id,
+            message_id=row.header.id,
+            identity=row.header.identity,
+            attempt=row.attempts + 1,
+            priority=row.priority,
+            envelope=signed[row.id] if row.envelope is None else row.envelope,
+        )
+        for row in rows
     )
 
 
-def _before(row: Outbound) -> str:
-    if row.sequence == 1:
-        return ""
-    earlier = Outbound.objects.filter(
-        conversation=row.conversation_id, sequence__lt=row.sequence, state=OutState.DELIVERED.value
-    )
-    return earlier.order_by("-sequence").values_list("message_id", flat=True).first() or ""
-
-
-def _payload(row: Outbound) -> bytes:
+def _payload(row: Due) -> bytes:
     if row.payload is not None:
-        return bytes(row.payload)
-    with files.open_content(row.digest) as content:
+        return row.payload
+    with files.open_content(row.header.digest) as content:
         return content.read()

@@ -32,6 +32,9 @@ class SoapLine:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
         self._line.close()
 
     def post(self, body: bytes, media_type: str) -> Reply:

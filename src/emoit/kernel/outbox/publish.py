@@ -7,10 +7,13 @@ after the commit loses nothing, one that dies before it has told nobody.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
+
+from django.db import connection
 
 from emoit.kernel import jobs
 from emoit.kernel.access import Actor
@@ -62,10 +65,34 @@ def subscription(name: str) -> Subscription:
 
 
 def publish(event: BaseEvent, *, now: datetime) -> None:
-    from emoit.kernel.models import Event
+    publish_all([event], now=now)
 
-    row = Event.objects.create(
-        agency_id=event.agency_id, at=now, kind=kind_of(type(event)), payload=dataclasses.asdict(event)
-    )
-    for subscriber in subscribers(type(event)):
-        jobs.defer("kernel.deliver", agency_id=event.agency_id, event_id=row.pk, handler=subscriber.name)
+
+# By hand: whatever happens in batches is told in batches. Ids are given in the order of the arrays.
+_PUBLISH = """
+    insert into kernel_event (agency_id, at, kind, payload)
+    select v.agency_id, %s, v.kind, v.payload
+    from unnest(%s::bigint[], %s::text[], %s::jsonb[]) with ordinality as v (agency_id, kind, payload, place)
+    order by v.place
+    returning id
+"""
+
+
+def publish_all(events: Sequence[BaseEvent], *, now: datetime) -> None:
+    """As `publish` of each, in their order, by one statement."""
+    if not events:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _PUBLISH,
+            [
+                now,
+                [event.agency_id for event in events],
+                [kind_of(type(event)) for event in events],
+                [json.dumps(dataclasses.asdict(event)) for event in events],
+            ],
+        )
+        ids = [number for (number,) in cursor.fetchall()]
+    for event, event_id in zip(events, ids, strict=True):
+        for subscriber in subscribers(type(event)):
+            jobs.defer("kernel.deliver", agency_id=event.agency_id, event_id=event_id, handler=subscriber.name)
