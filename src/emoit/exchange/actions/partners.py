@@ -71,7 +71,10 @@ def add_certificate(*, by: Actor, now: datetime, code: str, use: Use, pem: str) 
     Refusals: forbidden, not_found, bad_certificate, certificate_exists.
     """
     holding = as_operator(by)
-    fingerprint = keys.fingerprint(_read(pem))
+    certificate = _read(pem)
+    if use is Use.AS4 and not keys.is_rsa(certificate):
+        raise Refusal("AS4 cần chứng thư số có khóa RSA.", code="bad_certificate")
+    fingerprint = keys.fingerprint(certificate)
     with acting_as(process(NAME, by.agency_id)):
         row = _locked(by, code)
         _add(by=by, now=now, partner=row, use=use, pem=pem, reference="", fingerprint=fingerprint)
@@ -104,6 +107,20 @@ def make_key(*, by: Actor, now: datetime, days: int = 730) -> str:
     with acting_as(process(NAME, by.agency_id)):
         for use in (Use.SIGN, Use.TLS):
             _add(by=by, now=now, partner=None, use=use, pem=pem, reference=reference, fingerprint=fingerprint)
+        _note(by, now, holding, "exchange.make_key", own.code(), fingerprint=fingerprint)
+    return fingerprint
+
+
+@transaction.atomic
+def make_as4_key(*, by: Actor, now: datetime, days: int = 730) -> str:
+    """A new RSA key of ours for AS4: it signs, and others encrypt to it. Its fingerprint. Refusals: as `make_key`."""
+    holding = as_operator(by)
+    if days < LEAST_KEY_DAYS:
+        raise Refusal("Khóa phải có hiệu lực ít nhất một ngày.", code="bad_certificate")
+    reference, pem = keys.make_rsa(own.code(), now, days=days)
+    fingerprint = keys.fingerprint(keys.read(pem))
+    with acting_as(process(NAME, by.agency_id)):
+        _add(by=by, now=now, partner=None, use=Use.AS4, pem=pem, reference=reference, fingerprint=fingerprint)
         _note(by, now, holding, "exchange.make_key", own.code(), fingerprint=fingerprint)
     return fingerprint
 

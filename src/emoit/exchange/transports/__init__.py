@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from emoit.exchange import types
+from emoit.exchange.transports.as4 import As4Line
 from emoit.exchange.transports.https import Line, is_allowed
 from emoit.exchange.transports.lines import Away, Reply, Tls, Transport
 from emoit.exchange.transports.soap import SoapLine
@@ -12,6 +13,7 @@ from emoit.exchange.transports.soap import SoapLine
 _LINES: dict[types.Transport, Callable[[str, Tls, float], Transport]] = {
     types.Transport.HTTPS: Line,
     types.Transport.SOAP: SoapLine,
+    types.Transport.AS4: As4Line,
 }
 
 

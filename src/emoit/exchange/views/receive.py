@@ -5,8 +5,9 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from emoit.exchange.actions.accept import problem
+from emoit.exchange.envelopes import format_of
 from emoit.exchange.faults import BadEnvelope
-from emoit.exchange.types import Answer
+from emoit.exchange.types import Answer, Format
 from emoit.exchange.views.bodies import read_body
 from emoit.exchange.views.taking import respond, take
 
@@ -20,6 +21,8 @@ def receive(request: HttpRequest) -> HttpResponse:
 
 def _judge(request: HttpRequest) -> Answer:
     try:
+        if format_of(request.content_type or "") is Format.AS4:
+            raise BadEnvelope("media_type")  # it has a door of its own
         return take(request, read_body(request), request.content_type or "")
     except BadEnvelope as fault:
         return problem(fault.code)
