@@ -346,10 +346,10 @@ def test_receipts_do_not_pass_for_messages_nor_messages_for_receipts(place: Plac
 
 
 def test_every_fault_has_its_line() -> None:
-    """What this table does not hold stands in test_accept, test_deliver, test_xml and test_door."""
+    """What this table does not hold stands in test_accept, test_deliver, test_xml, test_soap and test_door."""
     told = {row[2] for row in BAD} | {
         "stale_envelope", "future_envelope", "media_type", "expired_certificate", "retired_certificate", "too_large",
         "tls_certificate", "inactive_partner", "no_key", "id_reused", "refused", "not_processed",
-        "doctype", "too_deep", "length_required",
+        "doctype", "too_deep", "length_required", "soap_version", "soap_action", "must_understand",
     }  # fmt: skip
     assert told == set(FAULTS)
