@@ -11,6 +11,7 @@ from emoit.exchange.actions.partners import (
     set_active,
 )
 from emoit.exchange.actions.send import send
+from emoit.exchange.calls import call
 from emoit.exchange.own import bind_agencies
 from emoit.exchange.receiving import receives
 
@@ -18,6 +19,7 @@ __all__ = [
     "accept",
     "add_certificate",
     "bind_agencies",
+    "call",
     "change_partner",
     "give_up",
     "make_key",
