@@ -5,7 +5,7 @@ from __future__ import annotations
 import http.client
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from emoit.exchange.delivery.https import Away, Line, Reply
@@ -16,8 +16,8 @@ from emoit.exchange.types import Question
 class Wire(Line):
     """A line for one question: TLS, trust and faults are those of messages."""
 
-    question: Question = Question(partner="", service="", request_id="", purpose="")
-    traceparent: str = ""
+    question: Question = field(kw_only=True)
+    traceparent: str = field(kw_only=True)
 
     def _post(self, body: bytes, media_type: str) -> Reply:
         end = time.monotonic() + self.seconds

@@ -45,15 +45,23 @@ class Lookup(models.Model):
     class Meta:
         db_table = "people_lookup"
         constraints = [
-            models.CheckConstraint(condition=Q(register__in=[r.value for r in Register]), name="people_lookup_register"),
+            models.CheckConstraint(
+                condition=Q(register__in=[r.value for r in Register]), name="people_lookup_register"
+            ),
             models.CheckConstraint(condition=Q(purpose__in=[p.value for p in Purpose]), name="people_lookup_purpose"),
             models.CheckConstraint(condition=Q(state__in=[s.value for s in LookupState]), name="people_lookup_state"),
             models.CheckConstraint(
                 condition=Q(state=LookupState.WAITING.value) ^ Q(due_at=None), name="people_lookup_due"
             ),
-            models.CheckConstraint(condition=Q(answer="") | Q(state=LookupState.ANSWERED.value), name="people_lookup_answer"),
-            models.CheckConstraint(condition=Q(forgotten_at=None) | Q(asked="", answer=""), name="people_lookup_forgotten"),
-            models.CheckConstraint(condition=Q(keep_until=None) | Q(keep_until__gte=F("answered_at")), name="people_lookup_kept"),
+            models.CheckConstraint(
+                condition=Q(answer="") | Q(state=LookupState.ANSWERED.value), name="people_lookup_answer"
+            ),
+            models.CheckConstraint(
+                condition=Q(forgotten_at=None) | Q(asked="", answer=""), name="people_lookup_forgotten"
+            ),
+            models.CheckConstraint(
+                condition=Q(keep_until=None) | Q(keep_until__gte=F("answered_at")), name="people_lookup_kept"
+            ),
             models.CheckConstraint(
                 condition=~Q(purpose=Purpose.DECLARE.value) | ~Q(consented_at=None), name="people_lookup_consent"
             ),

@@ -49,12 +49,13 @@ class LookupState(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RegisterFacts:
-    """What a register says of a person or an enterprise; "" for what it does not say. `born_on`: ISO day, or a year."""
+    """What is taken from a register's answer on a person or an enterprise; "" for what it does not say.
+
+    No more than forms ask for: the rest is not kept. `standing`: of an enterprise, in the register's own words.
+    """
 
     identity: str
     name: str
-    born_on: str = ""
-    sex: str = ""
     address: str = ""
     representative: str = ""
     standing: str = ""

@@ -349,6 +349,7 @@ class LoadCount:
     def __add__(self, other: LoadCount) -> LoadCount:
         return LoadCount(self.new + other.new, self.changed + other.changed, self.same + other.same)
 
+
 # fmt: off
 __all__ = [
     "ABSENCE_NAMES", "AT_PLACE", "PURPOSE_NAMES", "REGISTER_NAMES", "ROLE_NAMES", "SESSION_KEY", "AbsenceInfo",
