@@ -21,7 +21,7 @@ from emoit.work import queries as work
 def fetch_from_register(*, by: Actor, now: datetime, dossier_id: int) -> int:
     """Ask the register about the party of a draft, whose applicant agrees to it. Returns the look-up's id.
 
-    The draft is not changed, now or when the answer comes. Refusals: forbidden, impossible, bad_identity, not_connected.
+    The draft itself is not changed. Refusals: forbidden, impossible, bad_identity, not_connected.
     """
     with opened(by=by, now=now, dossier_id=dossier_id) as case:
         require_applicant(case)
