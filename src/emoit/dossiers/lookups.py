@@ -15,34 +15,42 @@ from emoit.people.types import Register, RegisterFacts
 
 _BETWEEN = re.compile(r"[\W_]+")
 _TONES = "\u0300\u0301\u0303\u0309\u0323"  # grave, acute, tilde, hook, dot below
-NAME, STANDING = vi("Tên người nộp hồ sơ"), vi("Tình trạng hoạt động")
+PERSON, ENTERPRISE = vi("Họ tên người nộp hồ sơ"), vi("Tên doanh nghiệp")
+STANDING = vi("Tình trạng hoạt động")
 
 
-def register_of(enterprise_id: int | None) -> Register:
-    """The register that knows the party of a dossier."""
-    return Register.POPULATION if enterprise_id is None else Register.ENTERPRISES
+def registers_of(enterprise_id: int | None) -> tuple[Register, ...]:
+    """The registers that can be asked for a dossier, that of its party first; the other knows the person who acts."""
+    return (Register.POPULATION,) if enterprise_id is None else (Register.ENTERPRISES, Register.POPULATION)
 
 
-def proposed(form: Form, facts: RegisterFacts, enterprise_id: int | None) -> dict[str, Any]:
-    """The answers that the register would give to this form: of the fields that are prefilled from the party."""
-    party = {
-        "name": facts.name,
-        "identity": facts.identity,
-        "address": facts.address,
-        "representative": facts.representative,
-    }
-    sources: dict[str, Any] = {"party": party}
-    if enterprise_id is None:
+def proposed(form: Form, register: Register, facts: RegisterFacts, enterprise_id: int | None) -> dict[str, Any]:
+    """The answers that the register would give to this form: of the fields that are prefilled from whom it knows."""
+    sources: dict[str, Any] = {}
+    if register is registers_of(enterprise_id)[0]:
+        sources["party"] = {
+            "name": facts.name,
+            "identity": facts.identity,
+            "address": facts.address,
+            "representative": facts.representative,
+        }
+    if register is Register.POPULATION:
         sources["account"] = {"full_name": facts.name}
     return forms.prefill(form, sources)
 
 
 def compared(
-    form: Form, answers: dict[str, Any], facts: RegisterFacts, enterprise_id: int | None, *, language: str = "vi"
+    form: Form,
+    answers: dict[str, Any],
+    register: Register,
+    facts: RegisterFacts,
+    enterprise_id: int | None,
+    *,
+    language: str = "vi",
 ) -> tuple[Compared, ...]:
     """Each field of the form that the register knows of, in the form's order. Letter case, marks between words and the
-    spelling of accents make no difference."""
-    told = proposed(form, facts, enterprise_id)
+    place of a tone in its syllable make no difference."""
+    told = proposed(form, register, facts, enterprise_id)
     labels = forms.labels(form, language=language)
     return tuple(
         _one(pointer, label, at(answers, pointer), found)
@@ -51,9 +59,10 @@ def compared(
     )
 
 
-def of_party(holder_name: str, facts: RegisterFacts) -> tuple[Compared, ...]:
-    """What every dossier tells of its party, whatever its form asks: the name; and how the enterprise stands."""
-    rows = [_one("", NAME, holder_name, facts.name)]
+def of_register(name: str, register: Register, facts: RegisterFacts) -> tuple[Compared, ...]:
+    """What any dossier tells, whatever its form asks: the name; and how an enterprise stands."""
+    label = PERSON if register is Register.POPULATION else ENTERPRISE
+    rows = [_one("", label, name, facts.name)]
     if facts.standing:
         rows.append(Compared("", STANDING, "", facts.standing, Agreement.TOLD))
     return tuple(rows)

@@ -13,35 +13,42 @@ from emoit.dossiers.case import KIND, Case, opened
 from emoit.dossiers.types import Status
 from emoit.kernel.access import Actor, Forbidden, Holding, Refusal
 from emoit.people import actions as people
-from emoit.people.types import Inquiry, Party, Purpose
+from emoit.people import queries as people_queries
+from emoit.people.types import Inquiry, Party, Purpose, Register
 from emoit.work import queries as work
 
 
 @transaction.atomic
-def fetch_from_register(*, by: Actor, now: datetime, dossier_id: int) -> int:
-    """Ask the register about the party of a draft, whose applicant agrees to it. Returns the look-up's id.
+def fetch_from_register(*, by: Actor, now: datetime, dossier_id: int, register: Register) -> int:
+    """Ask a register about the enterprise of a draft, or about the actor themself, who agrees to it.
 
-    The draft itself is not changed. Refusals: forbidden, impossible, bad_identity, not_connected.
+    Returns the look-up's id; the draft itself is not changed. Refusals: forbidden, impossible, wrong_register,
+    bad_identity, not_connected.
     """
     with opened(by=by, now=now, dossier_id=dossier_id) as case:
         require_applicant(case)
         if case.status is not Status.DRAFT:
             raise Refusal("Hồ sơ đã nộp, không lấy dữ liệu vào tờ khai nữa.", code="impossible")
-        return people.ask_with_consent(by=by, now=now, inquiry=_inquiry(case, Purpose.DECLARE))
+        return people.ask_with_consent(by=by, now=now, inquiry=_inquiry(case, register, Purpose.DECLARE, by.account_id))
 
 
 @transaction.atomic
-def look_up(*, by: Actor, now: datetime, dossier_id: int, item_id: int, purpose: Purpose | None) -> int:
-    """Ask the register about the party of a dossier, by the officer who holds its open work. Returns the look-up's id.
+def look_up(
+    *, by: Actor, now: datetime, dossier_id: int, item_id: int, register: Register, purpose: Purpose | None
+) -> int:
+    """Ask a register about the enterprise of a dossier or its applicant, by the officer who holds its open work.
 
-    Refusals: item_closed, wrong_item, not_held, wrong_purpose, bad_identity, not_connected, unknown_officer.
+    Returns the look-up's id. Refusals: item_closed, wrong_item, not_held, wrong_register, wrong_purpose, bad_identity,
+    not_connected, unknown_officer.
     """
     with opened(by=by, now=now, dossier_id=dossier_id) as case:
         holding = _held(case, item_id)
         if purpose is None:
             words = "Hãy chọn mục đích tra cứu."
             raise Refusal(words, code="wrong_purpose", fields={"purpose": words})
-        return people.look_up(by=by, now=now, inquiry=_inquiry(case, purpose), holding=holding)
+        return people.look_up(
+            by=by, now=now, inquiry=_inquiry(case, register, purpose, case.row.applicant_id), holding=holding
+        )
 
 
 def _held(case: Case, item_id: int) -> Holding:
@@ -52,15 +59,22 @@ def _held(case: Case, item_id: int) -> Holding:
     return holding
 
 
-def _inquiry(case: Case, purpose: Purpose) -> Inquiry:
-    party = Party(**json.loads(case.row.party))
+def _inquiry(case: Case, register: Register, purpose: Purpose, person_id: int | None) -> Inquiry:
+    row = case.row
+    if register not in lookups.registers_of(row.enterprise_id):
+        raise Refusal("Hồ sơ này không có doanh nghiệp để tra cứu.", code="wrong_register")
+    if register is Register.ENTERPRISES:
+        party = Party(**json.loads(row.party))
+        name, identity = party.name, party.identity
+    else:
+        name, identity = people_queries.person_of(row.agency_id, person_id or 0)
     return Inquiry(
-        register=lookups.register_of(case.row.enterprise_id),
+        register=register,
         purpose=purpose,
         subject_kind=KIND,
-        subject_id=str(case.row.pk),
-        subject_code=case.row.code or "",
-        identity=party.identity,
-        name=party.name,
-        procedure=case.row.procedure_code,
+        subject_id=str(row.pk),
+        subject_code=row.code or "",
+        identity=identity,
+        name=name,
+        procedure=row.procedure_code,
     )

@@ -26,7 +26,7 @@ from emoit.dossiers.queries.lists import (
     register_rows,
     running,
 )
-from emoit.dossiers.queries.lookups import compared, held_item, lookups_of, register_of, taken
+from emoit.dossiers.queries.lookups import compared, held_item, lookups_of, registers_of, taken
 from emoit.dossiers.queries.parts import (
     changing_for,
     computed_of,
@@ -72,8 +72,8 @@ __all__ = [
     "pauses_of",
     "possible",
     "register_count",
-    "register_of",
     "register_rows",
+    "registers_of",
     "replayed",
     "require_visible",
     "result_of",

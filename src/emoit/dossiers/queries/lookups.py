@@ -10,7 +10,7 @@ from emoit.dossiers import lookups
 from emoit.dossiers.queries.door import require_visible
 from emoit.dossiers.types import Compared, DossierInfo
 from emoit.forms.types import Form
-from emoit.kernel.access import Actor, Forbidden
+from emoit.kernel.access import Actor, Forbidden, NotFound
 from emoit.people import queries as people
 from emoit.people.types import LookupInfo, Register
 from emoit.work import queries as work
@@ -19,9 +19,9 @@ from emoit.work.types import Item
 KIND = "dossier"
 
 
-def register_of(dossier: DossierInfo) -> Register:
-    """The register that knows the dossier's party: of persons, or of enterprises."""
-    return lookups.register_of(dossier.enterprise_id)
+def registers_of(dossier: DossierInfo) -> tuple[Register, ...]:
+    """The registers that can be asked for the dossier and are connected, that of its party first."""
+    return tuple(one for one in lookups.registers_of(dossier.enterprise_id) if people.is_connected(one))
 
 
 def lookups_of(actor: Actor, dossier_id: int, *, now: datetime) -> list[LookupInfo]:
@@ -43,12 +43,24 @@ def compared(dossier: DossierInfo, form: Form, lookup: LookupInfo, *, language: 
     """What was declared beside what the register says, by field; empty where the answer may not be used any more."""
     if lookup.facts is None:
         return ()
-    of_form = lookups.compared(form, dossier.answers, lookup.facts, dossier.enterprise_id, language=language)
-    return (*lookups.of_party(dossier.holder_name, lookup.facts), *of_form)
+    whose = (lookup.register, lookup.facts)
+    of_form = lookups.compared(form, dossier.answers, *whose, dossier.enterprise_id, language=language)
+    return (*lookups.of_register(_name(dossier, lookup.register), *whose), *of_form)
+
+
+def _name(dossier: DossierInfo, register: Register) -> str:
+    """Of the one whom the register was asked about, as the dossier has it; "" where the actor may not know it."""
+    if register is lookups.registers_of(dossier.enterprise_id)[0]:
+        return dossier.holder_name
+    try:
+        return people.account_name(dossier.applicant_id)
+    except NotFound:
+        return ""
 
 
 def taken(dossier: DossierInfo, form: Form, lookup: LookupInfo, pointers: Iterable[str]) -> dict[str, Any]:
     """The chosen answers of the register, as changes for `patch_answers`; what it does not know is left out."""
     if lookup.facts is None:
         return {}
-    return lookups.patch_of(lookups.proposed(form, lookup.facts, dossier.enterprise_id), set(pointers))
+    told = lookups.proposed(form, lookup.register, lookup.facts, dossier.enterprise_id)
+    return lookups.patch_of(told, set(pointers))

@@ -38,7 +38,7 @@ from emoit.people.queries.officers import (
     tenures_of,
     units_with,
 )
-from emoit.people.queries.parties import enterprises_of, holder_key_of, party_for, readers_of
+from emoit.people.queries.parties import enterprises_of, holder_key_of, party_for, person_of, readers_of
 from emoit.people.queries.security import (
     account_state,
     enrolled_among,
@@ -82,6 +82,7 @@ __all__ = [
     "officers_in",
     "party_for",
     "past_sessions_of",
+    "person_of",
     "positions",
     "posts_of",
     "provinces",
