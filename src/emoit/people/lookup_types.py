@@ -83,8 +83,31 @@ class LookupInfo:
     answered_at: datetime | None
     keep_until: datetime | None
     forgotten_at: datetime | None
+    due_at: datetime | None
     error: str
     facts: RegisterFacts | None
+
+    @property
+    def is_unanswered(self) -> bool:
+        """It was tried and has to be tried again."""
+        return self.state is LookupState.WAITING and bool(self.error)
+
+    @property
+    def label(self) -> str:
+        return vi("Chưa đối chiếu được") if self.is_unanswered else _STATES[self.state][0]
+
+    @property
+    def tone(self) -> str:
+        return "warning" if self.is_unanswered else _STATES[self.state][1]
+
+
+_STATES = {
+    LookupState.WAITING: (vi("Đang hỏi"), "info"),
+    LookupState.ANSWERED: (vi("Đã trả lời"), "success"),
+    LookupState.ABSENT: (vi("Không có bản ghi khớp số và tên"), "danger"),
+    LookupState.REFUSED: (vi("Bên kia từ chối trả lời"), "danger"),
+    LookupState.DROPPED: (vi("Đã thôi hỏi"), "neutral"),
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,6 +112,7 @@ def _info(row: Lookup, now: datetime | None) -> LookupInfo:
         answered_at=row.answered_at,
         keep_until=row.keep_until,
         forgotten_at=row.forgotten_at,
+        due_at=row.due_at,
         error=row.error,
         facts=RegisterFacts(**json.loads(row.answer)) if usable else None,
     )
