@@ -16,7 +16,7 @@ from emoit.dossiers.types import Defect, Outcome, SlipKind, Stance
 from emoit.people import actions as people
 from emoit.people.types import Role
 from tests.desk.conftest import signed_in
-from tests.dossiers import test_appraisal, test_inspection
+from tests.dossiers import test_appraisal, test_inspection, test_risk_channels
 from tests.support.browser import SWEEP, check_page, new_page, open_browser, screenshot, serve
 from tests.support.world import CLERK, HEAD, LEADER, SPECIALIST, UNIT, World
 
@@ -146,6 +146,11 @@ def proceedings(committed_world: World) -> dict[str, int]:
     world.on_item(SPECIALIST, actions.claim, to_plan, "plan")
     test_inspection.attach(world, planned)
     return {"appraised": appraised, "consulted": consulted, "to_plan": to_plan, "planned": planned}
+
+
+def test_what_a_decision_table_said(browser: Browser, committed_world: World, address: str) -> None:
+    dossier_id = test_risk_channels.submitted(committed_world, "other", "lc")
+    look(browser, committed_world, address, CLERK, {"dossier-computed": f"ho-so/{dossier_id}/"})
 
 
 def test_a_full_desk(full: dict[str, int], browser: Browser, committed_world: World, address: str) -> None:
