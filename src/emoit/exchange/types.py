@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import date, datetime, time
 
 PATH = "/lien-thong/v1/messages"
 PING = "ping"  # the test service: receipted, brought to nobody (AS4 TA16, TA17)
@@ -38,6 +38,13 @@ class Use(enum.StrEnum):
 
     SIGN = "sign"
     TLS = "tls"
+
+
+class Direction(enum.StrEnum):
+    """Who called whom."""
+
+    IN = "in"  # a partner called us
+    OUT = "out"  # we called a partner
 
 
 class OutState(enum.StrEnum):
@@ -222,6 +229,20 @@ class RejectionCount:
     code: str
     count: int
     last_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Metered:
+    """Calls of one day in Viet Nam. `failures` (refused or failed) are among `calls`; bytes are those of bodies."""
+
+    direction: Direction
+    partner: str
+    service: str
+    day: date
+    calls: int
+    failures: int
+    bytes_in: int
+    bytes_out: int
 
 
 @dataclass(frozen=True, slots=True)

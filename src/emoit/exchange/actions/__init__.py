@@ -11,6 +11,7 @@ from emoit.exchange.actions.partners import (
     set_active,
 )
 from emoit.exchange.actions.send import send
+from emoit.exchange.metering import meter
 from emoit.exchange.own import bind_agencies
 from emoit.exchange.receiving import receives
 
@@ -21,6 +22,7 @@ __all__ = [
     "change_partner",
     "give_up",
     "make_key",
+    "meter",
     "process_again",
     "receives",
     "register_partner",
