@@ -18,10 +18,11 @@ from django.db import transaction
 from emoit.exchange.calling import Wire
 from emoit.exchange.delivery.courier import tls_of
 from emoit.exchange.delivery.https import Away, Reply, Tls
+from emoit.exchange.metering import meter
 from emoit.exchange.models import Call, Gate, Partner
 from emoit.exchange.profiles import windows_of
 from emoit.exchange.rules.gate import Breaker, Bucket, closed_until, failed, next_token_at, take
-from emoit.exchange.types import Answered, BreakerState, Question, Unanswered
+from emoit.exchange.types import Answered, BreakerState, Direction, Question, Unanswered
 from emoit.kernel.access import Actor, NotFound, acting_as
 from emoit.lib.saying import say
 
@@ -56,14 +57,24 @@ def call(*, by: Actor, clock: Clock, question: Question) -> Answered:
     milliseconds = round((time.monotonic() - began) * 1000)
     with transaction.atomic(durable=True), acting_as(by):
         _settle(way, clock(), reply, code, milliseconds)
-        meter(way.partner, question, reply, clock(), succeeded=not code)
+        _meter(by, way, question, reply, clock(), failures=1 if code else 0)
     if reply is None or code:
         raise _unanswered(way.partner.name, code)
     return Answered(reply.status, reply.media_type, reply.body)
 
 
-def meter(partner: Partner, question: Question, reply: Reply | None, now: datetime, *, succeeded: bool) -> None:
-    """The one place where questions are metered: partner, service and day, bytes both ways."""
+def _meter(by: Actor, way: _Way, question: Question, reply: Reply | None, now: datetime, *, failures: int) -> None:
+    """The one place where questions are metered."""
+    meter(
+        by=by,
+        now=now,
+        direction=Direction.OUT,
+        partner=way.partner.code,
+        service=question.service,
+        failures=failures,
+        bytes_in=len(reply.body) if reply else 0,
+        bytes_out=len(question.body or b""),
+    )
 
 
 def _open(by: Actor, now: datetime, question: Question) -> _Way:

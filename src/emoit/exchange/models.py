@@ -8,7 +8,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
-from emoit.exchange.types import Format, InState, OutState, Priority, Transport, Use
+from emoit.exchange.types import Direction, Format, InState, OutState, Priority, Transport, Use
 
 CODE = 80
 CONVERSATION = 120
@@ -370,3 +370,34 @@ class Call(models.Model):
 
     def __str__(self) -> str:
         return f"{self.partner_code} {self.service} {self.request_id}"
+
+
+class Meter(models.Model):
+    """How many calls passed in a day, see `metering`. `partner_code` "": nobody that we know."""
+
+    agency_id = models.BigIntegerField()
+    direction = models.CharField(max_length=3)
+    partner_code = models.CharField(max_length=35, blank=True)
+    service = models.CharField(max_length=CODE)
+    day = models.DateField()
+    calls = models.BigIntegerField()
+    failures = models.BigIntegerField()
+    bytes_in = models.BigIntegerField()
+    bytes_out = models.BigIntegerField()
+
+    class Meta:
+        db_table = "exchange_meter"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["agency_id", "direction", "partner_code", "service", "day"], name="exchange_meter_each"
+            ),
+            models.CheckConstraint(condition=_among("direction", Direction), name="exchange_meter_direction"),
+            models.CheckConstraint(
+                condition=Q(failures__gte=0, failures__lte=F("calls"), bytes_in__gte=0, bytes_out__gte=0),
+                name="exchange_meter_counts",
+            ),
+        ]
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["agency_id", "day"], name="exchange_meter_day")]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.partner_code} {self.service}: {self.calls}"

@@ -6,7 +6,7 @@ import enum
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, time
+from datetime import date, datetime, time
 
 from emoit.kernel.access import Refusal
 
@@ -41,6 +41,13 @@ class Use(enum.StrEnum):
 
     SIGN = "sign"
     TLS = "tls"
+
+
+class Direction(enum.StrEnum):
+    """Who called whom."""
+
+    IN = "in"  # a partner called us
+    OUT = "out"  # we called a partner
 
 
 class OutState(enum.StrEnum):
@@ -225,6 +232,20 @@ class RejectionCount:
     code: str
     count: int
     last_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Metered:
+    """Calls of one day in Viet Nam. `failures` (refused or failed) are among `calls`; bytes are those of bodies."""
+
+    direction: Direction
+    partner: str
+    service: str
+    day: date
+    calls: int
+    failures: int
+    bytes_in: int
+    bytes_out: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from emoit.exchange.actions.partners import (
 )
 from emoit.exchange.actions.send import send
 from emoit.exchange.calls import call
+from emoit.exchange.metering import meter
 from emoit.exchange.own import bind_agencies
 from emoit.exchange.receiving import receives
 
@@ -23,6 +24,7 @@ __all__ = [
     "change_partner",
     "give_up",
     "make_key",
+    "meter",
     "process_again",
     "receives",
     "register_partner",

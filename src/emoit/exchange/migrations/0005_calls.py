@@ -10,7 +10,7 @@ END = "outcome, status, milliseconds, bytes_in"
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('exchange', '0003_exchange_find'),
+        ('exchange', '0004_meter'),
     ]
 
     operations = [
