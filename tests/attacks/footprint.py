@@ -26,6 +26,7 @@ _STATEMENTS = {
     "exchange_outbound": "",
     "exchange_inbound": "",
     "exchange_evidence": "",
+    "exchange_meter": "",
     **{
         f"dossiers_{table}": ""
         for table in (

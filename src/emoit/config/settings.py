@@ -166,6 +166,9 @@ EMOIT_API_RATE = int(os.environ.get("EMOIT_API_RATE", "1200"))
 # Seconds within which a partner must have answered a message; three times as long a message is lent to one courier.
 EMOIT_EXCHANGE_TIMEOUT = float(os.environ.get("EMOIT_EXCHANGE_TIMEOUT", "30"))
 
+# How we may ask the registers of other authorities: codes and keys, see docs/how-to/look-up-a-person.md.
+EMOIT_REGISTERS = Path(os.environ.get("EMOIT_REGISTERS", VAR / "keys/registers.json"))
+
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {

@@ -68,6 +68,8 @@ def _of_item(actor: Actor, dossier: DossierInfo, item: Item, asked_already: bool
     head = work.may_distribute(actor, item)
     if head:
         acts.append(Act(_("Phân công"), _href("assign", dossier, item)))
+    if item.assignee_id is not None and work.may_do(actor, item) and dossiers.registers_of(dossier):
+        acts.append(Act(_("Đối chiếu dữ liệu"), _href("lookup", dossier)))
     if item.assignee_id is not None and (head or work.may_do(actor, item)):
         acts.append(Act(_("Trả việc về đơn vị"), _href("release", dossier, item)))
     return acts

@@ -78,6 +78,7 @@ def _administration(actor: Actor) -> list[Link]:
     if actor.has_role(Role.ADMINISTRATOR) or actor.has_role(Role.AUDITOR):
         found.append(Link(_("Liên thông"), reverse("desk:exchange")))
     if actor.has_role(Role.AUDITOR):
+        found.append(Link(_("Tra cứu dữ liệu"), reverse("desk:lookups")))
         found.append(Link(_("Nhật ký"), reverse("desk:trail")))
     return found
 

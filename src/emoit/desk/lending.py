@@ -112,3 +112,14 @@ def procedures_of(posted: QueryDict) -> tuple[list[str], dict[str, str]]:
     known = {card.code for card in procedures.catalogue()}
     chosen = [code for code in posted.getlist("procedure") if code in known]
     return chosen, {} if chosen else {"procedure": gettext("Chọn ít nhất một thủ tục, hoặc chọn mọi thủ tục")}
+
+
+def span(typed: Mapping[str, str]) -> tuple[datetime | None, datetime | None, dict[str, str]]:
+    """From the first moment of the day typed as `tu` to the end of that typed as `den`; and what is wrong with them."""
+    since, until = midnight(read_day(typed["tu"])), midnight(read_day(typed["den"]), after=True)
+    wrong = {}
+    if typed["tu"] and since is None:
+        wrong["tu"] = gettext("Nhập ngày đúng, ví dụ 01/06/2026")
+    if typed["den"] and until is None:
+        wrong["den"] = gettext("Nhập ngày đúng, ví dụ 12/06/2026")
+    return since, until, wrong

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Collection
 from datetime import date
 
@@ -11,12 +10,11 @@ from django.utils.translation import gettext as _
 
 from emoit.codes import queries as codes
 from emoit.codes.types import DayEntry
+from emoit.desk.spreadsheet import as_csv
 from emoit.dossiers import queries as dossiers
 from emoit.dossiers.types import MovedDeadline
 from emoit.kernel.access import Actor
 from emoit.ui.language import moment
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def under(actor: Actor, *, days: Collection[DayEntry], removed: Collection[date]) -> list[MovedDeadline]:
@@ -35,17 +33,7 @@ def moments(moved: MovedDeadline) -> tuple[str, str]:
 
 
 def as_file(found: Collection[MovedDeadline]) -> HttpResponse:
-    """All of them as a table for a spreadsheet: CSV, UTF-8 with the mark that Excel needs."""
-    answer = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = 'attachment; filename="ho-so-doi-han.csv"'
-    writer = csv.writer(answer)
-    writer.writerow([_("Mã hồ sơ"), _("Thủ tục"), _("Người nộp"), _("Hẹn trả cũ"), _("Hẹn trả mới")])
-    for moved in found:
-        names = (_as_text(cell) for cell in (moved.code, moved.procedure_name, moved.holder_name))
-        writer.writerow([*names, *moments(moved)])
-    return answer
-
-
-def _as_text(cell: str) -> str:
-    """What a spreadsheet would take for a formula stays text."""
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+    """All of them as a table for a spreadsheet."""
+    head = [_("Mã hồ sơ"), _("Thủ tục"), _("Người nộp"), _("Hẹn trả cũ"), _("Hẹn trả mới")]
+    rows = ((moved.code, moved.procedure_name, moved.holder_name, *moments(moved)) for moved in found)
+    return as_csv("ho-so-doi-han.csv", head, rows)

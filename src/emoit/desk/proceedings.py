@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.utils.translation import gettext as _
 
 from emoit.desk.frame import names_of
 from emoit.dossiers import queries as dossiers
-from emoit.dossiers.types import Computed, ConsultationInfo, InspectionInfo, OpinionInfo, Use
+from emoit.dossiers.types import (
+    Agreement,
+    Computed,
+    ConsultationInfo,
+    DossierInfo,
+    InspectionInfo,
+    OpinionInfo,
+    Use,
+)
+from emoit.forms.types import Form
 from emoit.kernel.access import Actor, NotFound
 from emoit.lib.saying import vi
 from emoit.lib.vietnamese import format_vnd
 from emoit.people import queries as people
+from emoit.people.types import PURPOSE_NAMES, REGISTER_NAMES, LookupInfo
 from emoit.ui.language import said
 
 
@@ -97,3 +108,33 @@ def visits(actor: Actor, dossier_id: int) -> list[Visit]:
         Visit(i, tuple((names[a], a == i.leader_id) for a in sorted(i.team, key=lambda a: a != i.leader_id)))
         for i in found
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A look-up in a register, without what it says: how many fields agree and differ, where it was `counted`."""
+
+    lookup: LookupInfo
+    register: str
+    purpose: str
+    counted: bool
+    agrees: int
+    differs: int
+
+
+def lookups(actor: Actor, dossier: DossierInfo, form: Form, now: datetime) -> list[Asked]:
+    """The look-ups made for the dossier, the newest first."""
+    asked = []
+    for row in dossiers.lookups_of(actor, dossier.id, now=now):
+        found = [one.agreement for one in dossiers.compared(dossier, form, row)]
+        asked.append(
+            Asked(
+                lookup=row,
+                register=REGISTER_NAMES[row.register],
+                purpose=PURPOSE_NAMES[row.purpose],
+                counted=bool(found),
+                agrees=found.count(Agreement.AGREES),
+                differs=found.count(Agreement.DIFFERS),
+            )
+        )
+    return asked

@@ -25,6 +25,7 @@ from emoit.kernel import audit, jobs, outbox, rows, search
 from emoit.kernel.access import Actor, Holding, NotFound, Refusal, Stale, becoming, process
 from emoit.lib import working_time
 from emoit.lib.saying import say, small
+from emoit.people import actions as people_actions
 from emoit.people import queries as people
 from emoit.people.types import AT_PLACE
 from emoit.procedures import queries as procedures
@@ -104,7 +105,15 @@ class Case:
         self.row.status = rules.next_status(self.status, verb)
         self.row.version += 1
         self.row.save()
+        if self.status.is_final:
+            self.end_lookups()
         self.tell(verb, words, public=public, details=details)
+
+    def end_lookups(self) -> None:
+        """What registers said may be used no longer than the dossier lasts."""
+        people_actions.end_lookups_of(
+            agency_id=self.row.agency_id, now=self.now, subject_kind=KIND, subject_id=str(self.row.pk)
+        )
 
     def tell(self, verb: Verb, words: str, *, public: bool = True, details: dict[str, Any] | None = None) -> None:
         """Timeline, audit row and search entry of what was done; the row is as it will be."""

@@ -5,22 +5,25 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
 
 from django.conf import settings
 from django.db import connection
 
 from emoit.exchange import evidence
-from emoit.exchange.models import Conversation, Evidence, Gate, Inbound, Outbound, Partner, Rejection
+from emoit.exchange.models import Call, Conversation, Evidence, Gate, Inbound, Meter, Outbound, Partner, Rejection
 from emoit.exchange.profiles import windows_of
 from emoit.exchange.rules.evidence import may_sign
 from emoit.exchange.rules.gate import Breaker, closed_until
 from emoit.exchange.rules.operators import OPERATOR, may_look
 from emoit.exchange.types import (
     BreakerState,
+    CallFacts,
+    Direction,
     EvidenceState,
     InState,
     MessageFacts,
+    Metered,
     OutState,
     PartnerState,
     RejectionCount,
@@ -32,12 +35,14 @@ from emoit.kernel.access import Actor, Forbidden, NotFound, acting_as, process
 from emoit.lib.working_time import VIET_NAM
 
 __all__ = [
+    "calls",
     "decisions",
     "error_words",
     "evidence_state",
     "find",
     "may_operate",
     "message",
+    "metered",
     "partner_words",
     "partners",
     "rejections",
@@ -136,6 +141,28 @@ def rejections(actor: Actor, *, now: datetime) -> list[RejectionCount]:
     with _looking(actor) as by:
         rows = Rejection.objects.filter(agency_id=by.agency_id, day=now.astimezone(VIET_NAM).date())
         return [RejectionCount(r.partner_code, r.code, r.count, r.last_at) for r in rows.order_by("-count", "code")]
+
+
+def metered(actor: Actor, since: date, until: date) -> list[Metered]:
+    """Calls in both directions on the days `since` to `until` in Viet Nam, both included. Forbidden.
+
+    By partner, direction, service and day.
+    """
+    with _looking(actor) as by:
+        rows = Meter.objects.filter(agency_id=by.agency_id, day__gte=since, day__lte=until)
+        return [
+            Metered(
+                direction=Direction(row.direction),
+                partner=row.partner_code,
+                service=row.service,
+                day=row.day,
+                calls=row.calls,
+                failures=row.failures,
+                bytes_in=row.bytes_in,
+                bytes_out=row.bytes_out,
+            )
+            for row in rows.order_by("partner_code", "direction", "service", "day")
+        ]
 
 
 def evidence_state(actor: Actor, *, now: datetime) -> EvidenceState:
@@ -251,4 +278,31 @@ def _in(row: Inbound) -> MessageFacts:
         subject_id="",
         duplicates=row.duplicates,
         alarms=row.alarms,
+    )
+
+
+def calls(actor: Actor, *, partner: str = "", subject_kind: str = "", subject_id: str = "") -> list[CallFacts]:
+    """Questions put to partners that answer at once, the latest first, a hundred at most. Forbidden."""
+    asked = {"partner_code": partner, "subject_kind": subject_kind, "subject_id": subject_id}
+    with _looking(actor) as by:
+        rows = Call.objects.filter(agency_id=by.agency_id, **{name: value for name, value in asked.items() if value})
+        return [_call(row) for row in rows.order_by("-at", "-id")[:MOST_ROWS]]
+
+
+def _call(row: Call) -> CallFacts:
+    return CallFacts(
+        at=row.at,
+        partner=row.partner_code,
+        service=row.service,
+        request_id=row.request_id,
+        account_id=row.account_id,
+        purpose=row.purpose,
+        subject_kind=row.subject_kind,
+        subject_id=row.subject_id,
+        traceparent=row.traceparent,
+        outcome=row.outcome,
+        status=row.status,
+        milliseconds=row.milliseconds,
+        bytes_out=row.bytes_out,
+        bytes_in=row.bytes_in,
     )

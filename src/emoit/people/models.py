@@ -378,12 +378,13 @@ class DelegatedHolding(models.Model):
 
 
 # Refer to the tables above by name.
+from emoit.people.lookup_models import Lookup  # noqa: E402
 from emoit.people.security_models import Absence, PasswordLink, RecoveryCode, SecondFactor, Session  # noqa: E402
 
 # fmt: off
 __all__ = [
     "Absence", "Account", "Agency", "Assignment", "Citizen", "Contact", "Credential", "DelegatedHolding", "Delegation",
-    "Enterprise", "PasswordLink", "Position", "RecoveryCode", "Representation", "SecondFactor", "Session",
+    "Enterprise", "Lookup", "PasswordLink", "Position", "RecoveryCode", "Representation", "SecondFactor", "Session",
     "SignInAttempt", "Unit", "UnitRole",
 ]
 # fmt: on

@@ -8,6 +8,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from emoit.lib.saying import vi
+from emoit.people.lookup_types import (
+    PURPOSE_NAMES,
+    REGISTER_NAMES,
+    Inquiry,
+    LookupInfo,
+    LookupState,
+    Purpose,
+    Register,
+    RegisterFacts,
+)
 
 # Under this name the web session keeps the id of its row in people_session.
 SESSION_KEY = "sid"
@@ -338,3 +348,15 @@ class LoadCount:
 
     def __add__(self, other: LoadCount) -> LoadCount:
         return LoadCount(self.new + other.new, self.changed + other.changed, self.same + other.same)
+
+
+# fmt: off
+__all__ = [
+    "ABSENCE_NAMES", "AT_PLACE", "PURPOSE_NAMES", "REGISTER_NAMES", "ROLE_NAMES", "SESSION_KEY", "AbsenceInfo",
+    "AbsenceKind", "AccountKind", "AccountState", "AgencyInfo", "CitizenDetails", "DelegationInfo", "Enrolment",
+    "EnterpriseDetails", "EnterpriseInfo", "Inquiry", "LoadCount", "LookupInfo", "LookupState", "OfficerCard",
+    "OfficerInfo", "OrganisationLoaded", "Party", "PartyKind", "PlaceInfo", "Purpose", "Register", "RegisterFacts",
+    "RepresentationRole", "Role", "SecondFactorState", "SessionEnd", "SessionInfo", "SignInEntry", "Tenure",
+    "UnitDetails", "UnitInfo",
+]
+# fmt: on

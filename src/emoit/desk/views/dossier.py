@@ -61,6 +61,7 @@ def show(request: HttpRequest, dossier_id: int) -> HttpResponse:
             "asked": _asked(procedure, supplement.defects if supplement else ()),
             "decision": decision,
             "computed": proceedings.computed(actor, dossier_id),
+            "lookups": proceedings.lookups(actor, dossier, procedure.form, now),
             "rounds": proceedings.rounds(actor, dossier_id),
             "visits": proceedings.visits(actor, dossier_id),
             "may_retry": state is not None and acts.may_retry(actor, state.signer_account_id),

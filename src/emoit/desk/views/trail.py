@@ -2,15 +2,12 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import datetime
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from emoit.desk import frame, lending
-from emoit.desk.days import read_day
 from emoit.desk.http import actor_of, number, officer_only, require
 from emoit.kernel import audit
 from emoit.kernel.access import Actor
@@ -96,7 +93,7 @@ def show(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     require(actor, Role.AUDITOR, AUDITORS)
     typed = {n: request.GET.get(n, "").strip()[:100] for n in ("ai", "loai", "so", "tu", "den")}
-    since, until, errors = _days(typed)
+    since, until, errors = lending.span(typed)
     rows: list[audit.Entry] = []
     if not errors:
         rows = audit.entries(
@@ -131,16 +128,6 @@ def show(request: HttpRequest) -> HttpResponse:
 def _officers(actor: Actor) -> list[OfficerCard]:
     """Everyone who ever had an officer's account, by name."""
     return people.officer_cards(actor, now=timezone.now(), rows=people.officers(actor))
-
-
-def _days(typed: dict[str, str]) -> tuple[datetime | None, datetime | None, dict[str, str]]:
-    since, until = lending.midnight(read_day(typed["tu"])), lending.midnight(read_day(typed["den"]), after=True)
-    wrong = {}
-    if typed["tu"] and since is None:
-        wrong["tu"] = _("Nhập ngày đúng, ví dụ 01/06/2026")
-    if typed["den"] and until is None:
-        wrong["den"] = _("Nhập ngày đúng, ví dụ 12/06/2026")
-    return since, until, wrong
 
 
 def _account(row: audit.Entry) -> int | None:

@@ -19,6 +19,7 @@ from emoit.dossiers.actions.inspections import (
 from emoit.dossiers.actions.intake import receive, refuse_intake
 from emoit.dossiers.actions.issue import issue_signed, signing_failed
 from emoit.dossiers.actions.leaving import stop, withdraw
+from emoit.dossiers.actions.lookups import fetch_from_register, look_up
 from emoit.dossiers.actions.opinions import ask_opinions, close_opinions, give_opinion
 from emoit.dossiers.actions.papers import attach_paper, remove_paper
 from emoit.dossiers.actions.signature import answer_automatically, retry_signing, sign
@@ -44,9 +45,11 @@ __all__ = [
     "draw_register",
     "extend",
     "fee_paid",
+    "fetch_from_register",
     "follow_calendar",
     "give_opinion",
     "issue_signed",
+    "look_up",
     "make_slip",
     "patch_answers",
     "plan_inspection",

@@ -181,6 +181,7 @@ def discard_draft(*, by: Actor, now: datetime, dossier_id: int, version: int | N
         if case.status is not Status.DRAFT:
             raise Refusal("Hồ sơ đã nộp: hãy dùng «Rút hồ sơ».", code="impossible")
         file_ids = list(Paper.objects.filter(dossier=case.row).values_list("file_id", flat=True))
+        case.end_lookups()
         case.row.delete()
         for file_id in file_ids:
             # As a process: a colleague who represents the same enterprise may have uploaded it.

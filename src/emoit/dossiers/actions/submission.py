@@ -17,6 +17,7 @@ from emoit.files import actions as files
 from emoit.kernel import numbering
 from emoit.kernel.access import Actor, Refusal
 from emoit.lib.working_time import VIET_NAM
+from emoit.people import actions as people_actions
 from emoit.people import queries as people
 from emoit.results.types import ResultInfo
 
@@ -49,6 +50,9 @@ def submit(*, by: Actor, now: datetime, dossier_id: int, key: str = "", version:
         case.place_units(handling=computing.handling_unit(case))
         case.row.submitted_at = now
         case.row.code = _code(case)
+        people_actions.name_subject(
+            agency_id=case.row.agency_id, subject_kind=KIND, subject_id=str(dossier_id), code=case.row.code
+        )
         _remember(case, key or f"dossier:{dossier_id}")
         progress = case.begin_process(channel=channel)
         case.move(

@@ -1,8 +1,10 @@
 """What other modules may hold of a dossier (hồ sơ)."""
 
 from emoit.dossiers.types.facts import (
+    Agreement,
     BeingSigned,
     CarriedOver,
+    Compared,
     Computed,
     ConsultationInfo,
     DecisionInfo,
@@ -38,8 +40,10 @@ from emoit.dossiers.types.states import (
 
 __all__ = [
     "CHANGING",
+    "Agreement",
     "BeingSigned",
     "CarriedOver",
+    "Compared",
     "Computed",
     "ConsultationInfo",
     "DecisionInfo",

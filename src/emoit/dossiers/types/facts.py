@@ -246,6 +246,34 @@ class Earlier:
     changed: tuple[Changed, ...]
 
 
+class Agreement(enum.StrEnum):
+    """What a register says, held against what was declared."""
+
+    AGREES = "agrees"
+    DIFFERS = "differs"
+    EMPTY = "empty"  # not declared
+    TOLD = "told"  # not asked in any form
+
+    @property
+    def label(self) -> str:
+        return {"agrees": vi("Khớp"), "differs": vi("Khác"), "empty": vi("Chưa khai"), "told": vi("Thông tin")}[self]
+
+    @property
+    def tone(self) -> str:
+        return {"agrees": "success", "differs": "danger"}.get(self, "neutral")
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One field beside a register. `pointer` is the field's in the form, "" for what any dossier tells of its party."""
+
+    pointer: str
+    label: str
+    declared: str
+    found: str
+    agreement: Agreement
+
+
 @dataclass(frozen=True, slots=True)
 class DossierCard:
     """A dossier in a list."""

@@ -12,6 +12,8 @@ from emoit.exchange.actions.partners import (
     set_active,
 )
 from emoit.exchange.actions.send import send
+from emoit.exchange.calls import call
+from emoit.exchange.metering import meter
 from emoit.exchange.own import bind_agencies
 from emoit.exchange.receiving import receives
 
@@ -19,10 +21,12 @@ __all__ = [
     "accept",
     "add_certificate",
     "bind_agencies",
+    "call",
     "change_partner",
     "give_up",
     "make_as4_key",
     "make_key",
+    "meter",
     "process_again",
     "receives",
     "register_partner",

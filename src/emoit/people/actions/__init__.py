@@ -13,6 +13,7 @@ from emoit.people.actions.accounts import (
 from emoit.people.actions.delegations import delegate, revoke_delegation
 from emoit.people.actions.enterprises import add_representative, end_representation, register_enterprise
 from emoit.people.actions.guesses import may_guess, note_guess
+from emoit.people.actions.lookups import ask_with_consent, end_lookups_of, forget_lookups, look_up, name_subject
 from emoit.people.actions.organisation import load_organisation
 from emoit.people.actions.password_links import issue_password_link, open_password_link, use_password_link
 from emoit.people.actions.posts import assign_position, end_assignment, grant_role, revoke_role
@@ -40,6 +41,7 @@ __all__ = [
     "Seen",
     "add_representative",
     "add_unit",
+    "ask_with_consent",
     "assign_position",
     "begin_enrolment",
     "begin_session",
@@ -51,16 +53,20 @@ __all__ = [
     "delegate",
     "end_absence",
     "end_assignment",
+    "end_lookups_of",
     "end_other_sessions",
     "end_representation",
     "end_session",
     "end_unit",
     "forget_attempts",
+    "forget_lookups",
     "forget_sessions",
     "grant_role",
     "issue_password_link",
     "load_organisation",
+    "look_up",
     "may_guess",
+    "name_subject",
     "note_guess",
     "open_password_link",
     "pass_second_factor",

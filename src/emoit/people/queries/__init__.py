@@ -15,6 +15,14 @@ from emoit.people.queries.agencies import (
     unit_tree,
     units,
 )
+from emoit.people.queries.lookups import (
+    LookupFilter,
+    lookups,
+    lookups_about,
+    lookups_of,
+    purposes_of_officers,
+    terms,
+)
 from emoit.people.queries.officers import (
     account_name,
     delegation,
@@ -30,7 +38,7 @@ from emoit.people.queries.officers import (
     tenures_of,
     units_with,
 )
-from emoit.people.queries.parties import enterprises_of, holder_key_of, party_for, readers_of
+from emoit.people.queries.parties import enterprises_of, holder_key_of, party_for, person_of, readers_of
 from emoit.people.queries.security import (
     account_state,
     enrolled_among,
@@ -41,8 +49,10 @@ from emoit.people.queries.security import (
     sessions_of,
     sign_ins_of,
 )
+from emoit.people.registers.places import is_connected
 
 __all__ = [
+    "LookupFilter",
     "absence",
     "absences",
     "account_for_session",
@@ -61,6 +71,10 @@ __all__ = [
     "enterprises_of",
     "has_second_factor",
     "holder_key_of",
+    "is_connected",
+    "lookups",
+    "lookups_about",
+    "lookups_of",
     "must_enrol_by",
     "officer",
     "officer_cards",
@@ -68,9 +82,11 @@ __all__ = [
     "officers_in",
     "party_for",
     "past_sessions_of",
+    "person_of",
     "positions",
     "posts_of",
     "provinces",
+    "purposes_of_officers",
     "readers_of",
     "recovery_codes_left",
     "roles_of",
@@ -79,6 +95,7 @@ __all__ = [
     "signatory",
     "staff_of",
     "tenures_of",
+    "terms",
     "unit",
     "unit_at",
     "unit_by_code",

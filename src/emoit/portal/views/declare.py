@@ -109,6 +109,14 @@ def _render(request: HttpRequest, dossier: DossierInfo, procedure: Procedure, pa
             "problems": problems,
             "stale": saved.stale,
             "steps": steps.of(dossier, procedure, page, checking=_checking(request)),
+            **_registers(request, dossier),
         },
         status=409 if saved.stale else 422 if saved.errors else 200,
     )
+
+
+def _registers(request: HttpRequest, dossier: DossierInfo) -> dict[str, Any]:
+    """Where the draft may be filled from, and whether a question has found no answer yet."""
+    registers = queries.registers_of(dossier)
+    rows = queries.lookups_of(actor_of(request), dossier.id, now=timezone.now()) if registers else []
+    return {"registers": registers, "unanswered": any(row.is_unanswered for row in rows)}

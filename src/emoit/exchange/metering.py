@@ -1,0 +1,58 @@
+"""How many calls passed between a partner and us, in both directions: one row for a partner, service and day.
+
+Counted are calls of every kind: messages, look-ups, services of ours. Those that were refused or failed are among
+`calls` and again in `failures`. The row is locked until the caller's transaction ends: count last in it.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import connection, transaction
+
+from emoit.exchange.types import Direction
+from emoit.kernel.access import Actor, becoming, process
+from emoit.lib.working_time import VIET_NAM
+
+_ADD = """
+    insert into exchange_meter as m
+        (agency_id, direction, partner_code, service, day, calls, failures, bytes_in, bytes_out)
+    values (%s::bigint, %s, %s, %s, %s, %s::bigint, %s::bigint, %s::bigint, %s::bigint)
+    on conflict (agency_id, direction, partner_code, service, day) do update set
+        calls = m.calls + excluded.calls, failures = m.failures + excluded.failures,
+        bytes_in = m.bytes_in + excluded.bytes_in, bytes_out = m.bytes_out + excluded.bytes_out
+"""
+
+
+@transaction.atomic
+def meter(
+    *,
+    by: Actor,
+    now: datetime,
+    direction: Direction,
+    partner: str,
+    service: str,
+    calls: int = 1,
+    failures: int = 0,
+    bytes_in: int = 0,
+    bytes_out: int = 0,
+) -> None:
+    """Add calls to the day of `now` in Viet Nam, in the caller's transaction. One statement.
+
+    `direction` is who asked: `in` the partner, `out` we. `bytes_in` is what came to us and `bytes_out` what went from
+    us, as bodies. `partner` "" is nobody that we know. ValueError where a number is negative, or more failed than were.
+    """
+    if not 0 <= failures <= calls or bytes_in < 0 or bytes_out < 0:
+        raise ValueError("not a count of calls")
+    values: list[object] = [by.agency_id, direction.value, partner, service]
+    values += [now.astimezone(VIET_NAM).date(), calls, failures, bytes_in, bytes_out]
+    if by.is_process:
+        _add(values)
+        return
+    with becoming(process("exchange.meter", by.agency_id)):
+        _add(values)
+
+
+def _add(values: list[object]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(_ADD, values)

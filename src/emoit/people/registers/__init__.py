@@ -1,0 +1,1 @@
+"""The registers of other authorities: where they are, how they are asked, what their answers say."""
