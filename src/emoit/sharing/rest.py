@@ -8,7 +8,7 @@ import io
 import json
 import logging
 from collections.abc import Callable
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime, time
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
@@ -197,14 +197,9 @@ def statement(request: HttpRequest) -> HttpResponse:
     ]
     if "text/csv" in request.headers.get("Accept", ""):
         return _csv(rows)
+    first, last = (day.isoformat() for day in month)
     totals = {name: sum(int(str(row[name])) for row in rows) for name in ("calls", "refused", "bytes_out", "amount")}
-    return _json(
-        {"consumer": caller.code, "from": _day(month[0]), "to": _day(month[1]), "items": rows, "total": totals}
-    )
-
-
-def _day(day: date) -> str:
-    return day.isoformat()
+    return _json({"consumer": caller.code, "from": first, "to": last, "items": rows, "total": totals})
 
 
 def _csv(rows: list[dict[str, object]]) -> HttpResponse:

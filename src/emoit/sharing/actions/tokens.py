@@ -25,7 +25,7 @@ from emoit.sharing.types import Token as GivenToken
 
 TOKEN_PATH = f"{PREFIX}oauth/token"
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
-ALGORITHMS = ["ES256", "PS256", "RS256"]
+ALGORITHMS = {"EC": ["ES256"], "RSA": ["PS256", "RS256"]}
 LONGEST_ASSERTION = timedelta(minutes=10)
 LEEWAY = timedelta(seconds=60)
 
@@ -159,9 +159,7 @@ def _claims(assertion: str, credential: Credential) -> dict[str, object] | None:
     stored = json.loads(credential.public)
     key = ECKey.import_key(stored) if stored["kty"] == "EC" else RSAKey.import_key(stored)
     try:
-        return dict(
-            jwt.decode(assertion, key, algorithms=["ES256"] if stored["kty"] == "EC" else ALGORITHMS[1:]).claims
-        )
+        return dict(jwt.decode(assertion, key, algorithms=ALGORITHMS[stored["kty"]]).claims)
     except (JoseError, ValueError, TypeError):
         return None
 
