@@ -15,6 +15,7 @@ from emoit.config import failures
 from emoit.exchange.types import is_for_partners
 from emoit.kernel.access import Actor, Refusal
 from emoit.lib.saying import vi
+from emoit.sharing.types import is_for_consumers
 
 # Signed in: a whole set of papers at once. Others have one file to send, for checking.
 MOST_BYTES = 200 * 1024 * 1024
@@ -42,7 +43,8 @@ class Entrance:
 
     def process_view(self, request: HttpRequest, *_: Any) -> HttpResponse | None:
         """Before the forgery check, which reads the body; the actor is known."""
-        if is_for_programs(request.path_info) or is_for_partners(request.path_info):
+        path = request.path_info
+        if is_for_programs(path) or is_for_partners(path) or is_for_consumers(path):
             return None  # they judge bodies themselves, and refuse in their own form
         actor: Actor | None = getattr(request, "actor", None)
         known = actor is not None and actor.account_id is not None

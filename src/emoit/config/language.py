@@ -16,6 +16,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from emoit.api.types import is_for_programs
+from emoit.sharing.types import is_for_consumers
 
 COOKIE = "emoit_language"
 _DAYS = 365
@@ -29,7 +30,7 @@ class LanguageMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if is_for_programs(request.path_info):
+        if is_for_programs(request.path_info) or is_for_consumers(request.path_info):
             return self.get_response(request)
         language = chosen(request)
         with translation.override(language):

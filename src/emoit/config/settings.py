@@ -101,6 +101,7 @@ INSTALLED_APPS = [
     "emoit.results",
     "emoit.payments",
     "emoit.dossiers",
+    "emoit.sharing",
     "emoit.portal",
     "emoit.desk",
     "emoit.api",

@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("nghiep-vu/", include("emoit.desk.urls")),
     path("api/v1/", include("emoit.api.urls")),
     path("lien-thong/v1/", include("emoit.exchange.urls")),
+    path("chia-se/", include("emoit.sharing.urls")),
     path("tai-khoan/khoa-api/", include("emoit.api.key_urls")),
     path("", include("emoit.portal.urls")),
 ]

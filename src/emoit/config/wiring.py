@@ -25,6 +25,7 @@ from emoit.kernel import audit, search
 from emoit.kernel.access import Actor, ActorRequest, NotFound, Refusal, acting_as
 from emoit.people import queries
 from emoit.people.types import AgencyInfo
+from emoit.sharing.types import is_for_consumers
 from emoit.ui.language import named
 from emoit.ui.types import Link, Site
 
@@ -82,7 +83,7 @@ class ActorMiddleware:
 
 
 def _is_for_machines(path: str) -> bool:
-    return is_for_programs(path) or is_for_partners(path)
+    return is_for_programs(path) or is_for_partners(path) or is_for_consumers(path)
 
 
 def _note_refusal(request: HttpRequest, actor: Actor, status: int) -> None:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from emoit.lib.months import month_of
 from emoit.ui.types import Link
 
-_ASKED = re.compile(r"(20\d\d|21\d\d)-(0[1-9]|1[0-2])")
 SHOWN = 12
 
 
@@ -37,8 +36,8 @@ class Month:
 
 def asked_month(text: str | None, today: date) -> Month:
     """The month of that text; the current one where it is none."""
-    found = _ASKED.fullmatch(text or "")
-    return Month(date(int(found[1]), int(found[2]), 1) if found else today.replace(day=1))
+    found = month_of(text or "", today)
+    return Month(found[0] if found else today.replace(day=1))
 
 
 def months_until(today: date, chosen: Month) -> list[Link]:

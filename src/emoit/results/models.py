@@ -59,6 +59,7 @@ class Result(models.Model):
             models.Index(fields=["agency_id", "holder_key"], name="results_holder"),
             models.Index(fields=["agency_id", "unit_id", "-issued_at"], name="results_unit"),
             models.Index(fields=["agency_id", "subject_code"], condition=~Q(subject_code=""), name="results_subject"),
+            models.Index(fields=["agency_id", "number"], condition=~Q(number=""), name="results_number"),
             models.Index(fields=["digest"], condition=~Q(digest=""), name="results_file"),
         ]
 

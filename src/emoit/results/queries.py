@@ -14,6 +14,7 @@ from emoit.lib.saying import vi
 from emoit.lib.working_time import VIET_NAM
 from emoit.results import rules
 from emoit.results.models import Result, ResultEvent
+from emoit.results.register import facts_of, look_up
 from emoit.results.types import EventKind, HistoryEntry, PublicFacts, PublicVerdict, ResultInfo, State
 
 __all__ = [
@@ -22,12 +23,14 @@ __all__ = [
     "by_register_code",
     "by_token",
     "chain",
+    "facts_of",
     "get_for",
     "held_by",
     "held_count",
     "history",
     "info",
     "is_held_by",
+    "look_up",
     "may_revoke",
     "of_subject",
     "visible_to",

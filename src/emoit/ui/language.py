@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from functools import lru_cache
 
 from django.utils.translation import get_language, gettext
+from django.utils.translation.trans_real import parse_accept_lang_header
 
 from emoit.lib import english, vietnamese
 from emoit.lib.saying import Language, told
@@ -48,3 +50,16 @@ def moment(value: datetime) -> str:
 def number(value: int) -> str:
     """ "1.234.567" or "1,234,567"."""
     return english.format_number(value) if is_english() else vietnamese.format_number(value)
+
+
+def preferred(accepted: str) -> Language:
+    """The language that a program asks for by Accept-Language; Vietnamese unless asked otherwise."""
+    return _preferred(accepted[:500])
+
+
+@lru_cache(maxsize=512)
+def _preferred(accepted: str) -> Language:
+    for language, weight in sorted(parse_accept_lang_header(accepted), key=lambda pair: -pair[1]):
+        if weight and language.split("-")[0] in {"vi", "en"}:
+            return "en" if language.split("-")[0] == "en" else "vi"
+    return "vi"

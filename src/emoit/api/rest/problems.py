@@ -5,30 +5,21 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Mapping
-from functools import lru_cache
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation.trans_real import parse_accept_lang_header
 
 from emoit.api.rest import catalogue
 from emoit.kernel.access import Refusal
+from emoit.lib.problems import MEDIA_TYPE, document
+from emoit.ui.language import preferred
 
 log = logging.getLogger(__name__)
-MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER = {"unavailable": 30, "uninspected": 60, "storage_full": 300, "idempotency_in_flight": 1}
-
-
-@lru_cache(maxsize=512)
-def _preferred(accepted: str) -> str:
-    for language, weight in sorted(parse_accept_lang_header(accepted), key=lambda pair: -pair[1]):
-        if weight and language.split("-")[0] in {"vi", "en"}:
-            return language.split("-")[0]
-    return "vi"
 
 
 def language_of(request: HttpRequest) -> str:
     """ "vi" or "en" by Accept-Language; Vietnamese unless asked otherwise."""
-    return _preferred(request.headers.get("Accept-Language", "")[:500])
+    return preferred(request.headers.get("Accept-Language", ""))
 
 
 def problem(
@@ -42,17 +33,20 @@ def problem(
 ) -> HttpResponse:
     """The problem of that code. `detail` is said as it is, else the catalogue's meaning; `fields`: pointer -> words."""
     entry, language = catalogue.entry_of(code), language_of(request)
-    told = {
-        "type": catalogue.address(entry.code),
-        "title": entry.title(language),
-        "status": status or entry.status,
-        "detail": detail or (entry.meaning_en if language == "en" else entry.meaning_vi),
-        "instance": request.path,
-        "code": code,
-        "errors": [{"pointer": pointer, "message": words} for pointer, words in (fields or {}).items()],
-    }
+    told = document(
+        entry,
+        code=code,
+        where=catalogue.address(entry.code),
+        instance=request.path,
+        language=language,
+        detail=detail,
+        status=status,
+        fields=fields,
+    )
     response = HttpResponse(
-        json.dumps(told, ensure_ascii=False).encode("utf-8", "replace"), status=told["status"], content_type=MEDIA_TYPE
+        json.dumps(told, ensure_ascii=False).encode("utf-8", "replace"),
+        status=status or entry.status,
+        content_type=MEDIA_TYPE,
     )
     response["Content-Language"] = language
     if code in RETRY_AFTER:

@@ -15,6 +15,7 @@ from emoit.dossiers.queries.door import (
     timeline_of,
     visible_to,
 )
+from emoit.dossiers.queries.facts import facts_of
 from emoit.dossiers.queries.lists import (
     MOST_WORDS,
     being_signed,
@@ -55,6 +56,7 @@ __all__ = [
     "consultations_of",
     "decision_of",
     "earlier_of",
+    "facts_of",
     "faults",
     "get_for",
     "held_item",

@@ -1,0 +1,179 @@
+"""Reads for those who keep the services, for the consumer itself, and for the people whose records were looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+
+from django.db import connection
+
+from emoit.dossiers import queries as dossiers
+from emoit.exchange import queries as exchange
+from emoit.exchange.types import Direction
+from emoit.kernel.access import Actor, Forbidden, NotFound, acting_as, process
+from emoit.lib.saying import vi
+from emoit.results import queries as results
+from emoit.sharing import catalogue, rules
+from emoit.sharing.callers import caller_of
+from emoit.sharing.counting import LOCK
+from emoit.sharing.infos import consumer_info, credential_info, grant_info
+from emoit.sharing.models import Consumer, Credential, Grant
+from emoit.sharing.types import (
+    AccessInfo,
+    ConsumerInfo,
+    CredentialInfo,
+    GrantInfo,
+    GrantState,
+    StatementLine,
+)
+
+__all__ = [
+    "accesses_of_dossier",
+    "accesses_of_result",
+    "caller_of",
+    "consumer",
+    "consumers",
+    "credentials",
+    "grant",
+    "grants",
+    "may_decide",
+    "may_keep",
+    "proposals",
+    "statement",
+]
+
+NAME = "sharing.look"
+MOST = 500
+_TAIL = """
+    select service || '/' || version, (at at time zone 'Asia/Ho_Chi_Minh')::date,
+           count(*) filter (where is_call), sum(bytes_out)
+    from sharing_access
+    where agency_id = %s and consumer_id = %s and counted_at is null
+      and at >= (%s::date::timestamp at time zone 'Asia/Ho_Chi_Minh')
+      and at < ((%s::date + 1)::timestamp at time zone 'Asia/Ho_Chi_Minh')
+    group by 1, 2
+"""
+_ABOUT = """
+    select a.at, c.name, a.service, a.version, a.purpose, g.fields
+    from sharing_access a join sharing_consumer c on c.id = a.consumer_id join sharing_grant g on g.id = a.grant_id
+    where a.subject_id = %s and a.subject_kind = %s and a.agency_id = %s order by a.at desc limit %s
+"""
+
+
+@contextmanager
+def _looking(actor: Actor) -> Iterator[Actor]:
+    """As a process of ours: the tables are closed to people. Forbidden but for those who keep, decide or inspect."""
+    if not rules.may_look(actor):
+        raise Forbidden(vi("Chỉ quản trị viên, lãnh đạo Bộ và người kiểm tra, giám sát xem việc chia sẻ dữ liệu."))
+    with acting_as(process(NAME, actor.agency_id)) as by:
+        yield by
+
+
+def may_keep(actor: Actor) -> bool:
+    return actor.is_process or actor.has_role(rules.KEEPER)
+
+
+def may_decide(actor: Actor) -> bool:
+    return actor.is_process or any(actor.has_role(role) for role in rules.DECIDERS)
+
+
+def consumers(actor: Actor, *, with_tests: bool = False) -> list[ConsumerInfo]:
+    """By code. Forbidden."""
+    with _looking(actor) as by:
+        rows = Consumer.objects.filter(agency_id=by.agency_id)
+        rows = rows if with_tests else rows.filter(is_test=False)
+        return [consumer_info(row) for row in rows.order_by("code")[:MOST]]
+
+
+def consumer(actor: Actor, code: str) -> ConsumerInfo:
+    """Forbidden, NotFound."""
+    with _looking(actor) as by:
+        return consumer_info(_consumer(by, code))
+
+
+def _consumer(by: Actor, code: str) -> Consumer:
+    row = Consumer.objects.filter(agency_id=by.agency_id, code=code).first()
+    if row is None:
+        raise NotFound(vi("Không có hệ thống này."))
+    return row
+
+
+def credentials(actor: Actor, code: str) -> list[CredentialInfo]:
+    """Newest first. Forbidden, NotFound."""
+    with _looking(actor) as by:
+        rows = Credential.objects.filter(consumer=_consumer(by, code))
+        return [credential_info(row) for row in rows.order_by("-id")]
+
+
+def grants(actor: Actor, code: str) -> list[GrantInfo]:
+    """Newest first. Forbidden, NotFound."""
+    with _looking(actor) as by:
+        rows = Grant.objects.filter(consumer=_consumer(by, code))
+        return [grant_info(row) for row in rows.order_by("-id")[:MOST]]
+
+
+def grant(actor: Actor, grant_id: int) -> tuple[GrantInfo, ConsumerInfo]:
+    """Forbidden, NotFound."""
+    with _looking(actor) as by:
+        row = Grant.objects.select_related("consumer").filter(agency_id=by.agency_id, pk=grant_id).first()
+        if row is None:
+            raise NotFound(vi("Không có quyền khai thác này."))
+        return grant_info(row), consumer_info(row.consumer)
+
+
+def proposals(actor: Actor) -> list[tuple[GrantInfo, ConsumerInfo]]:
+    """What waits for a decision, the oldest first. Forbidden."""
+    with _looking(actor) as by:
+        rows = Grant.objects.select_related("consumer").filter(agency_id=by.agency_id, state=GrantState.PROPOSED.value)
+        return [(grant_info(row), consumer_info(row.consumer)) for row in rows.order_by("id")[:MOST]]
+
+
+def statement(actor: Actor, code: str, since: date, until: date) -> list[StatementLine]:
+    """The consumer's calls by service and day of Viet Nam, both days included: every call, up to this moment.
+
+    For those who keep the services, and for a process that speaks for the consumer. Forbidden, NotFound.
+    """
+    with _looking(actor) as by:
+        with connection.cursor() as cursor:
+            # No one counts while we read: each call stands in the log or in the meter, never in both or neither.
+            cursor.execute("select pg_advisory_xact_lock_shared(%s)", [LOCK])
+            row = _consumer(by, code)
+            cursor.execute(_TAIL, [by.agency_id, row.pk, since, until])
+            tail = cursor.fetchall()
+        found: dict[tuple[str, date], tuple[int, int, int]] = {}
+        for one in exchange.metered(by, since, until):
+            if one.partner == code and one.direction is Direction.IN:
+                found[one.service, one.day] = (one.calls, one.failures, one.bytes_out)
+        for service, day, calls, size in tail:
+            known = found.get((service, day), (0, 0, 0))
+            found[service, day] = (known[0] + int(calls), known[1], known[2] + int(size or 0))
+    prices = {service.key: service.price for service in catalogue.services().values()}
+    return [
+        StatementLine(service, day, calls, refused, size, prices.get(service, 0))
+        for (service, day), (calls, refused, size) in sorted(found.items(), key=lambda item: (item[0][1], item[0][0]))
+    ]
+
+
+def accesses_of_result(actor: Actor, result_id: int, *, now: datetime) -> list[AccessInfo]:
+    """Which agencies were told of this result, when and for what; the latest first, 500 at most.
+
+    For whoever may see the result, its holder above all. NotFound as `results.get_for`.
+    """
+    results.get_for(actor, result_id, now=now)
+    return _about(actor, "result", result_id)
+
+
+def accesses_of_dossier(actor: Actor, dossier_id: int) -> list[AccessInfo]:
+    """The same of a dossier. NotFound as `dossiers.get_for`."""
+    dossiers.require_visible(actor, dossier_id)
+    return _about(actor, "dossier", dossier_id)
+
+
+def _about(actor: Actor, kind: str, subject_id: int) -> list[AccessInfo]:
+    with acting_as(process(NAME, actor.agency_id)) as by, connection.cursor() as cursor:
+        cursor.execute(_ABOUT, [subject_id, kind, by.agency_id, MOST])
+        return [
+            AccessInfo(at, name, service, version, purpose, tuple(fields))
+            for at, name, service, version, purpose, fields in cursor.fetchall()
+        ]

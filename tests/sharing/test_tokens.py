@@ -1,0 +1,298 @@
+"""Who comes in: secrets, signed assertions, certificates; and that what is revoked opens nothing at once."""
+
+from __future__ import annotations
+
+import base64
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.x509.oid import NameOID
+from joserfc import jwt
+from joserfc.jwk import ECKey, RSAKey
+
+from emoit.kernel.access import Refusal, acting_as
+from emoit.sharing import actions, queries
+from emoit.sharing.actions.tokens import ASSERTION_TYPE
+from tests.sharing.asker import CODE, Asker, granted, items, new_asker, post_form, ready, refused, told
+from tests.support.world import World
+
+ADMINISTRATOR = "quantri"
+
+
+def oauth_refused(response: Any, status: int, error: str) -> None:
+    assert (response.status_code, told(response)["error"]) == (status, error), response.content
+    assert response["Cache-Control"] == "no-store"
+
+
+def test_a_token_for_a_secret(world: World) -> None:
+    asker = new_asker(world)
+    granted(world)
+    answer = told(asker.ask_token())
+    assert (answer["token_type"], answer["expires_in"]) == ("Bearer", 600)
+    asker.token = answer["access_token"]
+    assert items(asker.look_up()) == []
+    world.go("2026-05-04 09:41")
+    refused(asker.look_up(), 401, "bad_token")
+
+
+@pytest.mark.parametrize(
+    ("given", "status", "error"),
+    [
+        ({"secret": "emoit_cs_wrong"}, 401, "invalid_client"),
+        ({"client_id": "nobody"}, 401, "invalid_client"),
+        ({"grant_type": "password"}, 400, "unsupported_grant_type"),
+        ({"secret": "x" * 300}, 401, "invalid_client"),
+    ],
+)
+def test_a_wrong_request_gets_none(world: World, given: dict[str, str], status: int, error: str) -> None:
+    asker = new_asker(world)
+    oauth_refused(asker.ask_token(**given), status, error)
+
+
+def test_the_endpoint_takes_forms_alone(world: World) -> None:
+    asker = new_asker(world)
+    oauth_refused(
+        asker.client.post("/chia-se/v1/oauth/token", {}, content_type="application/json"), 400, "invalid_request"
+    )
+    oauth_refused(post_form(asker.client, "oauth/token", {"grant_type": "client_credentials"}), 401, "invalid_client")
+    oauth_refused(
+        post_form(asker.client, "oauth/token", {"grant_type": "client_credentials"}, Authorization="Basic %%"),
+        401,
+        "invalid_client",
+    )
+
+
+def test_nobody_and_another_s_token(world: World) -> None:
+    asker = new_asker(world)
+    assert refused(asker.look_up(), 401, "no_token")["title"] == "Chưa xưng danh"
+    asker.token = "emoit_at_" + "a" * 43
+    response = asker.look_up()
+    refused(response, 401, "bad_token")
+    assert response["WWW-Authenticate"].startswith("Bearer")
+    asker.token = "x" * 5000
+    refused(asker.look_up(), 401, "bad_token")
+
+
+def test_a_revoked_credential_ends_its_tokens_at_once(world: World) -> None:
+    asker = ready(world)
+    assert items(asker.look_up()) == []
+    (credential,) = world.do(ADMINISTRATOR, _credentials)
+    world.do(ADMINISTRATOR, actions.revoke_credential, code=CODE, credential_id=credential.id)
+    refused(asker.look_up(), 401, "bad_token")
+    oauth_refused(asker.ask_token(), 401, "invalid_client")
+
+
+def _credentials(*, by: Any, now: Any) -> Any:
+    return queries.credentials(by, CODE)
+
+
+def test_a_rotation_overlaps(world: World) -> None:
+    asker = ready(world)
+    _, newer = world.do(ADMINISTRATOR, actions.rotate_secret, code=CODE, overlap_days=3)
+    assert asker.ask_token().status_code == 200
+    assert asker.ask_token(secret=newer).status_code == 200
+    world.go("2026-05-07 09:31")
+    oauth_refused(asker.ask_token(), 401, "invalid_client")
+    assert asker.ask_token(secret=newer).status_code == 200
+    _, newest = world.do(ADMINISTRATOR, actions.rotate_secret, code=CODE, overlap_days=0)
+    oauth_refused(asker.ask_token(secret=newer), 401, "invalid_client")
+    assert asker.ask_token(secret=newest).status_code == 200
+
+
+def test_a_client_gives_its_token_back(world: World) -> None:
+    asker, other = ready(world), new_asker(world, "VN.G07")
+    for who, status in ((other, 200), (asker, 401)):
+        pair = base64.b64encode(f"{who.info.client_id}:{who.secret}".encode()).decode()
+        response = post_form(who.client, "oauth/revoke", {"token": asker.token}, Authorization=f"Basic {pair}")
+        assert response.status_code == 200
+        assert asker.look_up().status_code == status
+
+
+# -- assertions (RFC 7523)
+
+EC, RSA = ec.generate_private_key(ec.SECP256R1()), rsa.generate_private_key(65537, 2048)
+
+
+def public_pem(key: Any) -> str:
+    kind = serialization.PublicFormat.SubjectPublicKeyInfo
+    return key.public_key().public_bytes(serialization.Encoding.PEM, kind).decode()
+
+
+def assertion(asker: Asker, key: Any, settings: Any, alg: str = "ES256", **changed: Any) -> str:
+    now = int(asker.world.now.timestamp())
+    claims = {
+        "iss": asker.info.client_id,
+        "sub": asker.info.client_id,
+        "aud": f"{settings.PUBLIC_URL}/chia-se/v1/oauth/token",
+        "exp": now + 120,
+        "iat": now,
+        "jti": "one",
+    } | changed
+    claims = {name: value for name, value in claims.items() if value is not None}
+    jwk = ECKey.import_key(key) if isinstance(key, ec.EllipticCurvePrivateKey) else RSAKey.import_key(key)
+    return jwt.encode({"alg": alg}, claims, jwk, algorithms=[alg])
+
+
+def ask(asker: Asker, signed: str) -> Any:
+    form = {
+        "grant_type": "client_credentials",
+        "client_assertion_type": ASSERTION_TYPE,
+        "client_assertion": signed,
+    }
+    return post_form(asker.client, "oauth/token", form)
+
+
+@pytest.mark.parametrize(("key", "alg"), [(EC, "ES256"), (RSA, "PS256"), (RSA, "RS256")])
+def test_a_token_for_a_signed_assertion(world: World, settings: Any, key: Any, alg: str) -> None:
+    asker = new_asker(world)
+    world.do(ADMINISTRATOR, actions.add_key, code=CODE, jwk=public_pem(key))
+    signed = assertion(asker, key, settings, alg)
+    assert ask(asker, signed).status_code == 200
+    oauth_refused(ask(asker, signed), 401, "invalid_client")
+    assert ask(asker, assertion(asker, key, settings, alg, jti="two")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"iss": "another"},
+        {"aud": "https://elsewhere.example/token"},
+        {"aud": None},
+        {"exp": None},
+        {"exp": 0},
+        {"exp": 99999999999},
+        {"exp": "soon"},
+        {"exp": 1e300},
+        {"jti": None},
+        {"jti": ""},
+        {"jti": "x" * 101},
+        {"nbf": 99999999999},
+        {"sub": "nobody"},
+    ],
+)
+def test_a_wrong_assertion_gets_none(world: World, settings: Any, changed: dict[str, Any]) -> None:
+    asker = new_asker(world)
+    world.do(ADMINISTRATOR, actions.add_key, code=CODE, jwk=public_pem(EC))
+    oauth_refused(ask(asker, assertion(asker, EC, settings, **changed)), 401, "invalid_client")
+
+
+def test_an_assertion_of_another_key_or_of_none(world: World, settings: Any) -> None:
+    asker = new_asker(world)
+    world.do(ADMINISTRATOR, actions.add_key, code=CODE, jwk=public_pem(EC))
+    oauth_refused(
+        ask(asker, assertion(asker, ec.generate_private_key(ec.SECP256R1()), settings)), 401, "invalid_client"
+    )
+    head, body, _ = assertion(asker, EC, settings).split(".")
+    none = base64.urlsafe_b64encode(b'{"alg":"none"}').decode().rstrip("=")
+    for forged in (f"{none}.{body}.", f"{head}.{body}.", "a.b", "", "....", f"{head}.!!.x"):
+        oauth_refused(ask(asker, forged), 401, "invalid_client")
+
+
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [
+        ("", "bad_key"),
+        ("not a key", "bad_key"),
+        ("{}", "bad_key"),
+        (public_pem(ec.generate_private_key(ec.SECP384R1())), "bad_key"),
+        (json.dumps(ECKey.import_key(EC).as_dict(private=True)), "bad_key"),
+    ],
+)
+def test_a_key_that_cannot_be_registered(world: World, written: str, code: str) -> None:
+    new_asker(world)
+    with pytest.raises(Refusal) as refusal:
+        world.do(ADMINISTRATOR, actions.add_key, code=CODE, jwk=written)
+    assert refusal.value.code == code
+
+
+def test_a_key_is_registered_once(world: World) -> None:
+    new_asker(world)
+    world.do(ADMINISTRATOR, actions.add_key, code=CODE, jwk=public_pem(EC))
+    with pytest.raises(Refusal) as refusal:
+        world.do(ADMINISTRATOR, actions.add_key, code=CODE, jwk=public_pem(EC))
+    assert refusal.value.code == "known_key"
+
+
+# -- certificates (RFC 8705)
+
+
+def certificate(now: datetime, *, days: int = 30) -> x509.Certificate:
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "other agency")])
+    return (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=60))
+        .not_valid_after(now + timedelta(days=days))
+        .sign(key, hashes.SHA256())
+    )
+
+
+def shown(made: x509.Certificate) -> str:
+    return f":{base64.b64encode(made.public_bytes(serialization.Encoding.DER)).decode()}:"
+
+
+def pem(made: x509.Certificate) -> str:
+    return made.public_bytes(serialization.Encoding.PEM).decode()
+
+
+def test_a_certificate_of_the_line_is_enough(world: World, settings: Any) -> None:
+    settings.EMOIT_PROXIES = 1
+    made = certificate(world.now)
+    asker = new_asker(world)
+    granted(world)
+    world.do(ADMINISTRATOR, actions.add_certificate, code=CODE, pem=pem(made))
+    asker.certificate = shown(made)
+    assert items(asker.look_up()) == []
+    asker.certificate = shown(certificate(world.now))
+    refused(asker.look_up(), 401, "no_token")
+    settings.EMOIT_PROXIES = 0
+    asker.certificate = shown(made)
+    refused(asker.look_up(), 401, "no_token")
+
+
+def test_a_token_is_bound_to_the_line_s_certificate(world: World, settings: Any) -> None:
+    settings.EMOIT_PROXIES = 1
+    made = certificate(world.now)
+    asker = new_asker(world)
+    granted(world)
+    world.do(ADMINISTRATOR, actions.add_certificate, code=CODE, pem=pem(made))
+    form = {"grant_type": "client_credentials", "client_id": asker.info.client_id}
+    answer = post_form(asker.client, "oauth/token", form, Client_Cert=shown(made))
+    asker.token = told(answer)["access_token"]
+    refused(asker.look_up(), 401, "bad_token")
+    asker.certificate = shown(certificate(world.now))
+    refused(asker.look_up(), 401, "bad_token")
+    asker.certificate = shown(made)
+    assert items(asker.look_up()) == []
+    oauth_refused(
+        post_form(asker.client, "oauth/token", form | {"client_id": "other"}, Client_Cert=shown(made)),
+        401,
+        "invalid_client",
+    )
+
+
+@pytest.mark.parametrize("written", ["", "nothing", "expired"])
+def test_a_certificate_that_cannot_be_registered(world: World, written: str) -> None:
+    new_asker(world)
+    given = pem(certificate(world.now, days=-1)) if written == "expired" else written
+    with pytest.raises(Refusal) as refusal:
+        world.do(ADMINISTRATOR, actions.add_certificate, code=CODE, pem=given)
+    assert refusal.value.code == "bad_certificate"
+
+
+def test_what_ended_is_forgotten(world: World, tmp_path: Path) -> None:
+    asker = ready(world)
+    world.go("2026-05-06 09:30")
+    with acting_as(world.process):
+        assert actions.forget(by=world.process, now=datetime.now(UTC)) == 1
+    refused(asker.look_up(), 401, "bad_token")
