@@ -91,6 +91,7 @@ INSTALLED_APPS = [
     "emoit.files",
     "emoit.codes",
     "emoit.exchange",
+    "emoit.webhooks",
     "emoit.people",
     "emoit.forms",
     "emoit.workflow",
@@ -165,6 +166,10 @@ EMOIT_API_RATE = int(os.environ.get("EMOIT_API_RATE", "1200"))
 
 # Seconds within which a partner must have answered a message; three times as long a message is lent to one courier.
 EMOIT_EXCHANGE_TIMEOUT = float(os.environ.get("EMOIT_EXCHANGE_TIMEOUT", "30"))
+
+# Seconds within which a receiver of webhooks must have answered; whether one may be this machine itself, by http too.
+EMOIT_WEBHOOKS_TIMEOUT = float(os.environ.get("EMOIT_WEBHOOKS_TIMEOUT", "10"))
+EMOIT_WEBHOOKS_LOOPBACK = EMOIT_DEMO or _flag("EMOIT_WEBHOOKS_LOOPBACK")
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [

@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from datetime import datetime
+
+from emoit.kernel import jobs
+from emoit.kernel.access import Actor
+from emoit.webhooks import catalogue
+from emoit.webhooks.models import Event
+from emoit.webhooks.types import Data
+
+
+def announce(
+    *, by: Actor, now: datetime, type: str, subject: str, at: datetime, data: Data, readers: Iterable[str]  # noqa: A002
+) -> str:
+    """Write one event for the systems of `readers`, in the caller's transaction. Returns its id, "" without readers.
+
+    `type` is of the catalogue and `data` exactly what it promises (ValueError otherwise): ids, states, links, nothing
+    personal. `subject` names the thing, such as `dossiers/12`; `at` is when it happened. `by` is a process of ours.
+    """
+    entry = catalogue.check(type, data)
+    keys = sorted(set(readers))
+    if not keys:
+        return ""
+    event = write(by=by, now=now, type=type, subject=subject, at=at, data=data, readers=keys, in_log=entry.in_log)
+    jobs.defer("webhooks.spread", agency_id=by.agency_id)
+    return event.event_id
+
+
+def write(
+    *, by: Actor, now: datetime, type: str, subject: str, at: datetime, data: Data, readers: list[str], in_log: bool  # noqa: A002
+) -> Event:
+    return Event.objects.create(
+        agency_id=by.agency_id,
+        event_id=str(uuid.uuid4()),
+        type=type,
+        subject=subject,
+        at=at,
+        written_at=now,
+        data=dict(data),
+        readers=readers,
+        in_log=in_log,
+    )
