@@ -145,4 +145,3 @@ def delivery_info(row: Delivery) -> DeliveryInfo:
         error=row.error,
         answer=row.answer,
     )
-

@@ -12,7 +12,14 @@ from emoit.webhooks.types import Data
 
 
 def announce(
-    *, by: Actor, now: datetime, type: str, subject: str, at: datetime, data: Data, readers: Iterable[str]  # noqa: A002
+    *,
+    by: Actor,
+    now: datetime,
+    type: str,
+    subject: str,
+    at: datetime,
+    data: Data,
+    readers: Iterable[str],  # noqa: A002
 ) -> str:
     """Write one event for the systems of `readers`, in the caller's transaction. Returns its id, "" without readers.
 
@@ -29,7 +36,15 @@ def announce(
 
 
 def write(
-    *, by: Actor, now: datetime, type: str, subject: str, at: datetime, data: Data, readers: list[str], in_log: bool  # noqa: A002
+    *,
+    by: Actor,
+    now: datetime,
+    type: str,
+    subject: str,
+    at: datetime,
+    data: Data,
+    readers: list[str],
+    in_log: bool,  # noqa: A002
 ) -> Event:
     return Event.objects.create(
         agency_id=by.agency_id,

@@ -42,7 +42,7 @@ def _carry_all(by: Actor, subscription_id: int, loan: Loan, clock: Clock) -> int
             failed, place = outcome.verdict is not Verdict.DELIVERED, place + 1  # noqa: PLW2901
         if failed:
             with acting_as(by):
-                give_back(loan.lent[place:])
+                give_back(subscription_id, loan.lent[place:], clock())
             return place
     return len(loan.lent)
 

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import transaction
 
 from emoit.webhooks import catalogue, envelope, own
-from emoit.webhooks.actions.subscriptions import end
+from emoit.webhooks.actions.subscriptions import close_waiting, end
 from emoit.webhooks.models import Delivery, Subscription
 from emoit.webhooks.queries import event_info
 from emoit.webhooks.types import DeliveryState, State
@@ -91,9 +91,12 @@ def _lent(row: Delivery) -> Lent:
 
 
 @transaction.atomic
-def give_back(lent: Iterable[Lent]) -> None:
-    """What was lent but never left waits again, as if it had not been lent."""
+def give_back(subscription_id: int, lent: Iterable[Lent], now: datetime) -> None:
+    """What was lent but never left waits again, as if it had not been lent; unless nothing will ever be sent."""
+    row = Subscription.objects.select_for_update().get(pk=subscription_id)
     for one in lent:
         Delivery.objects.filter(pk=one.id, state=DeliveryState.SENDING.value, attempts=one.attempt).update(
             state=DeliveryState.WAITING.value, claimed_until=None, attempts=one.attempt - 1
         )
+    if row.state == State.ENDED.value:
+        close_waiting(row, now)

@@ -44,7 +44,7 @@ def post(address: str, body: bytes, headers: Mapping[str, str], *, seconds: floa
     late = threading.Event()
     try:
         with _connected(to, ip, seconds, late) as line:
-            return _exchange(line, to, body, headers)
+            answer = _exchange(line, to, body, headers)
     except Away:
         raise
     except ssl.SSLError as error:
@@ -53,6 +53,9 @@ def post(address: str, body: bytes, headers: Mapping[str, str], *, seconds: floa
         raise Away("timeout") from error
     except (OSError, http.client.HTTPException, ValueError) as error:
         raise Away("timeout" if late.is_set() else "unreachable") from error
+    if late.is_set():  # an answer without a length ends where the line was cut
+        raise Away("timeout")
+    return answer
 
 
 def _resolved(to: Endpoint) -> str:

@@ -51,9 +51,7 @@ def _write(row: Delivery, lent: Lent, outcome: Outcome, now: datetime) -> None:
     else:
         row.state = DeliveryState.WAITING.value
         row.due_at = now + max(outcome.wait, wait(lent.event_id, row.attempts))
-    row.save(
-        update_fields=["state", "claimed_until", "tried_at", "status", "error", "answer", "done_at", "due_at"]
-    )
+    row.save(update_fields=["state", "claimed_until", "tried_at", "status", "error", "answer", "done_at", "due_at"])
 
 
 def _went_well(by: Actor, subscription: Subscription, lent: Lent, now: datetime) -> None:
