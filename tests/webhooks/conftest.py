@@ -32,8 +32,7 @@ def now() -> datetime:
 
 
 def told(number: int, state: str = "submitted") -> dict[str, Any]:
-    link = f"http://127.0.0.1:8000/api/v1/dossiers/{number}"
-    return {"dossier_id": number, "code": f"G02-260504-{number:04}", "state": state, "link": link}
+    return {"dossier_id": number, "code": f"G02-260504-{number:04}", "state": state}
 
 
 @dataclass
@@ -41,13 +40,13 @@ class Place:
     receiver: Receiver
     keys: dict[int, frozenset[str]]
 
-    def announce(self, number: int, *readers: str, type: str = SUBMITTED, at: datetime = AT) -> str:  # noqa: A002
-        state = {SUBMITTED: "submitted", RECEIVED: "received"}[type]
+    def announce(self, number: int, *readers: str, kind: str = SUBMITTED, at: datetime = AT) -> str:
+        state = {SUBMITTED: "submitted", RECEIVED: "received"}[kind]
         with acting_as(HAND):
             return actions.announce(
                 by=HAND,
                 now=now(),
-                type=type,
+                kind=kind,
                 subject=f"dossiers/{number}",
                 at=at,
                 data=told(number, state),

@@ -216,8 +216,8 @@ def test_410_ends_it(place: Place) -> None:
 def test_only_what_was_asked_for_and_may_be_seen(place: Place) -> None:
     made = place.active(types=[RECEIVED])
     place.announce(1)
-    place.announce(2, type=RECEIVED)
-    place.announce(3, "a:8", type=RECEIVED)
+    place.announce(2, kind=RECEIVED)
+    place.announce(3, "a:8", kind=RECEIVED)
     place.spread()
     place.run(made.info.id)
     assert place.receiver.subjects() == ["dossiers/2"]

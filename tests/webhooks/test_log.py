@@ -68,7 +68,7 @@ def test_numbers_have_no_gaps(committed_place: Place) -> None:
 def test_each_reader_sees_their_own(place: Place) -> None:
     place.announce(1, "e:5")
     place.announce(2, "a:8")
-    place.announce(3, "a:7", "e:5", type=RECEIVED)
+    place.announce(3, "a:7", "e:5", kind=RECEIVED)
     place.spread()
     with acting_as(OWNER):
         page = queries.events_for(OWNER, after=0)
@@ -95,7 +95,7 @@ def test_nothing_is_seen_before_it_has_a_number(place: Place) -> None:
 def test_an_event_without_readers_is_not_written(place: Place) -> None:
     with acting_as(HAND):
         made = actions.announce(
-            by=HAND, now=now(), type=SUBMITTED, subject="dossiers/1", at=AT, data=told(1), readers=[]
+            by=HAND, now=now(), kind=SUBMITTED, subject="dossiers/1", at=AT, data=told(1), readers=[]
         )
     assert (made, place.events()) == ("", 0)
 
@@ -113,7 +113,7 @@ def test_an_event_without_readers_is_not_written(place: Place) -> None:
 )
 def test_an_event_tells_what_the_catalogue_promises(place: Place, kind: str, data: dict[str, Any]) -> None:
     with acting_as(HAND), pytest.raises(ValueError, match=r"."):
-        actions.announce(by=HAND, now=now(), type=kind, subject="x", at=AT, data=data, readers=["e:5"])
+        actions.announce(by=HAND, now=now(), kind=kind, subject="x", at=AT, data=data, readers=["e:5"])
     assert place.events() == 0
 
 
@@ -134,7 +134,7 @@ def test_old_events_are_removed_and_the_cursor_says_so(place: Place) -> None:
         old = now() - timedelta(days=91)
         for n, at in ((1, old), (2, old), (3, now())):
             data = told(n)
-            actions.announce(by=HAND, now=at, type=SUBMITTED, subject="x", at=at, data=data, readers=["e:5"])
+            actions.announce(by=HAND, now=at, kind=SUBMITTED, subject="x", at=at, data=data, readers=["e:5"])
     place.spread()
     with acting_as(platform("test")):
         assert sweeping.forget_events(now()) == 2

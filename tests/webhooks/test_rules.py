@@ -173,7 +173,7 @@ def test_the_waits_end_within_three_days() -> None:
         (b"ok", "ok"),
         ("được".encode(), "được"),
         (b"\xff\x00\n\x1b[31m", "\\xff\\x00\\n\\x1b[31m"),
-        ("‮abc".encode(), "\\u202eabc"),
+        ("\u202eabc".encode(), "\\u202eabc"),
         (b"a" * 5000, "a" * 300),
     ],
 )

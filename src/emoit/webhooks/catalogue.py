@@ -41,7 +41,7 @@ def check(kind: str, data: Data) -> EventType:
         value = data[name]
         if not isinstance(value, _KINDS[str(schema["type"])]):
             raise ValueError(f"{kind}: {name} is not of type {schema['type']}")
-        if "const" in schema and value != schema["const"] or value not in schema.get("enum", [value]):  # type: ignore[operator]
+        if ("const" in schema and value != schema["const"]) or value not in schema.get("enum", [value]):  # type: ignore[operator]
             raise ValueError(f"{kind}: {name} is not as the catalogue says")
     return entry
 

@@ -23,7 +23,9 @@ _NUMBER = """
     update webhooks_event e set seq = %(head)s + fresh.n
     from (
         select id, row_number() over (order by id) as n from (
-            select id from webhooks_event where agency_id = %(agency)s and seq is null and in_log order by id limit %(most)s
+            select id from webhooks_event
+            where agency_id = %(agency)s and seq is null and in_log
+            order by id limit %(most)s
         ) waiting
     ) fresh
     where e.id = fresh.id

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from django.db.models import QuerySet
 
 from emoit.kernel.access import Actor, NotFound, Refusal, becoming, process
-from emoit.webhooks import catalogue
+from emoit.webhooks.catalogue import PREFIX, entries, schema, schema_address, subscribable
 from emoit.webhooks.envelope import cloud_event
 from emoit.webhooks.models import Delivery, Event, Log, Reader, Subscription
 from emoit.webhooks.types import (
@@ -21,7 +21,7 @@ from emoit.webhooks.types import (
 )
 from emoit.webhooks.words import error_words, reason_words
 
-__all__ = ["cloud_event", "error_words", "reason_words"]
+__all__ = ["cloud_event", "error_words", "reason_words", "schema_address"]
 
 
 class CursorTooOld(Refusal):
@@ -95,19 +95,19 @@ def deliveries_of(
 
 def event_types() -> list[EventType]:
     """The catalogue, without the types that go to one receiver alone."""
-    return catalogue.subscribable()
+    return subscribable()
 
 
 def every_type() -> list[EventType]:
-    return list(catalogue.entries().values())
+    return list(entries().values())
 
 
 def schema_of(name: str) -> dict[str, object]:
     """JSON Schema of an event type's data; `name` is without our prefix. NotFound for one that is not ours."""
-    entry = catalogue.entries().get(catalogue.PREFIX + name)
+    entry = entries().get(PREFIX + name)
     if entry is None:
         raise NotFound("Không có loại sự kiện này.")
-    return catalogue.schema(entry)
+    return schema(entry)
 
 
 def event_info(row: Event) -> EventInfo:

@@ -202,7 +202,7 @@ def to_one(hand: Actor, now: datetime, row: Subscription, kind: str, data: dict[
     """An event that only this subscription gets, with its delivery. `hand` is a process of ours."""
     catalogue.check(kind, data)
     event = write(
-        by=hand, now=now, type=kind, subject=f"webhooks/{row.pk}", at=now, data=data, readers=[], in_log=False
+        by=hand, now=now, kind=kind, subject=f"webhooks/{row.pk}", at=now, data=data, readers=[], in_log=False
     )
     made = Delivery.objects.create(
         agency_id=row.agency_id,

@@ -59,7 +59,7 @@ def endpoint(address: str, *, loopback: bool) -> Endpoint:
     here = host in LOOPBACK
     if parts.scheme != "https" and not (parts.scheme == "http" and here and loopback):
         raise BadAddress("not_https")
-    if here and not loopback or _is_private_literal(host) and not here:
+    if (here and not loopback) or (_is_private_literal(host) and not here):
         raise BadAddress("private_address")
     is_tls = parts.scheme == "https"
     port = port or (443 if is_tls else 80)

@@ -68,7 +68,7 @@ def challenged(outcome: Outcome, body: bytes, challenge: str) -> Outcome:
 
 
 def escaped(body: bytes) -> str:
-    """The first characters of an answer as text that is safe to keep and to show: whatever does not print as `\\x..`."""
+    """The first characters of an answer as text that is safe to keep and show: what does not print as `\\x..`."""
     text = body[: 4 * SHOWN].decode("utf-8", "backslashreplace")
     shown = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
     return shown[:SHOWN]
