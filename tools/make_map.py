@@ -36,6 +36,7 @@ PURPOSE = {
     "people": "citizens, enterprises, units, officers, roles, delegation",
     "codes": "calendars and legal limits",
     "exchange": "messages to and from other systems, their receipts, the log that proves them",
+    "webhooks": "events for other people's systems: the log, subscriptions, signed deliveries",
     "files": "content by hash, quarantine, inspection",
     "kernel": "access, audit, outbox, jobs, numbering, search, personal data",
     "ui": "design system: base templates, components",

@@ -10,7 +10,7 @@ from emoit.kernel.access import Actor
 from emoit.lib.saying import vi
 
 PREFIX = "/api/v1/"
-PAGES = frozenset({PREFIX, f"{PREFIX}loi/", f"{PREFIX}thay-doi/"})
+PAGES = frozenset({PREFIX, f"{PREFIX}loi/", f"{PREFIX}thay-doi/", f"{PREFIX}su-kien/"})
 
 
 def is_for_programs(path: str) -> bool:
@@ -25,6 +25,9 @@ class Scope(enum.StrEnum):
     DOSSIERS_READ = "dossiers:read"
     DOSSIERS_WRITE = "dossiers:write"
     RESULTS_READ = "results:read"
+    EVENTS_READ = "events:read"
+    WEBHOOKS_READ = "webhooks:read"
+    WEBHOOKS_WRITE = "webhooks:write"
 
     @property
     def label(self) -> str:
@@ -36,6 +39,9 @@ _LABELS = {
     Scope.DOSSIERS_READ: vi("Đọc hồ sơ của bạn"),
     Scope.DOSSIERS_WRITE: vi("Tạo, sửa, nộp, bổ sung và rút hồ sơ"),
     Scope.RESULTS_READ: vi("Đọc, tải và kiểm tra kết quả"),
+    Scope.EVENTS_READ: vi("Đọc nhật ký sự kiện về hồ sơ và kết quả của bạn"),
+    Scope.WEBHOOKS_READ: vi("Xem các đăng ký nhận thông báo và lần gửi"),
+    Scope.WEBHOOKS_WRITE: vi("Đăng ký, đổi, dừng nhận thông báo; gửi lại"),
 }
 
 

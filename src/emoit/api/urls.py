@@ -1,7 +1,7 @@
 from django.urls import path
 
 from emoit.api.rest import site
-from emoit.api.views import pages
+from emoit.api.views import events, pages
 
 app_name = "api"
 urlpatterns = [
@@ -9,5 +9,7 @@ urlpatterns = [
     path("openapi.json", pages.openapi, name="openapi"),
     path("loi/", pages.errors, name="errors"),
     path("thay-doi/", pages.changes, name="changes"),
+    path("su-kien/", events.catalogue, name="events"),
+    path("su-kien/<str:name>.json", events.schema, name="event-schema"),
     *site.urls(),
 ]

@@ -91,6 +91,7 @@ INSTALLED_APPS = [
     "emoit.files",
     "emoit.codes",
     "emoit.exchange",
+    "emoit.webhooks",
     "emoit.people",
     "emoit.forms",
     "emoit.workflow",
@@ -169,6 +170,10 @@ EMOIT_EXCHANGE_TIMEOUT = float(os.environ.get("EMOIT_EXCHANGE_TIMEOUT", "30"))
 
 # How we may ask the registers of other authorities: codes and keys, see docs/how-to/look-up-a-person.md.
 EMOIT_REGISTERS = Path(os.environ.get("EMOIT_REGISTERS", VAR / "keys/registers.json"))
+
+# Seconds within which a receiver of webhooks must have answered; whether one may be this machine itself, by http too.
+EMOIT_WEBHOOKS_TIMEOUT = float(os.environ.get("EMOIT_WEBHOOKS_TIMEOUT", "10"))
+EMOIT_WEBHOOKS_LOOPBACK = EMOIT_DEMO or _flag("EMOIT_WEBHOOKS_LOOPBACK")
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [

@@ -28,6 +28,7 @@ from emoit.people.types import AgencyInfo
 from emoit.sharing.types import is_for_consumers
 from emoit.ui.language import named
 from emoit.ui.types import Link, Site
+from emoit.webhooks import actions as webhooks
 
 # Answered without the database: static files that the outer middleware did not find, and the health endpoints.
 WITHOUT_DATABASE = (settings.STATIC_URL, "/he-thong/")
@@ -38,6 +39,7 @@ def bind() -> None:
     """Give lower modules the answers that live above them. Called once, when the apps are ready."""
     codes.bind_agencies(queries.agency_id_of)
     exchange.bind_agencies(queries.agency_id_of)
+    webhooks.bind_accounts(lambda account_id, now: queries.actor_for(account_id, now=now).readers)
     from emoit.dossiers import findable as dossiers  # models exist only once the apps are ready
     from emoit.procedures import findable as procedures
     from emoit.results import findable as results

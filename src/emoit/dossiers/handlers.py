@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from emoit.codes.events import CalendarPublished
-from emoit.dossiers import actions, jobs, loading, slips
+from emoit.dossiers import actions, announcing, jobs, loading, slips
 from emoit.dossiers.case import KIND
 from emoit.dossiers.events import (
     DeadlineExtended,
@@ -17,6 +17,7 @@ from emoit.dossiers.events import (
     SupplementRequested,
 )
 from emoit.dossiers.types import SlipKind
+from emoit.exchange.events import MessageDelivered, MessageFailed
 from emoit.kernel.access import Actor
 from emoit.kernel.outbox import on
 from emoit.payments.events import FeePaid
@@ -102,3 +103,17 @@ def hand_to_enterprise(event: EnterpriseRegistered, by: Actor, now: datetime) ->
 def hand_to_citizen(event: AccountCreated, by: Actor, now: datetime) -> None:
     key = people.holder_key_of(by.agency_id, f"a:{event.account_id}")
     loading.let_read(by=by, now=now, holder_key=key, account_id=event.account_id, enterprise_id=None)
+
+
+for told in announcing.TOLD:
+    on(told)(announcing.teller(told))
+
+
+@on(MessageDelivered)
+def announce_delivered_message(event: MessageDelivered, by: Actor, now: datetime) -> None:
+    announcing.tell_of_message(event, by, now)
+
+
+@on(MessageFailed)
+def announce_failed_message(event: MessageFailed, by: Actor, now: datetime) -> None:
+    announcing.tell_of_message(event, by, now)

@@ -20,6 +20,15 @@ class Change:
 CHANGES = (
     Change(
         date(2026, 11, 22),
+        "1.2.0",
+        "added",
+        "Nhật ký sự kiện (listEvents, listEventTypes) và thông báo gửi tới hệ thống của bạn (createWebhook và các thao "
+        "tác đi kèm), với ba quyền mới của khóa: events:read, webhooks:read, webhooks:write.",
+        "An event log (listEvents, listEventTypes) and webhooks (createWebhook and what belongs to it), with three new "
+        "scopes of keys: events:read, webhooks:read, webhooks:write.",
+    ),
+    Change(
+        date(2026, 11, 22),
         "1.1.0",
         "added",
         "carryOverDraft chuyển bản nháp sang phiên bản đang áp dụng; checkDossier báo cả thời hạn gia hạn quá sớm; "

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from emoit.api.rest import shapes
+from emoit.api.rest import shapes, webhook_examples
 
 Json = dict[str, Any]
 _FOLDER = Path(__file__).resolve().parents[1] / "data"
@@ -249,4 +249,5 @@ BY_ANSWER: dict[type[BaseModel], Json] = {
     shapes.ProcedurePage: PROCEDURES,
     shapes.ProcedureDetail: PROCEDURE,
     shapes.FormOut: FORM,
+    **webhook_examples.BY_ANSWER,
 }

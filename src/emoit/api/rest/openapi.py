@@ -41,6 +41,9 @@ gets the same answer and is done once. A refusal is not kept: mend the cause and
 **Two at once.** A dossier's `ETag` is its version: the answers and the status. Send it back as `If-Match`, and a change
 meanwhile is told as 412.
 
+**Being told.** `createWebhook` has events posted to you as CloudEvents, signed as Standard Webhooks says; `listEvents`
+reads the same events from a cursor that skips none. Their types are in the [catalogue](/api/v1/su-kien/).
+
 **Lists** end with `next_cursor`; send it back as `cursor` with the same filters. **Limits** are in the RateLimit
 headers. **Changes** of the API are in the [change log](/api/v1/thay-doi/); an operation on its way out bears the
 headers Deprecation, Sunset and Link.
@@ -68,6 +71,8 @@ _TAGS = {
     "papers": "Giấy tờ · papers",
     "progress": "Quá trình xử lý · what became of a dossier",
     "results": "Kết quả · results",
+    "events": "Sự kiện · what happened, in one order",
+    "webhooks": "Nhận thông báo · being told of events",
 }
 _HEADERS: Json = {
     "ETag": {"description": "version of the dossier", "schema": {"type": "string"}, "example": '"2"'},

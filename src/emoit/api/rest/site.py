@@ -21,13 +21,13 @@ from ninja.errors import HttpError, ValidationError
 from ninja.parser import Parser
 from psycopg_pool import PoolTimeout
 
-from emoit.api.rest import dossiers, openapi, papers, problems, procedures, progress, results
+from emoit.api.rest import dossiers, events, openapi, papers, problems, procedures, progress, results, webhooks
 from emoit.api.rest.gate import rate_headers
 from emoit.api.types import PREFIX
 from emoit.kernel.access import Refusal
 
 log = logging.getLogger(__name__)
-VERSION = "1.1.0"
+VERSION = "1.2.0"
 MOST_BYTES = 100 * 1024 * 1024
 _DEPTH = 40
 _BODIES = {"", "application/json", "application/merge-patch+json", "multipart/form-data"}
@@ -117,7 +117,7 @@ def _make() -> Site:
         urls_namespace="rest",
         parser=StrictParser(),
     )
-    for module in (procedures, dossiers, papers, progress, results):
+    for module in (procedures, dossiers, papers, progress, results, events, webhooks):
         site.add_router("", module.area.router)
     handlers: dict[type[Exception], Callable[[HttpRequest, Any], HttpResponse]] = {
         Exception: _failed,

@@ -22,7 +22,7 @@ from emoit.people import queries as people
 from emoit.ui.language import said
 
 
-def _holder(request: HttpRequest) -> Actor | None:
+def holder(request: HttpRequest) -> Actor | None:
     """The signed-in citizen; None where nobody is. Forbidden for officers, who have no keys."""
     actor = cast("ActorRequest", request).actor
     if actor.is_officer:
@@ -30,15 +30,15 @@ def _holder(request: HttpRequest) -> Actor | None:
     return actor if actor.account_id is not None else None
 
 
-def _sign_in() -> HttpResponse:
+def sign_in() -> HttpResponse:
     return HttpResponseRedirect(f"{reverse('portal:sign-in')}?{urlencode({'tiep': reverse('api-keys:list')})}")
 
 
 def show(request: HttpRequest) -> HttpResponse:
     """The keys, and the form that makes another."""
-    actor = _holder(request)
+    actor = holder(request)
     if actor is None:
-        return _sign_in()
+        return sign_in()
     if request.method != "POST":
         return _page(request, actor)
     days, enterprise = request.POST.get("days", ""), request.POST.get("enterprise", "")
@@ -59,9 +59,9 @@ def show(request: HttpRequest) -> HttpResponse:
 @require_POST
 def make_test(request: HttpRequest) -> HttpResponse:
     """One click in a sandbox."""
-    actor = _holder(request)
+    actor = holder(request)
     if actor is None:
-        return _sign_in()
+        return sign_in()
     try:
         return _made(request, actions.create_test_key(by=actor, now=timezone.now()))
     except Forbidden:
@@ -72,9 +72,9 @@ def make_test(request: HttpRequest) -> HttpResponse:
 
 def revoke(request: HttpRequest, key_id: int) -> HttpResponse:
     """Asked once more, then the key opens nothing."""
-    actor = _holder(request)
+    actor = holder(request)
     if actor is None:
-        return _sign_in()
+        return sign_in()
     key = queries.get_for(actor, key_id, now=timezone.now())
     if request.method == "POST":
         actions.revoke_key(by=actor, now=timezone.now(), key_id=key_id)

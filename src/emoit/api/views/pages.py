@@ -63,7 +63,7 @@ def operations(request: HttpRequest) -> HttpResponse:
         "version": document["info"]["version"],
         "intro": _intro(document["info"]["description"]),
         "groups": [(_half(tag["description"]), [shown for _, shown in found]) for tag, found in groups],
-        "links": _ways("operations"),
+        "links": ways("operations"),
     }
     return render(request, "api/operations.html", context)
 
@@ -83,7 +83,7 @@ def errors(request: HttpRequest) -> HttpResponse:
     english = is_english() or language_of(request) == "en" if wanted not in {"vi", "en"} else wanted == "en"
     chosen, language = is_english(), "en" if english else "vi"
     with override(language):
-        context = {"entries": list(entries().values()), "english": english, "chosen": chosen, "links": _ways("errors")}
+        context = {"entries": list(entries().values()), "english": english, "chosen": chosen, "links": ways("errors")}
         response = render(request, "api/errors.html", context)
     response.headers["Content-Language"] = language
     return response
@@ -91,12 +91,13 @@ def errors(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def changes(request: HttpRequest) -> HttpResponse:
-    return render(request, "api/changes.html", {"changes": changelog.CHANGES, "links": _ways("changes")})
+    return render(request, "api/changes.html", {"changes": changelog.CHANGES, "links": ways("changes")})
 
 
-def _ways(current: str) -> list[Link]:
+def ways(current: str) -> list[Link]:
     ways = {
         "operations": (_("Các thao tác"), ""),
+        "events": (_("Sự kiện"), "su-kien/"),
         "errors": (_("Danh mục lỗi"), "loi/"),
         "changes": (_("Thay đổi"), "thay-doi/"),
     }

@@ -1,0 +1,1 @@
+"""Addresses, signatures, tries and states: values in, values out."""
