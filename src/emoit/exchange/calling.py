@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import http.client
 import time
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from emoit.exchange.delivery.https import Away, Line, Reply
+from emoit.exchange.transports.https import Line, within
+from emoit.exchange.transports.lines import Reply
 from emoit.exchange.types import Question
 
 
@@ -19,32 +19,20 @@ class Wire(Line):
     question: Question = field(kw_only=True)
     traceparent: str = field(kw_only=True)
 
-    def _post(self, body: bytes, media_type: str) -> Reply:
+    def _post(self, body: bytes, headers: Mapping[str, str]) -> Reply:
         end = time.monotonic() + self.seconds
         parts = urlsplit(self.address)
         path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-        headers = {
+        asked = {
             "Accept": ", ".join(sorted(self.question.answers)),
             "traceparent": self.traceparent,
             **self.question.headers,
         }
         connection = self._open()
         if self.question.body is None:
-            connection.request("GET", path, None, headers)
+            connection.request("GET", path, None, asked)
         else:
-            connection.request("POST", path, body, {"Content-Type": media_type, **headers})
+            connection.request("POST", path, body, {"Content-Type": headers["Content-Type"], **asked})
         answer = connection.getresponse()
-        content = b"".join(_within(answer, end, self.question.most_bytes))
+        content = b"".join(within(answer, end, self.question.most_bytes))
         return Reply(answer.status, answer.headers.get_content_type(), content, answer.headers.get("Retry-After", ""))
-
-
-def _within(answer: http.client.HTTPResponse, end: float, most: int) -> Iterable[bytes]:
-    """The answer's pieces, until it is longer or slower than allowed."""
-    size = 0
-    while piece := answer.read1(64 * 1024):
-        size += len(piece)
-        if size > most:
-            raise Away("too_long")
-        if time.monotonic() > end:
-            raise Away("timeout")
-        yield piece

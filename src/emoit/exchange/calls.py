@@ -17,11 +17,11 @@ from django.db import transaction
 
 from emoit.exchange.calling import Wire
 from emoit.exchange.delivery.courier import tls_of
-from emoit.exchange.delivery.https import Away, Reply, Tls
 from emoit.exchange.metering import meter
 from emoit.exchange.models import Call, Gate, Partner
 from emoit.exchange.profiles import windows_of
 from emoit.exchange.rules.gate import Breaker, Bucket, closed_until, failed, next_token_at, take
+from emoit.exchange.transports import Away, Reply, Tls
 from emoit.exchange.types import Answered, BreakerState, Direction, Question, Unanswered
 from emoit.kernel.access import Actor, NotFound, acting_as
 from emoit.lib.saying import say

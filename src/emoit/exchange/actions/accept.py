@@ -12,7 +12,7 @@ from emoit.exchange.envelopes import MEDIA_TYPES, RECEIPT_TYPES, Opened, format_
 from emoit.exchange.faults import FAULTS, BadEnvelope
 from emoit.exchange.models import Inbound, Partner
 from emoit.exchange.rules.truth import Do, Seen, judge
-from emoit.exchange.types import Answer, Format, InState, Message, Receipt, Use
+from emoit.exchange.types import Answer, Format, InState, Message, Receipt
 from emoit.kernel import audit
 from emoit.kernel.access import Actor, Refusal, acting_as
 from emoit.lib import crashpoints

@@ -84,7 +84,7 @@ class Line:
         path = urlsplit(self.address).path or "/"
         connection.request("POST", path, body, dict(headers))
         answer = connection.getresponse()
-        content = b"".join(_within(answer, end))
+        content = b"".join(within(answer, end, MOST_ANSWER))
         answer.close()  # it does not notice itself that it was read to its end
         reply = Reply(answer.status, answer.headers.get_content_type(), content, answer.headers.get("Retry-After", ""))
         if answer.will_close:
@@ -105,12 +105,12 @@ class Line:
         return self._connection
 
 
-def _within(answer: http.client.HTTPResponse, end: float) -> Iterable[bytes]:
-    """The answer's pieces, until it is longer or slower than any receipt."""
+def within(answer: http.client.HTTPResponse, end: float, most: int) -> Iterable[bytes]:
+    """The answer's pieces, until it is longer than `most` bytes or comes after `end` (monotonic): then Away."""
     size = 0
     while piece := answer.read1(64 * 1024):
         size += len(piece)
-        if size > MOST_ANSWER:
+        if size > most:
             raise Away("too_long")
         if time.monotonic() > end:
             raise Away("timeout")

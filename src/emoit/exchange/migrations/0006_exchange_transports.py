@@ -11,7 +11,7 @@ VALUES = {
 
 
 class Migration(migrations.Migration):
-    dependencies = [("exchange", "0003_exchange_find")]
+    dependencies = [("exchange", "0005_calls")]
     operations = [
         operation
         for name, (model, field, values) in VALUES.items()
