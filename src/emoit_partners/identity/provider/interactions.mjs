@@ -15,7 +15,7 @@ const escape = (text) =>
 
 function page(title, body) {
   return `<!doctype html><html lang="vi"><head><meta charset="utf-8"><title>${escape(title)}</title>
-<meta name="viewport" content="width=device-width, initial-scale=1"><link rel="stylesheet" href="/style.css"></head>
+<meta name="viewport" content="width=device-width, initial-scale=1"><link rel="icon" href="data:,"><link rel="stylesheet" href="/style.css"></head>
 <body><header><p><strong>Định danh giả lập</strong> — chỉ để thử, không phải hệ thống thật</p></header>
 <main><h1>${escape(title)}</h1>${body}</main></body></html>`;
 }
