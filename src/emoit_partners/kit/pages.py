@@ -47,9 +47,12 @@ h2 { font-size: 1.25rem; margin: 2rem 0 0.5rem; }
 .state p { margin: 0; }
 .said { border: 3px solid #00703c; padding: 0.5rem 1rem; }
 .wrong { border: 3px solid #b10e1e; padding: 0.5rem 1rem; }
-form.knobs { display: grid; gap: 1rem; align-items: end;
+form.knobs { display: grid; gap: 1rem; margin: 1rem 0; align-items: end;
   grid-template-columns: repeat(auto-fit, minmax(min(17rem, 100%), 1fr)); }
+form.knobs.one { max-width: 24rem; grid-template-columns: 1fr; }
 form.knobs p { margin: 0; }
+th { white-space: nowrap; }
+textarea { display: block; }
 label { display: block; font-weight: 600; }
 .hint { color: #484949; font-size: 0.9375rem; display: block; font-weight: 400; }
 input[type=number], input[type=text], input[type=date], input[type=password], select, textarea {

@@ -37,12 +37,12 @@ async function form(request) {
 function loginPage(details, wrong) {
   const alert = wrong ? `<p class="wrong" role="alert">${escape(wrong)}</p>` : "";
   const at = `/interaction/${details.uid}`;
-  return page("Đăng nhập", `${alert}<form class="knobs" method="post" action="${at}/login">
+  return page("Đăng nhập", `${alert}<form class="knobs one" method="post" action="${at}/login">
 <p><label for="login">Số định danh cá nhân hoặc mã số thuế <span class="hint">12 hoặc 10 chữ số</span></label>
 <input type="text" id="login" name="login" inputmode="numeric" autocomplete="username" required></p>
 <p><label for="password">Mật khẩu</label>
 <input type="password" id="password" name="password" autocomplete="current-password" required></p>
-<div class="buttons"><button>Đăng nhập</button></div></form>${abortForm(at)}`);
+<div class="buttons"><button>Đăng nhập</button></div></form>${abortForm(at, "Quay lại")}`);
 }
 
 function consentPage(details, clientName) {
@@ -51,11 +51,11 @@ function consentPage(details, clientName) {
   const at = `/interaction/${details.uid}`;
   return page("Đồng ý chia sẻ", `<p><strong>${escape(clientName)}</strong> muốn biết:</p><ul>${items}</ul>
 <form class="knobs" method="post" action="${at}/confirm"><div class="buttons"><button>Đồng ý</button></div></form>
-${abortForm(at)}`);
+${abortForm(at, "Không đồng ý, quay lại")}`);
 }
 
-const abortForm = (at) =>
-  `<form class="knobs" method="post" action="${at}/abort"><div class="buttons"><button class="second">Không đồng ý, quay lại</button></div></form>`;
+const abortForm = (at, words) =>
+  `<form class="knobs" method="post" action="${at}/abort"><div class="buttons"><button class="second">${words}</button></div></form>`;
 
 // The answer to every address under /interaction/.
 export function interactionPages(provider, store) {
