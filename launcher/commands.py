@@ -7,7 +7,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from launcher import backup, database, demo, environment, family, frontend, messages, pg_server, servers, stages
+from launcher import (
+    backup,
+    database,
+    demo,
+    environment,
+    family,
+    frontend,
+    messages,
+    pg_server,
+    sandbox,
+    servers,
+    stages,
+)
 from launcher.errors import USAGE, Stop
 from launcher.places import Places
 from launcher.progress import say
@@ -51,8 +63,12 @@ def _worker(places: Places, arguments: Arguments) -> int:
 def _partners(places: Places, arguments: Arguments) -> int:
     if arguments:
         raise Stop("usage: ./emoit partners", USAGE)
-    with prepared(places, Needs("partners", database=False)) as ready, family.Family(places, "partners") as servants:
-        print(f"EMOIT_TRUST_URL={servers.start_partners(servants, ready)}", flush=True)
+    needs = Needs("partners", partners=True, database=False)
+    with prepared(places, needs) as ready, family.Family(places, "partners") as servants:
+        print(f"EMOIT_TRUST_URL={servers.start_trust(servants, ready)}", flush=True)
+        for found in sandbox.start(servants, ready):
+            print(f"{found.name:<13}{found.door:<26}{found.control}", flush=True)
+        print("Ctrl-C dừng tất cả · stops everything.", flush=True)
         return servants.wait()
 
 

@@ -53,7 +53,7 @@ def run(places: Places, *, leave: bool) -> int:
     needs = Needs("demo", frontend=True, migrated=True)
     with prepared(places, needs) as ready, Family(places, "demo") as family:
         with exclusive(places.var / "demo.lock", "demo"):
-            extra = {"EMOIT_TRUST_URL": servers.start_partners(family, ready), "EMOIT_DEMO": "1"}
+            extra = {"EMOIT_TRUST_URL": servers.start_trust(family, ready), "EMOIT_DEMO": "1"}
             load(ready, extra)
             _, base_url = servers.start_web(family, ready, extra)
             servers.start_worker(family, ready, base_url, extra)

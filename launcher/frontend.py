@@ -70,20 +70,25 @@ def node_environment(places: Places) -> dict[str, str]:
     return {**os.environ, **quiet, "PATH": ":".join(path), "CI": "true"}
 
 
+def npm(places: Places) -> list[str | Path]:
+    """The command of the pinned Node's own npm."""
+    node = node_folder(places)
+    return [node / "node", node.parent / "lib/node_modules/npm/bin/npm-cli.js"]
+
+
 def ensure(places: Places, *, lock_fd: int) -> None:
     """Install the packages and build, each only when what it reads has changed."""
     if is_ready(places):
         return
     env = node_environment(places)
     node = node_folder(places)
-    npm = [node / "node", node.parent / "lib/node_modules/npm/bin/npm-cli.js"]
     log = places.log / "frontend.log"
     installed = places.root / "node_modules" / STAMP
     wanted = _packages_fingerprint(places.root)
     if not _says(installed, wanted):
         installed.unlink(missing_ok=True)
         run_logged(
-            "front-end packages by npm", [*npm, "ci", "--ignore-scripts"],
+            "front-end packages by npm", [*npm(places), "ci", "--ignore-scripts"],
             log=log, cwd=places.root, env=env, keep_open=[lock_fd],
         )  # fmt: skip
         installed.parent.mkdir(exist_ok=True)

@@ -11,7 +11,7 @@ from launcher.places import Places
 from launcher.setup import Ready
 
 WEB_PORT = 8000
-PARTNERS_PORT = 8090
+TRUST_PORT = 8090
 HOST = "127.0.0.1"
 
 
@@ -28,7 +28,7 @@ def worker(ready: Ready) -> list[str | Path]:
     return ready.manage("procrastinate", "worker", "--concurrency", "4")
 
 
-def partners(ready: Ready, port: int) -> list[str | Path]:
+def trust(ready: Ready, port: int) -> list[str | Path]:
     folder = ready.places.var / "trust"
     folder.mkdir(parents=True, exist_ok=True)
     return [ready.places.python, "-m", "emoit_partners.trust", "--port", str(port), "--dir", folder]
@@ -54,10 +54,10 @@ def _known_trust(places: Places) -> dict[str, str]:
     return {"EMOIT_TRUST_URL": url} if port and answers_port(int(port.group(1))) else {}
 
 
-def start_partners(family: Family, ready: Ready) -> str:
-    """Start the sandbox; gives the address of its trust services (certificates, time stamps)."""
-    port = free_port(PARTNERS_PORT)
-    child = family.start("partners", partners(ready, port), env=ready.env, cwd=ready.places.root)
+def start_trust(family: Family, ready: Ready) -> str:
+    """Start the sandbox's trust services (certificates, time stamps); gives their address."""
+    port = free_port(TRUST_PORT)
+    child = family.start("trust", trust(ready, port), env=ready.env, cwd=ready.places.root)
     family.wait_until(child, lambda: answers_port(port), 60)
     url = f"http://{HOST}:{port}"
     _address_file(ready.places).write_text(url + "\n")

@@ -9,7 +9,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from launcher import database, debian, environment, fitness, frontend, keys, messages, pg_place
+from launcher import database, debian, environment, fitness, frontend, keys, messages, pg_place, provider
 from launcher.debian import Package
 from launcher.locks import exclusive
 from launcher.places import Places
@@ -24,6 +24,7 @@ class Needs:
     lock: str = "newcomer"
     packages: tuple[Package, ...] = ()
     frontend: bool = False
+    partners: bool = False
     database: bool = True
     migrated: bool = False
 
@@ -52,6 +53,7 @@ def _has_work(places: Places, needs: Needs) -> bool:
     return (
         not environment.is_ready(places, needs.lock)
         or (needs.frontend and not frontend.is_ready(places))
+        or (needs.partners and not provider.is_ready(places))
         or (needs.database and not os.environ.get("DATABASE_URL") and pg_place.kept(places.var) is None)
     )
 
@@ -98,6 +100,8 @@ def prepared(places: Places, needs: Needs) -> Iterator[Ready]:
             messages.ensure(places, lock_fd=lock_fd)
             if needs.frontend:
                 frontend.ensure(places, lock_fd=lock_fd)
+            if needs.partners:
+                provider.ensure(places, lock_fd=lock_fd)
             env = base_environment(places) | keys.application_secrets(places.secrets, os.environ)
             opened = stack.enter_context(database.available(places, keep_open=[lock_fd])) if needs.database else None
             ready = Ready(places, env | (opened.environment if opened else {}), opened)

@@ -154,7 +154,9 @@ def run(places: Places, arguments: Sequence[str]) -> int:
     nightly = "--nightly" in arguments
     rest = [argument for argument in arguments if argument != "--nightly"]
     packages = FOR_TEST + (FOR_NIGHTLY if nightly else ())
-    with prepared(places, Needs("test", lock="dev", packages=packages, frontend=True)) as prepared_for_all:
+    with prepared(
+        places, Needs("test", lock="dev", packages=packages, frontend=True, partners=True)
+    ) as prepared_for_all:
         ready = for_tests(prepared_for_all)
         if nightly:
             stages = [pytest(ready, "nightly", "-m", "nightly", "-s", *rest), *([] if rest else [sweep(ready)])]

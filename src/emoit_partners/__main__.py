@@ -4,7 +4,8 @@
     python -m emoit_partners all --store DIR --base-port P
 
 Prints `control NAME http://…/control/` and, when it answers, `ready NAME http[s]://127.0.0.1:P`, one line each. `all`
-gives partner i the ports P + 2i (door) and P + 2i + 1 (control). Exit 1: a door did not open or ended by itself.
+gives partner i the ports P + 2i (door) and P + 2i + 1 (control), and prints `all ready` last. Exit 1: a door did not
+open or ended by itself.
 """
 
 from __future__ import annotations
@@ -37,6 +38,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             host.start()
             print(f"control {host.partner.name} {host.control}/")  # noqa: T201 - what a launcher reads
             print(f"ready {host.partner.name} {host.address}", flush=True)  # noqa: T201
+        if options.name == "all":
+            print("all ready", flush=True)  # noqa: T201
         while not over.wait(0.5):
             for host in hosts:
                 host.check()

@@ -53,6 +53,7 @@ def test_an_unknown_command_gets_the_help_and_exit_2(arguments: list[str]) -> No
         ["verify"],
         ["verify", "audit"],
         ["verify", "exchange"],
+        ["partners", "x"],
         ["restore"],
         ["status", "x"],
     ],

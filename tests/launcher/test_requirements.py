@@ -50,12 +50,16 @@ def test_the_locks_hold_what_the_project_asks_for() -> None:
         assert wanted(requirements) <= {name for name, _, _ in pins(lock)}, lock
 
 
-@pytest.mark.parametrize("name", [*(f"requirements/{lock}.txt" for lock in LOCKS), "package-lock.json", ".npmrc"])
+PROVIDER = "src/emoit_partners/identity/provider"
+NPM = ("package-lock.json", ".npmrc", f"{PROVIDER}/package-lock.json", f"{PROVIDER}/.npmrc")
+
+
+@pytest.mark.parametrize("name", [*(f"requirements/{lock}.txt" for lock in LOCKS), *NPM])
 def test_no_lock_holds_an_address(name: str) -> None:
     file = ROOT / name
     if file.exists():
         found = re.findall(r'"resolved"|index-url|find-links|registry\s*=|\S+://\S+', file.read_text())
         funding = [address for address in found if "://" in address]
         assert [each for each in found if each not in funding] == []
-        if name != "package-lock.json":  # npm copies authors' addresses for donations there
+        if not name.endswith("package-lock.json"):  # npm copies authors' addresses for donations there
             assert funding == []

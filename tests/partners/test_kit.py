@@ -120,11 +120,12 @@ def test_its_clock_may_be_wrong(agency: Running, seconds: int) -> None:
 
 
 def test_every_request_is_counted(agency: Running) -> None:
-    for path in ("/messages", "/messages", "/nothing/here/at/all"):
+    for path in ("/messages", "/messages", "/nothing/here/at/all", "/page/" + "a" * 40):
         ask(agency.address, path)
     assert agency.state()["counts"] == [
         {"method": "POST", "path": "/messages", "status": 400, "count": 2},
         {"method": "POST", "path": "/nothing/here", "status": 404, "count": 1},
+        {"method": "POST", "path": "/page/*", "status": 404, "count": 1},
     ]
     assert agency.reset()["counts"] == []
 

@@ -20,8 +20,10 @@ from emoit_partners.kit import (
     json_response,
     told,
 )
+from emoit_partners.kit.pages import shown
 
 MOST = 1000
+STATES = {"waiting": "chờ", "delivered": "đã có biên nhận", "failed": "bị từ chối"}
 FORMS = (
     Form(
         "Đăng ký đối tác",
@@ -148,10 +150,14 @@ def tables(store: Store) -> Sequence[Table]:
         Table("Đối tác đã đăng ký", ("Mã", "Địa chỉ", "Định dạng", "Chứng thư số"), [_text(row) for row in peers]),
         Table(
             "Thông điệp gửi đi",
-            ("Lúc (UTC)", "Đến", "Loại", "Trạng thái", "Số lần gửi", "Trả lời", "Mã"),
-            [_text(row) for row in sent],
+            ("Lúc", "Đến", "Loại", "Trạng thái", "Số lần gửi", "Trả lời", "Mã"),
+            [_text((shown(row[0]), *row[1:3], STATES[row["state"]], *row[4:])) for row in sent],
         ),
-        Table("Thông điệp đã nhận", ("Lúc (UTC)", "Từ", "Loại", "Số lần trùng", "Mã"), [_text(row) for row in got]),
+        Table(
+            "Thông điệp đã nhận",
+            ("Lúc", "Từ", "Loại", "Số lần trùng", "Mã"),
+            [_text((shown(row[0]), *row[1:])) for row in got],
+        ),
     )
 
 

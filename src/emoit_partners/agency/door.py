@@ -16,7 +16,7 @@ from emoit_partners.kit import App, Behaviour, Request, Response, Store, applica
 
 SKEW = timedelta(minutes=10)
 LIES = {
-    "digest": "biên nhận ghi sai mã băm; thông điệp gửi đi ghi sai mã băm",
+    "digest": "sai mã băm, ở biên nhận và ở thông điệp gửi đi",
     "key": "ký bằng một khóa khác",
     "other": "biên nhận của một thông điệp khác",
     "no_receipt": "trả lời 200 mà không có biên nhận",

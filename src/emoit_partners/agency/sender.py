@@ -69,6 +69,9 @@ class Sender:
         self._thread.join(30)
         self._lanes.shutdown()
 
+    def is_alive(self) -> bool:
+        return self._thread.is_alive()
+
     def _run(self) -> None:
         while not self._over.is_set():
             try:

@@ -108,7 +108,9 @@ class Host:
             self._open()
 
     def check(self) -> None:
-        """Broken when the door has ended by itself."""
+        """Broken when the door, or the work beside it, has ended by itself."""
+        if self._companion is not None and not self._companion.is_alive():
+            raise Broken(f"{self.partner.name}: what runs beside its door ended by itself")
         self._keeper.submit(self._check).result()
 
     def _check(self) -> None:
@@ -183,4 +185,4 @@ def _answers(port: int) -> bool:
 
 
 def _dies_with_parent() -> None:
-    ctypes.CDLL(None, use_errno=True).prctl(1, signal.SIGTERM, 0, 0, 0)
+    ctypes.CDLL(None, use_errno=True).prctl(1, signal.SIGKILL, 0, 0, 0)

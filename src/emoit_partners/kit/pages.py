@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
 from html import escape
 
 from emoit_partners.kit.behaviour import Behaviour, State
@@ -20,7 +20,17 @@ DOWN_WORDS = {
 }
 CHANGED = "Đã đổi cách ứng xử."
 RESET = "Đã trở lại bình thường và xoá dữ liệu."
-VIETNAM = timedelta(hours=7)
+NOTES = {
+    "slow": "chậm",
+    "skew": "lệch giờ",
+    "drop": "bị cắt",
+    "refuse": "đóng cổng",
+    "hang": "không trả lời",
+    "500": "lỗi 500",
+    "html": "trang HTML",
+    "error": "lỗi của chính đối tác",
+}
+VIETNAM = timezone(timedelta(hours=7))
 
 STYLE = """
 :root { color-scheme: light; --line: #b1b4b6; --ink: #0b0c0c; --accent: #1d5a92; }
@@ -37,7 +47,12 @@ h2 { font-size: 1.25rem; margin: 2rem 0 0.5rem; }
 .state p { margin: 0; }
 .said { border: 3px solid #00703c; padding: 0.5rem 1rem; }
 .wrong { border: 3px solid #b10e1e; padding: 0.5rem 1rem; }
-form.knobs { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fit, minmax(min(17rem, 100%), 1fr)); }
+form.knobs { display: grid; gap: 1rem; margin: 1rem 0; align-items: end;
+  grid-template-columns: repeat(auto-fit, minmax(min(17rem, 100%), 1fr)); }
+form.knobs.one { max-width: 24rem; grid-template-columns: 1fr; }
+form.knobs p { margin: 0; }
+th { white-space: nowrap; }
+textarea { display: block; }
 label { display: block; font-weight: 600; }
 .hint { color: #484949; font-size: 0.9375rem; display: block; font-weight: 400; }
 input[type=number], input[type=text], input[type=date], input[type=password], select, textarea {
@@ -54,7 +69,7 @@ table { border-collapse: collapse; width: 100%; font-size: 0.9375rem; }
 caption { text-align: left; }
 th, td { text-align: left; vertical-align: top; padding: 0.375rem 0.75rem 0.375rem 0;
   border-bottom: 1px solid var(--line); }
-td { overflow-wrap: anywhere; min-width: 4rem; }
+td { overflow-wrap: break-word; max-width: 40rem; }
 code { overflow-wrap: anywhere; }
 a { color: var(--accent); }
 """
@@ -65,7 +80,7 @@ def document(title: str, body: str, *, style: str = "/control/style.css", head: 
     return (
         f'<!doctype html><html lang="vi"><head><meta charset="utf-8"><title>{escape(title)}</title>'
         f'<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f'<link rel="stylesheet" href="{escape(style)}"></head>'
+        f'<link rel="icon" href="data:,"><link rel="stylesheet" href="{escape(style)}"></head>'
         f"<body><header><p><strong>{escape(head)}</strong> — chỉ để thử, không phải hệ thống thật</p></header>"
         f"<main>{body}</main></body></html>"
     )
@@ -83,6 +98,11 @@ def table(found: Table) -> str:
     )
 
 
+def shown(moment: str) -> str:
+    """A moment in ISO 8601 as Viet Nam's day and time; an empty text stays empty."""
+    return f"{datetime.fromisoformat(moment).astimezone(VIETNAM):%d/%m/%Y, %H:%M:%S}" if moment else ""
+
+
 def control_page(
     partner: Partner, store: Store, behaviour: Behaviour, log: RequestLog, *, said: str = "", wrong: str = ""
 ) -> str:
@@ -97,13 +117,13 @@ def control_page(
         *(_own_form(found) for found in partner.forms),
         *(table(found) for found in partner.tables(store)),
         table(_counts(log)),
-        table(_newest(log)),
+        table(_newest(partner, log)),
     ]
     return document(f"{partner.title} – Điều khiển", "".join(parts))
 
 
 def _state(partner: Partner, store: Store, behaviour: Behaviour, state: State) -> str:
-    now = (behaviour.now() + VIETNAM).strftime("%d/%m/%Y, %H:%M:%S")
+    now = shown(behaviour.now().isoformat())
     return (
         f'<div class="state{" off" if state != State() else ""}"><p><strong>{escape(DOWN_WORDS[state.down])}.</strong> '
         f"{escape(_in_words(partner, state))}</p>"
@@ -182,12 +202,20 @@ def _counts(log: RequestLog) -> Table:
     return Table("Số yêu cầu đã nhận", ("Phương thức", "Địa chỉ", "Trả lời", "Số lần"), rows)
 
 
-def _newest(log: RequestLog) -> Table:
+def _newest(partner: Partner, log: RequestLog) -> Table:
+    words = NOTES | dict(partner.lies)
     rows = [
-        (row["at"], row["method"], row["path"], _status(row["status"]), f"{row['milliseconds']:.1f}", row["note"])
+        (
+            shown(row["at"]),
+            row["method"],
+            row["path"],
+            _status(row["status"]),
+            f"{row['milliseconds']:.1f}",
+            ", ".join(words.get(word, word) for word in row["note"].split()),
+        )
         for row in log.newest(30)
     ]
-    return Table("Yêu cầu mới nhất", ("Lúc (UTC)", "Phương thức", "Địa chỉ", "Trả lời", "ms", "Ghi chú"), rows)
+    return Table("Yêu cầu mới nhất", ("Lúc", "Phương thức", "Địa chỉ", "Trả lời", "ms", "Ghi chú"), rows)
 
 
 def _status(status: int) -> str:

@@ -55,6 +55,8 @@ class Companion(Protocol):
 
     def stop(self) -> None: ...
 
+    def is_alive(self) -> bool: ...
+
 
 def _no_routes(_store: Store, _behaviour: Behaviour) -> Routes:
     return {}

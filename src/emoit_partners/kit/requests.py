@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from emoit_partners.kit.store import Store
 
 NEWEST = 500
+LONGEST_PART = 32
 PAUSE = 0.1  # seconds between two batches
 
 _SCHEMA = """
@@ -107,5 +108,5 @@ class RequestLog:
 
 
 def _place(path: str) -> str:
-    """The first two parts of a path: what is counted together."""
-    return "/".join(path.split("/")[:3])[:100]
+    """The first two parts of a path: what is counted together. A long part is a token or an id: `*`."""
+    return "/".join("*" if len(part) > LONGEST_PART else part for part in path.split("/")[:3])

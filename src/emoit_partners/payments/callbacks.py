@@ -45,6 +45,9 @@ class Caller:
         self._over.set()
         self._thread.join(2 * SECONDS)
 
+    def is_alive(self) -> bool:
+        return self._thread.is_alive()
+
     def _run(self) -> None:
         while not self._over.is_set():
             try:

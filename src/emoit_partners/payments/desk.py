@@ -18,6 +18,7 @@ from emoit_partners.kit import (
     json_response,
     told,
 )
+from emoit_partners.kit.pages import shown
 from emoit_partners.payments import settlement, till
 from emoit_partners.payments.door import vnd
 from emoit_partners.payments.till import FIRST_CLIENT, Till
@@ -112,10 +113,10 @@ def tables(store: Store) -> Sequence[Table]:
         Table("Đơn vị đã đăng ký", ("Mã", "Địa chỉ nhận kết quả", "Khóa 1", "Khóa 2"), [tuple(row) for row in clients]),
         Table(
             "Khoản thanh toán",
-            ("Lúc (UTC)", "Đơn vị", "Mã giao dịch", "Số tiền", "Trạng thái", "Lần báo", "Trả lời"),
+            ("Lúc", "Đơn vị", "Mã giao dịch", "Số tiền", "Trạng thái", "Lần báo", "Trả lời"),
             [
                 (
-                    row["ordered_at"],
+                    shown(row["ordered_at"]),
                     row["client_id"],
                     row["transaction_id"],
                     vnd(row["amount"]),

@@ -98,7 +98,7 @@ class Till:
             if known is not None:
                 same = (known["amount"], known["fee"]) == (fields["amount"], fields["fee"])
                 return (DONE, known["token"]) if same else (REUSED, "")
-            token = secrets.token_urlsafe(18)
+            token = secrets.token_urlsafe(30)
             db.execute(
                 "insert into payment (token, client_id, transaction_id, amount, fee, description, bill, return_url,"
                 " ordered_at, status) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
