@@ -103,7 +103,8 @@ def ensure(places: Places, lock: str, *, lock_fd: int) -> None:
     (places.venv / UNFINISHED).touch()
     (places.venv / STAMP).unlink(missing_ok=True)
     install: list[str | Path] = [
-        places.python, "-m", "pip", "install", "--require-hashes", "--only-binary", ":all:", "--no-input",
+        # The locks hold everything; one package's bound is overridden in them (pyproject.toml, [tool.uv]).
+        places.python, "-m", "pip", "install", "--no-deps", "--require-hashes", "--only-binary", ":all:", "--no-input",
         "--disable-pip-version-check", "--progress-bar", "off", "-r", lock_file(places, lock),
     ]  # fmt: skip
     run_logged(

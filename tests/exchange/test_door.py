@@ -17,8 +17,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from django.test import Client
 
 from emoit.exchange import actions
-from emoit.exchange.delivery.https import Away, Line, Tls, is_allowed
 from emoit.exchange.models import Certificate
+from emoit.exchange.transports import Away, Line, Tls, is_allowed
 from emoit.exchange.types import PATH, OutState, Use
 from emoit.kernel.access import acting_as
 from tests.exchange.conftest import Place, now, settle_in

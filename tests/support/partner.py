@@ -25,7 +25,7 @@ import sys
 import threading
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -126,7 +126,7 @@ class Partner:
         self.own = x509.load_pem_x509_certificate((self.folder / "own.pem").read_bytes())
         with self._store() as store:
             store.execute("pragma journal_mode = wal")
-            store.execute("create table if not exists message (id text primary key, identity text, receipt text)")
+            store.execute("create table if not exists message (id text primary key, identity text, receipt blob)")
             store.execute("create table if not exists effect (n integer primary key, id text, payload blob)")
 
     # -- what tests tell it and ask of it --------------------------------------------------------------------------
@@ -196,13 +196,23 @@ class Partner:
         return 200, "application/json", json.dumps(receipt).encode()
 
     def _take_in(self, content: bytes) -> dict[str, Any]:
-        """Effect and receipt in one transaction of its store; the stored receipt for what it has already."""
         envelope = json.loads(content)
-        ours = x509.load_pem_x509_certificate((self.folder / "ours.pem").read_bytes())
-        public: Any = ours.public_key()
+        public: Any = self.ours.public_key()
         signed = {name: envelope[name] for name in ("protected", "payload", "signature")}
         fields = json.loads(jws.deserialize_json(signed, ECKey.import_key(public)).payload)  # type: ignore[arg-type]
-        payload = base64.b64decode(envelope["body"])
+        stored = self.remember(
+            fields,
+            base64.b64decode(envelope["body"]),
+            lambda told: json.dumps(sign("receipt", told, self.key, self.own)).encode(),
+        )
+        return dict(json.loads(stored))
+
+    @property
+    def ours(self) -> x509.Certificate:
+        return x509.load_pem_x509_certificate((self.folder / "ours.pem").read_bytes())
+
+    def remember(self, fields: dict[str, str], payload: bytes, seal: Callable[[dict[str, str]], bytes]) -> bytes:
+        """Effect and receipt in one transaction of its store; the stored receipt for what it has already."""
         assert hashlib.sha256(payload).hexdigest() == fields["digest"]
         with self._store() as store:
             store.execute("begin immediate")
@@ -210,20 +220,17 @@ class Partner:
             if row:
                 assert row[0] == identity(fields), "same id, other content"
                 store.execute("rollback")
-                return dict(json.loads(row[1]))
-            receipt = sign(
-                "receipt",
+                return bytes(row[1])
+            receipt = seal(
                 {
                     "message_id": fields["id"],
                     "identity": identity(fields),
                     "sender": self.code,
                     "recipient": fields["sender"],
                     "received_at": moment(),
-                },
-                self.key,
-                self.own,
+                }
             )
-            store.execute("insert into message values (?, ?, ?)", [fields["id"], identity(fields), json.dumps(receipt)])
+            store.execute("insert into message values (?, ?, ?)", [fields["id"], identity(fields), receipt])
             store.execute("insert into effect (id, payload) values (?, ?)", [fields["id"], payload])
             store.execute("commit")
         return receipt

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
 import json
 import os
@@ -62,6 +63,10 @@ def algorithms(certificate: x509.Certificate) -> tuple[str, ...]:
     return ()
 
 
+def is_rsa(certificate: x509.Certificate) -> bool:
+    return isinstance(certificate.public_key(), rsa.RSAPublicKey)
+
+
 @lru_cache(maxsize=512)
 def read(pem: str) -> x509.Certificate:
     """The first certificate of a PEM text. ValueError if there is none."""
@@ -77,7 +82,7 @@ _FIND = f"""
 """  # noqa: S608 - names of our own columns
 _OWN = """
     select pem, reference from exchange_certificate
-    where agency_id = %s and partner_id is null and use = 'sign' and retired_at is null
+    where agency_id = %s and partner_id is null and use = %s and retired_at is null
         and valid_from <= %s and valid_to >= %s
     order by id desc limit 1
 """
@@ -108,23 +113,35 @@ def _partner(values: list[Any]) -> Partner:
     return Partner.from_db("default", _PARTNER_FIELDS, [by_name[name] for name in _PARTNER_FIELDS])
 
 
-def signers(partner: Partner, now: dt.datetime) -> dict[str, Signer]:
-    """The partner's signing certificates in force, by fingerprint."""
+def signers(partner: Partner, now: dt.datetime, use: Use = Use.SIGN) -> dict[str, Signer]:
+    """The partner's signing certificates in force, by fingerprint, the newest first."""
     rows = Certificate.objects.filter(
-        partner=partner, use=Use.SIGN.value, retired_at=None, valid_from__lte=now, valid_to__gte=now
-    )
+        partner=partner, use=use.value, retired_at=None, valid_from__lte=now, valid_to__gte=now
+    ).order_by("-id")
     return {row.fingerprint: Signer(partner, read(row.pem)) for row in rows}
 
 
-def own(agency_id: int, now: dt.datetime) -> OwnKey:
+def own(agency_id: int, now: dt.datetime, use: Use = Use.SIGN) -> OwnKey:
     """The newest signing key of ours that is in force. BadEnvelope `no_key` where there is none."""
     with connection.cursor() as cursor:
-        cursor.execute(_OWN, [agency_id, now, now])
+        cursor.execute(_OWN, [agency_id, use.value, now, now])
         row = cursor.fetchone()
     if row is None:
         raise BadEnvelope("no_key")
     pem, reference = row
     return _open(pem, reference, str(settings.EMOIT_KEYS), settings.EMOIT_KEY_PASSPHRASE)
+
+
+def openers(agency_id: int) -> list[OwnKey]:
+    """Our keys that others encrypt to, the newest first; one whose time is over still opens what was sent in time."""
+    rows = Certificate.objects.filter(agency_id=agency_id, partner=None, use=Use.AS4.value, retired_at=None)
+    folder, passphrase = str(settings.EMOIT_KEYS), settings.EMOIT_KEY_PASSPHRASE
+    return [_open(row.pem, row.reference, folder, passphrase) for row in rows.order_by("-id")]
+
+
+def in_base64(certificate: x509.Certificate) -> str:
+    """The DER as WS-Security and XML-DSig write it."""
+    return base64.b64encode(certificate.public_bytes(serialization.Encoding.DER)).decode()
 
 
 @lru_cache(maxsize=16)
@@ -145,7 +162,15 @@ def make(name: str, now: dt.datetime, *, days: int) -> tuple[str, str]:
 
     Partners know a certificate by its fingerprint, so it need not hang from an authority.
     """
-    key = ec.generate_private_key(ec.SECP256R1())
+    return _store(ec.generate_private_key(ec.SECP256R1()), name, now, days)
+
+
+def make_rsa(name: str, now: dt.datetime, *, days: int) -> tuple[str, str]:
+    """The same, RSA of 3072 bits: what AS4 signs with and encrypts to."""
+    return _store(rsa.generate_private_key(65537, 3072), name, now, days)
+
+
+def _store(key: PrivateKey, name: str, now: dt.datetime, days: int) -> tuple[str, str]:
     subject = x509.Name([x509.NameAttribute(NameOID.COUNTRY_NAME, "VN"), x509.NameAttribute(NameOID.COMMON_NAME, name)])
     certificate = (
         x509.CertificateBuilder()

@@ -7,7 +7,7 @@ from datetime import datetime, time
 from typing import Any
 
 from emoit.exchange import keys
-from emoit.exchange.actions.partners import add_certificate, change_partner, register_partner
+from emoit.exchange.actions.partners import FORMATS, add_certificate, change_partner, register_partner
 from emoit.exchange.models import Certificate, Partner
 from emoit.exchange.profiles import profile_of
 from emoit.exchange.types import Format, Profile, Transport, Use, Window
@@ -50,13 +50,14 @@ def load(rows: Any, *, by: Actor, now: datetime) -> Loaded:
 def _profile(row: Any) -> Profile:
     if not isinstance(row, dict) or not {"code", "name"} <= set(row) <= _KNOWN:
         raise ValueError(f"a partner has code and name, and no more than {', '.join(sorted(_KNOWN))}")
+    transport = Transport(row.get("transport", Transport.HTTPS))
     plain = {name: int(row[name]) for name in _PLAIN if name in row}
     return Profile(
         code=str(row["code"]),
         name=str(row["name"]),
         address=str(row.get("address", "")),
-        transport=Transport(row.get("transport", Transport.HTTPS)),
-        format=Format(row.get("format", Format.JSON)),
+        transport=transport,
+        format=Format(row.get("format", FORMATS[transport][0])),
         windows=tuple(_window(one) for one in row.get("windows", [])),
         **plain,
     )

@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime, time
 
 PATH = "/lien-thong/v1/messages"
+SOAP_PATH = "/lien-thong/v1/soap"
+AS4_PATH = "/lien-thong/v1/as4"
 PING = "ping"  # the test service: receipted, brought to nobody (AS4 TA16, TA17)
 
 
 def is_for_partners(path: str) -> bool:
     """Whether the address is the door of other systems: judged by signatures, with no session."""
-    return path == PATH
+    return path in {PATH, SOAP_PATH, AS4_PATH}
 
 
 class Priority(enum.IntEnum):
@@ -26,11 +28,14 @@ class Priority(enum.IntEnum):
 
 class Transport(enum.StrEnum):
     HTTPS = "https"  # signed envelopes over (m)TLS, receipts in the answer
+    SOAP = "soap"  # the same in XML, in the Body of SOAP 1.1
+    AS4 = "as4"  # AS4 (ebMS 3.0), one-way push; signed, compressed and encrypted
 
 
 class Format(enum.StrEnum):
     JSON = "json"  # JWS, flattened JSON serialisation (RFC 7515)
     XML = "xml"  # XML-DSig, enveloped
+    AS4 = "as4"  # SOAP 1.2 with attachments, WS-Security
 
 
 class Use(enum.StrEnum):
@@ -38,6 +43,7 @@ class Use(enum.StrEnum):
 
     SIGN = "sign"
     TLS = "tls"
+    AS4 = "as4"  # RSA: signs AS4 messages and receipts, and opens what is encrypted to it
 
 
 class OutState(enum.StrEnum):
@@ -154,6 +160,7 @@ class Answer:
     code: str
     body: bytes
     media_type: str
+    reason: str = ""  # the code of the business's refusal behind it
 
     @property
     def is_receipt(self) -> bool:

@@ -31,6 +31,8 @@ ERRORS = {
     "future_envelope": gettext_lazy("Thời điểm ký ở tương lai"),
     "malformed": gettext_lazy("Sai cú pháp"),
     "unknown_kind": gettext_lazy("Loại thông điệp không được nhận"),
+    "soap_client": gettext_lazy("Bên nhận báo thông điệp SOAP sai"),
+    "soap_server": gettext_lazy("Bên nhận báo lỗi của chính mình"),
 }
 STATES = {
     "waiting": (gettext_lazy("Chờ gửi"), ""),

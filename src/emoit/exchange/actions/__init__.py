@@ -1,10 +1,11 @@
 """Writes of the exchange: send and accept messages, decide about stuck ones, keep partners."""
 
-from emoit.exchange.actions.accept import accept
+from emoit.exchange.actions.accept import accept, turn_away
 from emoit.exchange.actions.operate import give_up, process_again, try_again
 from emoit.exchange.actions.partners import (
     add_certificate,
     change_partner,
+    make_as4_key,
     make_key,
     register_partner,
     retire_certificate,
@@ -20,6 +21,7 @@ __all__ = [
     "bind_agencies",
     "change_partner",
     "give_up",
+    "make_as4_key",
     "make_key",
     "process_again",
     "receives",
@@ -28,4 +30,5 @@ __all__ = [
     "send",
     "set_active",
     "try_again",
+    "turn_away",
 ]

@@ -8,11 +8,11 @@ from datetime import datetime
 from django.db import connection, transaction
 
 from emoit.exchange import evidence, keys, own, receiving
-from emoit.exchange.envelopes import MEDIA_TYPES, Opened, format_of, open_message, pack_receipt
+from emoit.exchange.envelopes import MEDIA_TYPES, RECEIPT_TYPES, Opened, format_of, open_message, pack_receipt, use_of
 from emoit.exchange.faults import FAULTS, BadEnvelope
 from emoit.exchange.models import Inbound, Partner
 from emoit.exchange.rules.truth import Do, Seen, judge
-from emoit.exchange.types import Answer, Format, InState, Message, Receipt, Use
+from emoit.exchange.types import Answer, Format, InState, Message, Receipt
 from emoit.kernel import audit
 from emoit.kernel.access import Actor, Refusal, acting_as
 from emoit.lib import crashpoints
@@ -71,7 +71,7 @@ def accept(*, by: Actor, now: datetime, content: bytes, media_type: str, tls: st
             opened = open_message(
                 content,
                 form,
-                find=lambda print_: keys.find(by.agency_id, Use.SIGN, print_, now),
+                find=lambda print_: keys.find(by.agency_id, use_of(form), print_, now),
                 recipient=own.code(),
                 now=now,
             )
@@ -187,7 +187,7 @@ def bring(by: Actor, now: datetime, row: Inbound, message: Message, form: Format
     try:
         with transaction.atomic():
             handler(message, by, now)
-            key = keys.own(by.agency_id, now)
+            key = keys.own(by.agency_id, now, use_of(form))
     except BadEnvelope as fault:
         return _failed(row, now, fault.code, "", "")
     except Refusal as refusal:
@@ -197,17 +197,18 @@ def bring(by: Actor, now: datetime, row: Inbound, message: Message, form: Format
         return _failed(row, now, "not_processed", "", "")
     header = message.header
     receipt = Receipt(header.id, row.identity, own.code(), header.sender, now)
-    content = pack_receipt(receipt, form, key)
+    answered = bytes(row.envelope.content) if form is Format.AS4 else b""
+    content = pack_receipt(receipt, form, key, answered)
     row.receipt_id = evidence.keep(
         agency_id=by.agency_id,
         now=now,
         kind=evidence.RECEIVED_RECEIPT,
         partner=header.sender,
-        kept=evidence.Kept(header.id, content, MEDIA_TYPES[form]),
+        kept=evidence.Kept(header.id, content, RECEIPT_TYPES[form]),
     )
     row.state, row.error, row.done_at = InState.DELIVERED.value, "", now
     _end(row)
-    return Answer(200, "", content, MEDIA_TYPES[form])
+    return Answer(200, "", content, RECEIPT_TYPES[form])
 
 
 def _failed(row: Inbound, now: datetime, code: str, detail: str, reason: str) -> Answer:
@@ -236,6 +237,11 @@ def _alarm(by: Actor, now: datetime, row: Inbound, identity: str) -> Answer:
     return problem("id_reused")
 
 
+def turn_away(*, by: Actor, now: datetime, code: str) -> Answer:
+    """What a door refuses before it is a message of anybody's: counted all the same."""
+    return _turn_away(by, now, BadEnvelope(code), "")
+
+
 def _turn_away(by: Actor, now: datetime, fault: BadEnvelope, sender: str) -> Answer:
     """Nothing of it is kept but a count by reason and day."""
     with acting_as(by), connection.cursor() as cursor:
@@ -251,4 +257,5 @@ def problem(code: str, detail: str = "", reason: str = "") -> Answer:
         body["detail"] = detail
     if reason and reason != code:
         body["reason"] = reason
-    return Answer(status, code, json.dumps(body, ensure_ascii=False).encode(), "application/problem+json")
+    content = json.dumps(body, ensure_ascii=False).encode()
+    return Answer(status, code, content, "application/problem+json", reason)

@@ -8,7 +8,7 @@ from emoit.exchange import keys, receiving
 from emoit.exchange.actions.accept import bring
 from emoit.exchange.delivery.settling import move_heads
 from emoit.exchange.delivery.waking import wake
-from emoit.exchange.envelopes import Opened, format_of, read_message
+from emoit.exchange.envelopes import Opened, format_of, read_message, use_of
 from emoit.exchange.faults import BadEnvelope
 from emoit.exchange.models import Certificate, Conversation, Inbound, Outbound
 from emoit.exchange.rules.operators import as_operator
@@ -104,16 +104,16 @@ def _next(row: Outbound, verb: OutVerb) -> OutState:
 
 def _opened(row: Inbound, form: Format) -> Opened:
     try:
-        return read_message(bytes(row.envelope.content), form, find=lambda print_: _whenever(row.agency_id, print_))
+        use = use_of(form)
+        content = bytes(row.envelope.content)
+        return read_message(content, form, find=lambda print_: _whenever(row.agency_id, use, print_))
     except BadEnvelope:
         raise Refusal("Không đọc lại được thông điệp này.", code="not_stuck") from None
 
 
-def _whenever(agency_id: int, fingerprint: str) -> keys.Signer:
+def _whenever(agency_id: int, use: Use, fingerprint: str) -> keys.Signer:
     """The certificate that was judged when the message came in, whatever has become of it."""
-    row = Certificate.objects.select_related("partner").get(
-        agency_id=agency_id, use=Use.SIGN.value, fingerprint=fingerprint
-    )
+    row = Certificate.objects.select_related("partner").get(agency_id=agency_id, use=use.value, fingerprint=fingerprint)
     if row.partner is None:
         raise BadEnvelope("unknown_certificate")
     return keys.Signer(row.partner, keys.read(row.pem))

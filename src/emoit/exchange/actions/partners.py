@@ -7,11 +7,11 @@ from cryptography import x509
 from django.db import transaction
 
 from emoit.exchange import keys, own
-from emoit.exchange.delivery.https import is_allowed
 from emoit.exchange.models import Certificate, Gate, Partner
 from emoit.exchange.profiles import windows_to_json
 from emoit.exchange.rules.operators import as_operator
-from emoit.exchange.types import Profile, Use
+from emoit.exchange.transports import is_allowed
+from emoit.exchange.types import Format, Profile, Transport, Use
 from emoit.kernel import audit
 from emoit.kernel.access import Actor, Holding, NotFound, Refusal, acting_as, process
 
@@ -19,6 +19,11 @@ NAME = "exchange.partners"
 LEAST_KEY_DAYS = 1
 # An envelope in base64 with its header must fit into what the door reads.
 MOST_BYTES = 14 * 1024 * 1024
+FORMATS = {
+    Transport.HTTPS: (Format.JSON, Format.XML),
+    Transport.SOAP: (Format.XML,),
+    Transport.AS4: (Format.AS4,),
+}
 
 
 @transaction.atomic
@@ -66,7 +71,10 @@ def add_certificate(*, by: Actor, now: datetime, code: str, use: Use, pem: str) 
     Refusals: forbidden, not_found, bad_certificate, certificate_exists.
     """
     holding = as_operator(by)
-    fingerprint = keys.fingerprint(_read(pem))
+    certificate = _read(pem)
+    if use is Use.AS4 and not keys.is_rsa(certificate):
+        raise Refusal("AS4 cần chứng thư số có khóa RSA.", code="bad_certificate")
+    fingerprint = keys.fingerprint(certificate)
     with acting_as(process(NAME, by.agency_id)):
         row = _locked(by, code)
         _add(by=by, now=now, partner=row, use=use, pem=pem, reference="", fingerprint=fingerprint)
@@ -97,8 +105,22 @@ def make_key(*, by: Actor, now: datetime, days: int = 730) -> str:
     reference, pem = keys.make(own.code(), now, days=days)
     fingerprint = keys.fingerprint(keys.read(pem))
     with acting_as(process(NAME, by.agency_id)):
-        for use in Use:
+        for use in (Use.SIGN, Use.TLS):
             _add(by=by, now=now, partner=None, use=use, pem=pem, reference=reference, fingerprint=fingerprint)
+        _note(by, now, holding, "exchange.make_key", own.code(), fingerprint=fingerprint)
+    return fingerprint
+
+
+@transaction.atomic
+def make_as4_key(*, by: Actor, now: datetime, days: int = 730) -> str:
+    """A new RSA key of ours for AS4: it signs, and others encrypt to it. Its fingerprint. Refusals: as `make_key`."""
+    holding = as_operator(by)
+    if days < LEAST_KEY_DAYS:
+        raise Refusal("Khóa phải có hiệu lực ít nhất một ngày.", code="bad_certificate")
+    reference, pem = keys.make_rsa(own.code(), now, days=days)
+    fingerprint = keys.fingerprint(keys.read(pem))
+    with acting_as(process(NAME, by.agency_id)):
+        _add(by=by, now=now, partner=None, use=Use.AS4, pem=pem, reference=reference, fingerprint=fingerprint)
         _note(by, now, holding, "exchange.make_key", own.code(), fingerprint=fingerprint)
     return fingerprint
 
@@ -142,6 +164,8 @@ def _read(pem: str) -> x509.Certificate:
 def _judge(profile: Profile) -> None:
     if profile.address and not is_allowed(profile.address):
         raise Refusal("Địa chỉ của hệ thống kết nối phải bắt đầu bằng https://.", code="bad_address")
+    if profile.format not in FORMATS[profile.transport]:
+        raise Refusal("Cách truyền này không dùng dạng thông điệp đã chọn.", code="bad_profile")
     limits = (profile.max_bytes, profile.max_attempts, profile.give_up_after_hours)
     if min(limits) < 1 or profile.rate_per_minute < 0 or profile.max_bytes > MOST_BYTES:
         raise Refusal("Giới hạn của hệ thống kết nối không hợp lệ.", code="bad_profile")

@@ -14,14 +14,15 @@ from pathlib import Path
 from django.conf import settings
 
 from emoit.exchange.delivery import waking
-from emoit.exchange.delivery.https import Away, Line, Tls
 from emoit.exchange.delivery.lending import BATCH, NOTHING, Lent, Loan, lend
 from emoit.exchange.delivery.lines import Lines
 from emoit.exchange.delivery.settling import Try, judge, settle
 from emoit.exchange.envelopes import MEDIA_TYPES
 from emoit.exchange.models import Certificate, Partner
 from emoit.exchange.rules.retrying import Blame, away
+from emoit.exchange.transports import Away, Tls, Transport, open_line
 from emoit.exchange.types import Format, Use
+from emoit.exchange.types import Transport as Kind
 from emoit.kernel.access import Actor, acting_as
 from emoit.lib import crashpoints
 
@@ -61,8 +62,8 @@ def _run(by: Actor, partner_id: int, clock: Clock) -> int:
                 return tried
 
 
-def line_to(partner: Partner, tls: Tls) -> Line:
-    return Line(partner.address, tls, settings.EMOIT_EXCHANGE_TIMEOUT)
+def line_to(partner: Partner, tls: Tls) -> Transport:
+    return open_line(Kind(partner.transport), partner.address, tls, settings.EMOIT_EXCHANGE_TIMEOUT)
 
 
 def _carry(by: Actor, partner: Partner, lines: Lines, loan: Loan, clock: Clock) -> int:
@@ -110,7 +111,7 @@ class _Trip:
         until = self._loan.until
         return self._has_failed or until is None or self._clock() + self._timeout > until
 
-    def attempt(self, line: Line, lent: Lent) -> Try | None:
+    def attempt(self, line: Transport, lent: Lent) -> Try | None:
         """None where the message may not leave any more."""
         if self.is_over():
             return None

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
 
 from emoit.exchange import evidence, keys, own
-from emoit.exchange.envelopes import MEDIA_TYPES, pack_message
+from emoit.exchange.envelopes import MEDIA_TYPES, pack_message, use_of
 from emoit.exchange.faults import BadEnvelope
 from emoit.exchange.models import Gate, Outbound, Partner
 from emoit.exchange.profiles import windows_of
@@ -108,17 +108,14 @@ def lend(partner: Partner, now: datetime) -> Loan:
         gate.save(update_fields=["tokens", "refilled_at"])
     if given == 0:
         return Loan(wake_at=next_token_at(bucket, rate_per_minute=partner.rate_per_minute))
+    until = now + lease()
     try:
-        key = keys.own(partner.agency_id, now)
+        key = keys.own(partner.agency_id, now, use_of(Format(partner.format)))
+        signers = keys.signers(partner, now, use_of(Format(partner.format)))
+        messages = _lend_all(partner, rows[:given], key, signers, now, until)
     except BadEnvelope:
         return Loan(wake_at=now + WAIT_FOR_KEY)
-    until = now + lease()
-    return Loan(
-        messages=_lend_all(partner, rows[:given], key, now, until),
-        until=until,
-        signers=keys.signers(partner, now),
-        has_failures=bool(gate.failures),
-    )
+    return Loan(messages=messages, until=until, signers=signers, has_failures=bool(gate.failures))
 
 
 def _held_until(partner: Partner, gate: Gate, now: datetime) -> datetime | None:
@@ -155,8 +152,15 @@ class Due:
 def due(partner: Partner, now: datetime, most: int) -> list[Due]:
     """Heads of conversations by lane, then as they came due; those that another courier holds are passed over."""
     with connection.cursor() as cursor:
-        cursor.execute(_DUE, [now - SIGN_AGAIN_AFTER, partner.pk, now, most])
+        cursor.execute(_DUE, [_signed_since(partner, now), partner.pk, now, most])
         return [_due(partner, now, row) for row in cursor.fetchall()]
+
+
+def _signed_since(partner: Partner, now: datetime) -> datetime:
+    """From when an envelope may leave again as it is; AS4 repeats the same bytes however late."""
+    if Format(partner.format) is Format.AS4:
+        return datetime.min.replace(tzinfo=UTC)
+    return now - SIGN_AGAIN_AFTER
 
 
 def _due(partner: Partner, now: datetime, row: tuple[Any, ...]) -> Due:
@@ -181,12 +185,18 @@ def _due(partner: Partner, now: datetime, row: tuple[Any, ...]) -> Due:
 
 
 def _lend_all(
-    partner: Partner, rows: Sequence[Due], key: keys.OwnKey, now: datetime, until: datetime
+    partner: Partner,
+    rows: Sequence[Due],
+    key: keys.OwnKey,
+    signers: Mapping[str, keys.Signer],
+    now: datetime,
+    until: datetime,
 ) -> tuple[Lent, ...]:
     form = Format(partner.format)
+    to = next((signer.certificate for signer in signers.values()), None)
     unsigned = [row for row in rows if row.envelope is None]
     made = [
-        evidence.Kept(row.header.id, pack_message(row.header, _payload(row), form, key), MEDIA_TYPES[form])
+        evidence.Kept(row.header.id, pack_message(row.header, _payload(row), form, key, to), MEDIA_TYPES[form])
         for row in unsigned
     ]
     ids = evidence.keep_all(partner.agency_id, now, evidence.SENT, partner.code, made)

@@ -9,7 +9,7 @@ from queue import SimpleQueue
 from types import TracebackType
 from typing import TypeVar
 
-from emoit.exchange.delivery.https import Line
+from emoit.exchange.transports import Transport
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -18,9 +18,9 @@ R = TypeVar("R")
 class Lines:
     """At most `most` lines, opened as they are needed by `open_line` and closed together."""
 
-    def __init__(self, open_line: Callable[[], Line], most: int) -> None:
+    def __init__(self, open_line: Callable[[], Transport], most: int) -> None:
         self._open_line, self._most = open_line, most
-        self._lines: list[Line] = []
+        self._lines: list[Transport] = []
         self._threads: ThreadPoolExecutor | None = None
 
     def __enter__(self) -> Lines:
@@ -32,7 +32,7 @@ class Lines:
         for line in self._lines:
             line.close()
 
-    def each(self, work: Callable[[Line, T], R], things: Iterable[T], most: int) -> Iterator[R]:
+    def each(self, work: Callable[[Transport, T], R], things: Iterable[T], most: int) -> Iterator[R]:
         """What `work` makes of each thing, as it comes; things begin in their order, `most` of them at once.
 
         `work` runs in threads: it may not use the database. What it raises is raised here, after the others ended.
@@ -54,13 +54,13 @@ class Lines:
         for hand in hands:
             hand.result()
 
-    def _line(self, place: int) -> Line:
+    def _line(self, place: int) -> Transport:
         if place == len(self._lines):
             self._lines.append(self._open_line())
         return self._lines[place]
 
     def _hand(
-        self, line: Line, work: Callable[[Line, T], R], waiting: deque[T], come: SimpleQueue[tuple[R] | None]
+        self, line: Transport, work: Callable[[Transport, T], R], waiting: deque[T], come: SimpleQueue[tuple[R] | None]
     ) -> Future[None]:
         def go() -> None:
             try:

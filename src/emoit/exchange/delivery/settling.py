@@ -5,23 +5,24 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
 
 from emoit.exchange import evidence, keys, own
-from emoit.exchange.delivery.https import Reply
 from emoit.exchange.delivery.lending import Lent
-from emoit.exchange.envelopes import MEDIA_TYPES, format_of, open_receipt
+from emoit.exchange.envelopes import RECEIPT_TYPES, format_of, open_receipt
+from emoit.exchange.envelopes.as4.faults import MISSING_RECEIPT
 from emoit.exchange.events import MessageDelivered, MessageFailed
 from emoit.exchange.faults import BadEnvelope
 from emoit.exchange.models import Gate, Partner
 from emoit.exchange.rules.gate import Breaker, failed, succeeded
 from emoit.exchange.rules.retrying import DELIVERED, Blame, Outcome, answered, away, backoff, is_exhausted
 from emoit.exchange.rules.states import MACHINE
-from emoit.exchange.types import OutState, OutVerb
+from emoit.exchange.transports import Reply
+from emoit.exchange.types import Format, OutState, OutVerb
 from emoit.kernel import outbox
 from emoit.lib import crashpoints
 
@@ -71,7 +72,7 @@ def judge(partner: Partner, lent: Lent, reply: Reply, signers: Mapping[str, keys
         return Try(lent, answered(reply.status, _code(reply), _asked_wait(reply)))
     try:
         form = format_of(reply.media_type)
-        receipt, _ = open_receipt(reply.body, form, find=lambda print_: _known(signers, print_))
+        receipt, _ = open_receipt(reply.body, form, find=lambda print_: _known(signers, print_), sent=lent.envelope)
     except BadEnvelope as fault:
         code = "no_receipt" if fault.code in {"media_type", "malformed", "unsigned", "encoding"} else "bad_receipt"
         return Try(lent, away(code))
@@ -80,7 +81,7 @@ def judge(partner: Partner, lent: Lent, reply: Reply, signers: Mapping[str, keys
     named = (receipt.message_id, receipt.identity, receipt.recipient)
     if named != (lent.message_id, lent.identity, own.code()):
         return Try(lent, away("wrong_receipt"))
-    return Try(lent, DELIVERED, reply.body, MEDIA_TYPES[form])
+    return Try(lent, DELIVERED, reply.body, RECEIPT_TYPES[form])
 
 
 def _known(signers: Mapping[str, keys.Signer], fingerprint: str) -> keys.Signer:
@@ -155,6 +156,8 @@ def _change(partner: Partner, row: _Row, one: Try, now: datetime) -> _Change:
         row.attempts, row.created_at, now, most=partner.max_attempts, hours=partner.give_up_after_hours
     ):
         verb = OutVerb.FAIL
+        if Format(partner.format) is Format.AS4:  # what ebMS has its producers told
+            one = replace(one, outcome=replace(one.outcome, code=MISSING_RECEIPT))
     due_at = None
     if verb is OutVerb.RETRY:
         due_at = now + max(min(one.outcome.wait, LONGEST_ASKED), backoff(row.message_id, row.attempts))

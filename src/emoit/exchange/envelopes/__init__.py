@@ -1,7 +1,8 @@
-"""Messages and receipts as signed bytes, in JSON or XML. What is read is what was signed, and nothing else."""
+"""Messages and receipts as signed bytes, in JSON, XML or AS4. What is read is what was signed, and nothing else."""
 
 from emoit.exchange.envelopes.messages import (
     MEDIA_TYPES,
+    RECEIPT_TYPES,
     Finder,
     Opened,
     format_of,
@@ -10,10 +11,12 @@ from emoit.exchange.envelopes.messages import (
     pack_message,
     pack_receipt,
     read_message,
+    use_of,
 )
 
 __all__ = [
     "MEDIA_TYPES",
+    "RECEIPT_TYPES",
     "Finder",
     "Opened",
     "format_of",
@@ -22,4 +25,5 @@ __all__ = [
     "pack_message",
     "pack_receipt",
     "read_message",
+    "use_of",
 ]

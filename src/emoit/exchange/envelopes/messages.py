@@ -12,18 +12,20 @@ from types import ModuleType
 from cryptography import x509
 
 from emoit.exchange import keys
-from emoit.exchange.envelopes import json_form, xml_form
+from emoit.exchange.envelopes import as4_form, json_form, xml_form
+from emoit.exchange.envelopes.as4 import mime, profile, signals
 from emoit.exchange.faults import BadEnvelope
-from emoit.exchange.types import Format, Header, Receipt
+from emoit.exchange.types import Format, Header, Receipt, Use
 
-MEDIA_TYPES = {Format.JSON: "application/json", Format.XML: "application/xml"}
+MEDIA_TYPES = {Format.JSON: "application/json", Format.XML: "application/xml", Format.AS4: mime.MULTIPART}
+RECEIPT_TYPES = MEDIA_TYPES | {Format.AS4: signals.MEDIA_TYPE}
 SKEW = timedelta(minutes=10)
 
 # Hex SHA-256 of a certificate -> the partner that it may sign for now; raises BadEnvelope otherwise.
 Finder = Callable[[str], keys.Signer]
 
-_FORMS: dict[Format, ModuleType] = {Format.JSON: json_form, Format.XML: xml_form}
-_ID = r"[A-Za-z0-9][A-Za-z0-9._:-]{7,63}"
+_FORMS: dict[Format, ModuleType] = {Format.JSON: json_form, Format.XML: xml_form, Format.AS4: as4_form}
+_ID = r"[A-Za-z0-9][A-Za-z0-9._:@-]{7,63}"
 _PARTY = r"[0-9A-Za-z][0-9A-Za-z._-]{0,34}"
 _DIGEST = r"[0-9a-f]{64}"
 _WHOLE = r"0|[1-9][0-9]{0,9}"
@@ -62,15 +64,23 @@ class Opened:
 
 
 def format_of(media_type: str) -> Format:
-    """BadEnvelope `media_type` for anything but the two."""
+    """Of a message or a receipt. BadEnvelope `media_type` for anything else."""
     plain = media_type.partition(";")[0].strip().lower()
-    for form, known in MEDIA_TYPES.items():
-        if plain == known:
+    for form in Format:
+        if plain in {MEDIA_TYPES[form], RECEIPT_TYPES[form]}:
             return form
     raise BadEnvelope("media_type")
 
 
-def pack_message(header: Header, payload: bytes, form: Format, key: keys.OwnKey) -> bytes:
+def use_of(form: Format) -> Use:
+    """What a certificate must be for that signs in this form."""
+    return Use.AS4 if form is Format.AS4 else Use.SIGN
+
+
+def pack_message(
+    header: Header, payload: bytes, form: Format, key: keys.OwnKey, to: x509.Certificate | None = None
+) -> bytes:
+    """The signed bytes; in AS4 also encrypted `to` the recipient's certificate."""
     fields = {
         "id": header.id,
         "sender": header.sender,
@@ -86,16 +96,23 @@ def pack_message(header: Header, payload: bytes, form: Format, key: keys.OwnKey)
         "traceparent": header.traceparent,
         "signed_at": written(header.signed_at),
     }
+    if form is Format.AS4:
+        if to is None:
+            raise BadEnvelope("no_key")
+        return profile.pack(fields, payload, key, to)
     return bytes(_FORMS[form].seal("message", fields, payload, key))
 
 
 def open_message(data: bytes, form: Format, *, find: Finder, recipient: str, now: datetime) -> Opened:
-    """The message, or BadEnvelope with the first thing that is wrong: the signature before what it vouches for."""
+    """The message, or BadEnvelope with the first thing that is wrong: the signature before what it vouches for.
+
+    AS4 sends the same bytes at every try, so only a time to come is wrong there; ids are remembered for good.
+    """
     opened = read_message(data, form, find=find)
     header = opened.header
     if header.recipient != recipient:
         raise BadEnvelope("wrong_recipient")
-    if header.signed_at < now - SKEW:
+    if header.signed_at < now - SKEW and form is not Format.AS4:
         raise BadEnvelope("stale_envelope")
     if header.signed_at > now + SKEW:
         raise BadEnvelope("future_envelope")
@@ -121,7 +138,10 @@ def read_message(data: bytes, form: Format, *, find: Finder) -> Opened:
     return Opened(header, unsealed.body, found[0])
 
 
-def pack_receipt(receipt: Receipt, form: Format, key: keys.OwnKey) -> bytes:
+def pack_receipt(receipt: Receipt, form: Format, key: keys.OwnKey, answered: bytes = b"") -> bytes:
+    """The signed receipt for the message in `answered`, whose digests AS4 repeats."""
+    if form is Format.AS4:
+        return signals.pack_receipt(answered, key)
     fields = {
         "message_id": receipt.message_id,
         "identity": receipt.identity,
@@ -132,14 +152,19 @@ def pack_receipt(receipt: Receipt, form: Format, key: keys.OwnKey) -> bytes:
     return bytes(_FORMS[form].seal("receipt", fields, None, key))
 
 
-def open_receipt(data: bytes, form: Format, *, find: Finder) -> tuple[Receipt, keys.Signer]:
-    """A receipt whose signature holds. What it is for is the caller's to compare. BadEnvelope otherwise."""
+def open_receipt(data: bytes, form: Format, *, find: Finder, sent: bytes = b"") -> tuple[Receipt, keys.Signer]:
+    """A receipt whose signature holds. What it is for is the caller's to compare. BadEnvelope otherwise.
+
+    A receipt of AS4 proves only the digests of what was `sent`: it is held against those bytes.
+    """
     found: list[keys.Signer] = []
 
     def lookup(fingerprint: str) -> x509.Certificate:
         found.append(find(fingerprint))
         return found[0].certificate
 
+    if form is Format.AS4:
+        return _acknowledged(signals.open_receipt(data, sent, lookup), found[0])
     fields = _judged(_FORMS[form].unseal("receipt", data, lookup, has_body=False).fields, RECEIPT_FIELDS)
     receipt = Receipt(
         message_id=fields["message_id"],
@@ -149,6 +174,12 @@ def open_receipt(data: bytes, form: Format, *, find: Finder) -> tuple[Receipt, k
         received_at=_moment(fields["received_at"]),
     )
     return receipt, found[0]
+
+
+def _acknowledged(told: signals.Acknowledged, signer: keys.Signer) -> tuple[Receipt, keys.Signer]:
+    sent = _header(_judged(told.fields, MESSAGE_FIELDS))
+    at = _moment(told.received_at)
+    return Receipt(sent.id, sent.identity, signer.partner.code, sent.sender, at), signer
 
 
 def written(moment: datetime) -> str:

@@ -6,41 +6,19 @@ import hashlib
 import http.client
 import ssl
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from pathlib import Path
 from types import TracebackType
+from typing import Self
 from urllib.parse import urlsplit
+
+from emoit.exchange.transports.lines import Away, Reply, Tls
 
 MOST_ANSWER = 256 * 1024
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
-
-
-class Away(Exception):
-    """No answer. `code`: unreachable, timeout, tls, too_long."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    status: int
-    media_type: str
-    body: bytes
-    retry_after: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Tls:
-    """`trusted`: the partner's certificates in PEM; `own`: files of our certificate and its key, if we have one."""
-
-    trusted: tuple[str, ...] = ()
-    own_certificate: Path | None = None
-    own_key: Path | None = None
-    passphrase: str = ""
+# Of TLS 1.2 only what is forward secret and authenticated; TLS 1.3 has nothing else.
+CIPHERS = "ECDHE+AESGCM:ECDHE+CHACHA20"
 
 
 def is_allowed(address: str) -> bool:
@@ -58,7 +36,7 @@ class Line:
     seconds: float
     _connection: http.client.HTTPConnection | None = field(default=None, init=False)
 
-    def __enter__(self) -> Line:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
@@ -71,13 +49,17 @@ class Line:
             self._connection = None
 
     def post(self, body: bytes, media_type: str) -> Reply:
-        """Away where no whole answer came in time. A kept connection that the other side has closed is opened anew.
+        """The body, of that type, and its answer. Away where no whole answer came in time."""
+        return self.request(body, {"Content-Type": media_type, "Accept": media_type})
+
+    def request(self, body: bytes, headers: Mapping[str, str]) -> Reply:
+        """As `post`, with these headers. A kept connection that the other side has closed is opened anew.
 
         The request may have been read although no answer came: the message keeps its id.
         """
         kept = self._connection is not None
         try:
-            return self._post(body, media_type)
+            return self._post(body, headers)
         except Away:
             self.close()
             raise
@@ -94,13 +76,13 @@ class Line:
         except (OSError, http.client.HTTPException, ValueError) as error:
             self.close()
             raise Away("unreachable") from error
-        return self.post(body, media_type)
+        return self.request(body, headers)
 
-    def _post(self, body: bytes, media_type: str) -> Reply:
+    def _post(self, body: bytes, headers: Mapping[str, str]) -> Reply:
         end = time.monotonic() + self.seconds
         connection = self._open()
         path = urlsplit(self.address).path or "/"
-        connection.request("POST", path, body, {"Content-Type": media_type, "Accept": media_type})
+        connection.request("POST", path, body, dict(headers))
         answer = connection.getresponse()
         content = b"".join(_within(answer, end))
         answer.close()  # it does not notice itself that it was read to its end
@@ -144,6 +126,7 @@ def _context(tls: Tls) -> ssl.SSLContext:
     if name not in _contexts:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         context.minimum_version = ssl.TLSVersion.TLSv1_2
+        context.set_ciphers(CIPHERS)
         context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
         if tls.trusted:
             context.load_verify_locations(cadata="\n".join(tls.trusted))
