@@ -1,6 +1,6 @@
 """Writes of the exchange: send and accept messages, decide about stuck ones, keep partners."""
 
-from emoit.exchange.actions.accept import accept
+from emoit.exchange.actions.accept import accept, turn_away
 from emoit.exchange.actions.operate import give_up, process_again, try_again
 from emoit.exchange.actions.partners import (
     add_certificate,
@@ -34,4 +34,5 @@ __all__ = [
     "send",
     "set_active",
     "try_again",
+    "turn_away",
 ]

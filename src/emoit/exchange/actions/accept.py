@@ -237,6 +237,11 @@ def _alarm(by: Actor, now: datetime, row: Inbound, identity: str) -> Answer:
     return problem("id_reused")
 
 
+def turn_away(*, by: Actor, now: datetime, code: str) -> Answer:
+    """What a door refuses before it is a message of anybody's: counted all the same."""
+    return _turn_away(by, now, BadEnvelope(code), "")
+
+
 def _turn_away(by: Actor, now: datetime, fault: BadEnvelope, sender: str) -> Answer:
     """Nothing of it is kept but a count by reason and day."""
     with acting_as(by), connection.cursor() as cursor:

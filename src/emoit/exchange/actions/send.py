@@ -6,6 +6,7 @@ import secrets
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -86,7 +87,7 @@ def send(
         if len(payload) > INLINE:
             stored = files.store_made(by=hand, now=now, name=message_id, content=payload, media_type=media_type)
             file_id = stored.id
-        row = {
+        row: dict[str, Any] = {
             "agency_id": by.agency_id,
             "partner_id": to.id,
             "message_id": message_id,

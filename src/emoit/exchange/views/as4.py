@@ -8,12 +8,11 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from emoit.exchange import keys, own
-from emoit.exchange.actions.accept import problem
 from emoit.exchange.envelopes.as4 import mime, shape, signals
 from emoit.exchange.faults import BadEnvelope
 from emoit.exchange.types import Answer, Use
 from emoit.exchange.views.bodies import read_body
-from emoit.exchange.views.taking import respond, take
+from emoit.exchange.views.taking import refuse, respond, take
 from emoit.kernel.access import NotFound, acting_as, process
 
 _MESSAGE_ID = re.compile(r"[\x21-\x7e]{1,200}")
@@ -30,7 +29,7 @@ def receive_as4(request: HttpRequest) -> HttpResponse:
         _judge_type(request, content)
         answer = take(request, content, mime.MULTIPART)
     except BadEnvelope as fault:
-        answer = problem(fault.code)
+        answer = refuse(fault.code)
     if answer.is_receipt:
         return respond(answer.body, status=200, content_type=signals.CONTENT_TYPE, code="")
     return _error(answer, content)

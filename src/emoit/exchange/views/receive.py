@@ -4,12 +4,11 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from emoit.exchange.actions.accept import problem
 from emoit.exchange.envelopes import format_of
 from emoit.exchange.faults import BadEnvelope
 from emoit.exchange.types import Answer, Format
 from emoit.exchange.views.bodies import read_body
-from emoit.exchange.views.taking import respond, take
+from emoit.exchange.views.taking import refuse, respond, take
 
 
 @csrf_exempt  # no session is read: the signature says who sends
@@ -25,7 +24,7 @@ def _judge(request: HttpRequest) -> Answer:
             raise BadEnvelope("media_type")  # it has a door of its own
         return take(request, read_body(request), request.content_type or "")
     except BadEnvelope as fault:
-        return problem(fault.code)
+        return refuse(fault.code)
 
 
 def _answer(answer: Answer) -> HttpResponse:

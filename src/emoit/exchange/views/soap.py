@@ -12,7 +12,7 @@ from emoit.exchange.envelopes.xml_form import DSIG, NAMESPACE
 from emoit.exchange.faults import BadEnvelope
 from emoit.exchange.types import Format
 from emoit.exchange.views.bodies import read_body
-from emoit.exchange.views.taking import respond, take
+from emoit.exchange.views.taking import refuse, respond, take
 
 _ACTIONS = {"", '""', f'"{soap.ACTION}"', soap.ACTION}  # without one the address says what is meant
 
@@ -26,7 +26,7 @@ def receive_soap(request: HttpRequest) -> HttpResponse:
     try:
         answer = take(request, _message(request), MEDIA_TYPES[Format.XML])
     except BadEnvelope as fault:
-        return _fault(fault.code, "")
+        answer = refuse(fault.code)
     if not answer.is_receipt:
         return _fault(answer.code, answer.reason)
     return respond(soap.wrap(answer.body), status=200, content_type=soap.CONTENT_TYPE, code="")

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from emoit.exchange import actions, front, own
+from emoit.exchange.actions.accept import problem
 from emoit.exchange.faults import FAULTS, BadEnvelope
 from emoit.exchange.types import Answer
 from emoit.kernel.access import NotFound, process
@@ -26,6 +27,15 @@ def take(request: HttpRequest, content: bytes, media_type: str) -> Answer:
         media_type=media_type,
         tls=front.fingerprint_of(request),
     )
+
+
+def refuse(code: str) -> Answer:
+    """The problem, counted for the operator where there is an agency to count for."""
+    try:
+        by = process("exchange.accept", own.agency_id())
+    except NotFound:
+        return problem(code)
+    return actions.turn_away(by=by, now=timezone.now(), code=code)
 
 
 def respond(body: bytes, *, status: int, content_type: str, code: str) -> HttpResponse:
