@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db.models import Sum
 from django.test import override_settings
 
 from emoit.exchange import actions, own, receiving
@@ -100,8 +101,10 @@ class Place:
             return [e.subject_id for e in reversed(audit.entries(self.by, verbs=["test.note"], limit=1000))]
 
     def rejections(self) -> dict[str, int]:
+        """How many of each code, whoever sent them."""
         with acting_as(self.by):
-            return dict(Rejection.objects.values_list("code", "count"))
+            counted = Rejection.objects.values_list("code").annotate(Sum("count"))
+            return dict(counted.values_list("code", "count__sum"))
 
     def our_certificate(self) -> str:
         with acting_as(self.by):

@@ -41,6 +41,7 @@ def unseal(data: bytes, lookup: Lookup, openers: list[keys.OwnKey]) -> Unsealed:
     user = _checked(lambda: envelope.header.messaging.user_message, "not_supported")
     if user is None:
         raise BadEnvelope("not_supported")  # a receipt comes in the answer, and nothing is pulled here
+    _judge_links(user)
     payload = _payload(root, envelope, parts, certificate, _opener(envelope, openers))
     return Unsealed(_fields(user, payload), payload, fingerprint)
 
@@ -76,11 +77,22 @@ def _payload(
     return bytes(_checked(lambda: part.part_properties.decompress(compressed, MOST_BYTES), "bad_compression"))
 
 
+def _parts(user: UserMessage) -> list[PartInfo]:
+    return list(user.payload_info.part_info) if user.payload_info is not None else []
+
+
+def _judge_links(user: UserMessage) -> None:
+    """Payloads are attachments. What says otherwise is refused before anything else is looked at."""
+    links = [part.href or "" for part in _parts(user)]
+    if any("://" in link for link in links):
+        raise BadEnvelope("external_payload")
+    if not all(link.startswith("cid:") for link in links):
+        raise BadEnvelope("not_supported")
+
+
 def _part(user: UserMessage, parts: mime.Parts) -> PartInfo | None:
     """What is said of the one payload. A ping may come without."""
-    told = user.payload_info.part_info if user.payload_info is not None else []
-    if any(not (part.href or "").startswith("cid:") for part in told):
-        raise BadEnvelope("external_payload" if any("://" in (part.href or "") for part in told) else "not_supported")
+    told = _parts(user)
     if [part.href for part in told] != [f"cid:{name}" for name in parts.attachments]:
         raise BadEnvelope("bad_mime")
     if not told and _kind(user) != PING:

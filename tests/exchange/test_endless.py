@@ -1,0 +1,98 @@
+"""Bodies that never end, or begin and never go on, against the real web server: cut off, and memory stays as it was."""
+
+from __future__ import annotations
+
+import socket
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from emoit.exchange.types import AS4_PATH, PATH, SOAP_PATH
+from emoit.trial.bench.server import HOST, Server, running
+
+DOORS = {PATH: "application/json", SOAP_PATH: "text/xml", AS4_PATH: 'multipart/related; boundary="b"'}
+PIECE = b"x" * (64 * 1024)
+MOST_SENT = 256 * 1024 * 1024
+MOST_GROWTH = 48 * 1024 * 1024
+
+
+@pytest.fixture(scope="module")
+def server(django_db_setup: None) -> Iterator[Server]:
+    with running({}) as found:
+        yield found
+
+
+def memory(server: Server) -> int:
+    """Bytes resident in all its processes."""
+    total = 0
+    for pid in server.processes():
+        with suppress(OSError):
+            total += int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * 4096
+    return total
+
+
+def head(path: str, headers: str) -> bytes:
+    lines = (f"POST {path} HTTP/1.1", f"Host: {HOST}", f"Content-Type: {DOORS[path]}", headers, "", "")
+    return "\r\n".join(lines).encode()
+
+
+def pour(server: Server, path: str, headers: str, piece: bytes, most: int) -> tuple[int, bytes]:
+    """Bytes sent until the server answered or hung up, and the beginning of its answer."""
+    sent = 0
+    with socket.create_connection((HOST, server.port), 10) as line:
+        line.sendall(
+            f"POST {path} HTTP/1.1\r\nHost: {HOST}\r\nContent-Type: {DOORS[path]}\r\n{headers}\r\n\r\n".encode()
+        )
+        try:
+            while sent < most:
+                line.sendall(piece)
+                sent += len(piece)
+        except OSError:
+            pass
+        line.settimeout(10)
+        with suppress(OSError):
+            return sent, line.recv(4096)
+    return sent, b""
+
+
+@pytest.mark.parametrize("path", DOORS)
+def test_a_body_in_pieces_without_end(server: Server, path: str) -> None:
+    before = memory(server)
+    piece = b"%x\r\n" % len(PIECE) + PIECE + b"\r\n"
+    sent, _ = pour(server, path, "Transfer-Encoding: chunked", piece, MOST_SENT)
+    grown = memory(server) - before
+    sys.stdout.write(f"{path}: cut off after {sent // 1024} KB, {grown // 1024} KB more in memory\n")
+    assert sent < MOST_SENT
+    assert grown < MOST_GROWTH
+
+
+@pytest.mark.parametrize("path", DOORS)
+def test_a_body_that_announces_too_much(server: Server, path: str) -> None:
+    before = memory(server)
+    sent, answer = pour(server, path, "Content-Length: 1000000000000", PIECE, MOST_SENT)
+    assert sent < MOST_SENT
+    assert memory(server) - before < MOST_GROWTH
+    assert not answer or answer.split(b" ")[1] in {b"400", b"411", b"413", b"500"}
+
+
+def test_bodies_that_never_go_on_do_not_keep_the_threads(server: Server) -> None:
+    """More of them than there are threads; somebody else is answered all the same."""
+    lines = []
+    try:
+        for _ in range(12):
+            line = socket.create_connection((HOST, server.port), 10)
+            line.sendall(head(PATH, "Content-Length: 1000") + b"{")
+            lines.append(line)
+        began = time.monotonic()
+        with socket.create_connection((HOST, server.port), 20) as other:
+            other.sendall(f"GET /he-thong/song HTTP/1.1\r\nHost: {HOST}\r\nConnection: close\r\n\r\n".encode())
+            answer = other.recv(1024)
+        assert answer.split(b" ")[1] == b"200"
+        assert time.monotonic() - began < 10
+    finally:
+        for line in lines:
+            line.close()
