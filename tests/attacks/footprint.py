@@ -26,6 +26,8 @@ _STATEMENTS = {
     "exchange_outbound": "",
     "exchange_inbound": "",
     "exchange_evidence": "",
+    "exchange_call": "",
+    "people_lookup": "",
     "exchange_meter": "",
     **{
         f"dossiers_{table}": ""

@@ -92,6 +92,8 @@ OWN: dict[str, str] = {
     "exchange_outbound": "none",
     "exchange_inbound": "none",
     "exchange_rejection": "none",
+    "exchange_call": "none",
+    "people_lookup": "none",
     "exchange_meter": "none",
 }
 STRANGERS = ("anonymous", "citizen", "other enterprise", "other unit")

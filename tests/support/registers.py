@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -45,6 +48,18 @@ class Registers:
     population: Running
     enterprises: Running
     pem: str
+    folder: Path
+
+    def restarted(self) -> AbstractContextManager[Running]:
+        """The population database started again, where it was and with what it knew, after its process was ended."""
+        port, control = urlsplit(self.population.address).port, urlsplit(self.population.control).port
+        places = ("--port", str(port), "--control-port", str(control))
+        return running("population", self.folder, *_tls(self.folder), *places)
+
+    def stop_population(self) -> None:
+        """End its process, as an outage does; nobody listens there any more when this returns."""
+        os.kill(self.population.pid, signal.SIGTERM)
+        os.waitid(os.P_PID, self.population.pid, os.WEXITED | os.WNOWAIT)
 
     def asked(self, register: str = "population") -> list[dict[str, Any]]:
         """Who asked, as the register itself has it."""
@@ -99,6 +114,10 @@ def key_file() -> dict[str, Any]:
     }
 
 
+def _tls(folder: Path) -> tuple[str | Path, ...]:
+    return ("--cert", folder / "tls.pem", "--key", folder / "tls.key")
+
+
 @contextmanager
 def running_registers(folder: Path) -> Iterator[Registers]:
     """Both run over TLS until the end; EMOIT_REGISTERS leads to their keys."""
@@ -110,10 +129,9 @@ def running_registers(folder: Path) -> Iterator[Registers]:
         key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     )
     (folder / "registers.json").write_text(json.dumps(key_file()))
-    tls = ("--cert", folder / "tls.pem", "--key", folder / "tls.key")
     with ExitStack() as stack:
-        population = stack.enter_context(running("population", folder, *tls))
+        population = stack.enter_context(running("population", folder, *_tls(folder)))
         enterprises = stack.enter_context(running("enterprises", folder))
         stack.enter_context(override_settings(EMOIT_REGISTERS=folder / "registers.json", EMOIT_EXCHANGE_TIMEOUT=5.0))
         places._parsed.cache_clear()
-        yield Registers(population, enterprises, pem)
+        yield Registers(population, enterprises, pem, folder)

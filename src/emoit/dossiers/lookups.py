@@ -49,14 +49,20 @@ def compared(
     language: str = "vi",
 ) -> tuple[Compared, ...]:
     """Each field of the form that the register knows of, in the form's order. Letter case, marks between words and the
-    place of a tone in its syllable make no difference."""
+    place of a tone in its syllable make no difference.
+
+    Who acts for an enterprise may name somebody else as its contact: there only a blank is told of.
+    """
     told = proposed(form, register, facts, enterprise_id)
     labels = forms.labels(form, language=language)
-    return tuple(
+    rows = [
         _one(pointer, label, at(answers, pointer), found)
         for pointer, label in labels.items()
         if (found := at(told, pointer))
-    )
+    ]
+    if register is registers_of(enterprise_id)[0]:
+        return tuple(rows)
+    return tuple(row for row in rows if row.agreement is Agreement.EMPTY)
 
 
 def of_register(name: str, register: Register, facts: RegisterFacts) -> tuple[Compared, ...]:

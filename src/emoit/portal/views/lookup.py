@@ -72,7 +72,9 @@ def _do(request: HttpRequest, dossier: DossierInfo, procedure: Procedure) -> Htt
         actions.patch_answers(by=actor, now=now, dossier_id=dossier.id, changes=changes, version=known)
         messages.success(request, _("Đã đưa dữ liệu bạn chọn vào tờ khai.") if changes else _("Tờ khai giữ nguyên."))
         return redirect("portal:dossier", dossier_id=dossier.id)
-    if register is Register.POPULATION and "dong_y" not in request.POST:
+    found = _newest(request, dossier, register)
+    agreed = "dong_y" in request.POST or (found is not None and found.is_unanswered)
+    if register is Register.POPULATION and not agreed:
         raise Refusal(CONSENT, code="no_consent")
     actions.fetch_from_register(by=actor, now=now, dossier_id=dossier.id, register=register)
     return redirect("portal:lookup", dossier_id=dossier.id)

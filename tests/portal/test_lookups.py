@@ -1,18 +1,19 @@
-"""The screens of look-ups: the applicant's, the officer's, the person's own list, the auditor's."""
+"""Filling a draft from a register with consent, and who looked one up."""
 
 from __future__ import annotations
 
 from typing import Any
 
-import pytest
-
 from emoit.dossiers import actions
 from emoit.kernel.access import acting_as
 from emoit.people.models import Lookup
 from emoit.people.types import Purpose, Register
-from tests.portal.visitor import Screen, Visitor
+from tests.portal.visitor import Visitor
+from tests.support.register_fixtures import registers, running_pair
 from tests.support.registers import Registers
-from tests.support.world import CLERK, HEAD, SPECIALIST, World
+from tests.support.world import SPECIALIST, World
+
+__all__ = ["registers", "running_pair"]
 
 COMPANY, AUDITOR = "doanhnghiep1", "kiemtra"
 CONSENT = {"noi": "population", "dong_y": "1", "hoi": "1"}
@@ -85,34 +86,6 @@ def test_another_ones_draft(world: World, registers: Registers) -> None:
     assert (count(world), registers.asked()) == (0, [])
 
 
-def test_the_officer_compares(world: World, registers: Registers) -> None:
-    dossier_id = world.in_examination()
-    me, address = visitor(world, SPECIALIST), f"/nghiep-vu/ho-so/{dossier_id}/doi-chieu/"
-    assert "Đối chiếu dữ liệu" in me.see(f"/nghiep-vu/ho-so/{dossier_id}/").content.decode()
-    missing = me.send(address, {"register": "enterprises"})
-    assert (missing.status, missing.beside("purpose"), count(world)) == (422, "Lỗi: Hãy chọn mục đích tra cứu.", 0)
-    assert me.send(address, {"register": "enterprises", "purpose": "verify_declaration"}).address == address
-    world.run_jobs()
-    table = me.see(address).page.xpath("//table//tr")
-    rows = [[" ".join(" ".join(cell.itertext()).split()) for cell in row] for row in table]
-    assert rows[:3] == [
-        ["Nội dung", "Đã khai", "Dữ liệu", "So sánh"],
-        ["Tên doanh nghiệp", "Công ty TNHH Thương mại Sao Mai Mẫu", "CÔNG TY TNHH THƯƠNG MẠI SAO MAI MẪU", "Khớp"],
-        ["Tình trạng hoạt động", "", "Đang hoạt động", "Thông tin"],
-    ]
-    assert [row[3] for row in rows[3:]] == ["Khớp", "Khớp", "Khác"]
-    assert "mục khớp, 1 mục khác" in me.see(f"/nghiep-vu/ho-so/{dossier_id}/").text
-
-
-@pytest.mark.parametrize("login", [HEAD, AUDITOR])
-def test_officers_who_do_not_hold_the_work(world: World, registers: Registers, login: str) -> None:
-    dossier_id = world.in_examination()
-    me, address = visitor(world, login), f"/nghiep-vu/ho-so/{dossier_id}/doi-chieu/"
-    assert me.see(address).status == 403
-    assert me.send(address, {"register": "population", "purpose": "verify_applicant"}).status == 403
-    assert (count(world), registers.asked()) == (0, [])
-
-
 def test_the_person_sees_who_asked(world: World, registers: Registers) -> None:
     me = visitor(world)
     assert "Chưa ai tra cứu thông tin của bạn" in me.see("/tai-khoan/tra-cuu/").text
@@ -148,34 +121,3 @@ def test_the_list_goes_on(world: World, registers: Registers) -> None:
     assert len(first.page.xpath("//tbody/tr")) == 20
     (more,) = first.page.xpath("//nav//a[starts-with(@href, '?truoc=')]/@href")
     assert len(me.see(f"/tai-khoan/tra-cuu/{more}").page.xpath("//tbody/tr")) == 1
-
-
-FILTERS = [
-    ("", 3),
-    ("noi=enterprises", 0),
-    ("noi=population", 3),
-    ("muc_dich=declare", 1),
-    ("muc_dich=check_conditions", 1),
-    ("ai={specialist}", 2),
-    ("ho_so={code}", 2),
-    ("tu=05/05/2026", 0),
-    ("tu=04/05/2026&den=04/05/2026", 3),
-]
-
-
-@pytest.mark.parametrize(("asked", "found"), FILTERS)
-def test_the_auditors_list(world: World, registers: Registers, asked: str, found: int) -> None:
-    dossier_id = world.in_examination()
-    _look_up(world, dossier_id)
-    _look_up(world, dossier_id, Purpose.CHECK_CONDITIONS)
-    world.do(COMPANY, actions.fetch_from_register, dossier_id=world.draft(), register=Register.POPULATION)
-    query = asked.format(specialist=world.account_id(SPECIALIST), code=world.info(dossier_id).code)
-    page = visitor(world, AUDITOR).see(f"/nghiep-vu/tra-cuu-du-lieu/?{query}")
-    assert (page.status, len(page.page.xpath("//tbody/tr"))) == (200, found)
-
-
-def test_only_auditors_have_the_list(world: World) -> None:
-    for login in (CLERK, HEAD, "quantri"):
-        assert visitor(world, login).see("/nghiep-vu/tra-cuu-du-lieu/").status == 403
-    wrong: Screen = visitor(world, AUDITOR).see("/nghiep-vu/tra-cuu-du-lieu/?tu=32/13/2026")
-    assert (wrong.status, wrong.beside("tu")) == (422, "Lỗi: Nhập ngày đúng, ví dụ 01/06/2026")
