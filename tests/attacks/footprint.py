@@ -27,6 +27,11 @@ _STATEMENTS = {
     "exchange_inbound": "",
     "exchange_evidence": "",
     "exchange_meter": "",
+    "sharing_consumer": "",
+    "sharing_credential": "",
+    "sharing_grant": "",
+    "sharing_token": "",
+    "sharing_access": "",
     **{
         f"dossiers_{table}": ""
         for table in (
