@@ -29,6 +29,11 @@ _STATEMENTS = {
     "exchange_call": "",
     "people_lookup": "",
     "exchange_meter": "",
+    "sharing_consumer": "",
+    "sharing_credential": "",
+    "sharing_grant": "",
+    "sharing_token": "",
+    "sharing_access": "",
     **{
         f"dossiers_{table}": ""
         for table in (

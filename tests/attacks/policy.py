@@ -1,6 +1,8 @@
-"""Who may open and post what: one row for each address of the portal, the desk and the pages of the API.
+"""Who may open and post what: one row for each address of the portal, the desk, and the pages of the API and of our
+services.
 
-The operations of the API know no sessions: tests/api tries each with and without its scope.
+The operations of the API know no sessions: tests/api tries each with and without its scope; tests/sharing those of our
+services.
 
 Columns: nobody, a citizen, the dossier's enterprise, another enterprise, the specialist of the handling unit, one of
 another unit, the auditor, the administrator. Posts bear an item and its version and nothing else, so 422 and 409 mean
@@ -65,6 +67,13 @@ POLICY = [
     Row("api:openapi",           "in_examination", "200 200 200 200 200 200 200 200", "405 405 405 405 405 405 405 405"),
     Row("api:errors",            "in_examination", "200 200 200 200 200 200 200 200", "405 405 405 405 405 405 405 405"),
     Row("api:changes",           "in_examination", "200 200 200 200 200 200 200 200", "405 405 405 405 405 405 405 405"),
+    Row("sharing:contract",      "in_examination", "200 200 200 200 200 200 200 200", "405 405 405 405 405 405 405 405"),
+    Row("sharing:openapi",       "in_examination", "200 200 200 200 200 200 200 200", "405 405 405 405 405 405 405 405"),
+    Row("sharing:errors",        "in_examination", "200 200 200 200 200 200 200 200", "405 405 405 405 405 405 405 405"),
+    Row("sharing:changes",       "in_examination", "200 200 200 200 200 200 200 200", "405 405 405 405 405 405 405 405"),
+    Row("sharing:test",          "in_examination", "200 200 200 200 200 200 200 200", "422 422 422 422 422 422 422 422"),
+    Row("sharing:authority",     "in_examination", "200 200 200 200 200 200 200 200", "405 405 405 405 405 405 405 405"),
+    Row("sharing:try",           "in_examination", "200 200 200 200 200 200 200 200", "200 200 200 200 200 200 200 200"),
     Row("api-keys:list",         "in_examination", "in  200 200 200 403 403 403 403", "in  422 422 422 403 403 403 403"),
     Row("api-keys:test",         "in_examination", "405 405 405 405 405 405 405 405", "in  201 201 201 403 403 403 403"),
     Row("api-keys:revoke",       "in_examination", "in  404 200 404 403 403 403 403", "in  404 go  404 403 403 403 403"),
@@ -135,6 +144,13 @@ POLICY = [
     Row("desk:unit-add",         "in_examination", "in  403 403 403 403 403 403 200", "in  403 403 403 403 403 403 422"),
     Row("desk:unit-rename",      "in_examination", "in  403 403 403 403 403 403 200", "in  403 403 403 403 403 403 422"),
     Row("desk:unit-end",         "in_examination", "in  403 403 403 403 403 403 200", "in  403 403 403 403 403 403 422"),
+    Row("desk:sharing",          "in_examination", "in  403 403 403 403 403 200 200", "in  403 403 403 403 403 200 200"),
+    Row("desk:sharing-add",      "in_examination", "in  403 403 403 403 403 403 200", "in  403 403 403 403 403 403 422"),
+    Row("desk:sharing-grant",    "in_examination", "in  403 403 403 403 403 404 404", "in  403 403 403 403 403 404 404"),
+    Row("desk:sharing-consumer", "in_examination", "in  403 403 403 403 403 404 404", "in  403 403 403 403 403 404 404"),
+    Row("desk:sharing-statement","in_examination", "in  403 403 403 403 403 404 404", "in  403 403 403 403 403 404 404"),
+    Row("desk:sharing-statement-csv","in_examination", "in  403 403 403 403 403 404 404", "in  403 403 403 403 403 404 404"),
+    Row("desk:sharing-propose",  "in_examination", "in  403 403 403 403 403 403 404", "in  403 403 403 403 403 403 404"),
     Row("desk:exchange",         "in_examination", "in  403 403 403 403 403 200 200", "in  403 403 403 403 403 200 200"),
     Row("desk:exchange-meter",   "in_examination", "in  403 403 403 403 403 200 200", "in  403 403 403 403 403 200 200"),
     Row("desk:exchange-meter-csv", "in_examination", "in  403 403 403 403 403 200 200", "in  403 403 403 403 403 200 200"),

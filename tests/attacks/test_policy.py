@@ -22,17 +22,20 @@ from emoit.kernel.access import acting_as
 from emoit.portal.urls import urlpatterns as portal
 from emoit.procedures import actions as procedures
 from emoit.results import queries as results
+from emoit.sharing.urls import urlpatterns as sharing
 from emoit.work import queries as work
 from tests.attacks.people import PERSONS, signed_in
 from tests.attacks.policy import POLICY, Row
 from tests.support.world import SPECIALIST, UNIT, World
 
 API_PAGES = {"operations", "openapi", "errors", "changes"}
+SHARING_PAGES = {"contract", "openapi", "errors", "changes", "test", "authority", "try"}
 PATTERNS: dict[str, URLPattern] = {
     **{str(p.name): p for p in own if isinstance(p, URLPattern)},
     **{f"portal:{p.name}": p for p in portal},
     **{f"desk:{p.name}": p for p in desk},
     **{f"api:{p.name}": p for p in api if isinstance(p, URLPattern) and p.name in API_PAGES},
+    **{f"sharing:{p.name}": p for p in sharing if p.name in SHARING_PAGES},
     **{f"api-keys:{p.name}": p for p in keys},
 }
 STATES = sorted({row.state for row in POLICY})
@@ -84,6 +87,8 @@ def facts(world: World, dossier_id: int) -> tuple[dict[str, Any], dict[str, int]
         "unit_id": world.unit_id(UNIT),
         "act": "giao-vai-tro",
         "message_id": "none",
+        "grant_id": 0,
+        "service": "results.look-up",
     }
     return arguments, {"item": items[0].id, "version": items[0].version} if items else {}
 

@@ -95,6 +95,14 @@ OWN: dict[str, str] = {
     "exchange_call": "none",
     "people_lookup": "none",
     "exchange_meter": "none",
+    "sharing_consumer": "none",
+    "sharing_credential": "none",
+    "sharing_token": "none",
+    "sharing_assertion": "none",
+    "sharing_grant": "none",
+    "sharing_bucket": "none",
+    "sharing_access": "none",
+    "sharing_change": "none",
 }
 STRANGERS = ("anonymous", "citizen", "other enterprise", "other unit")
 

@@ -77,6 +77,8 @@ def _administration(actor: Actor) -> list[Link]:
         ]
     if actor.has_role(Role.ADMINISTRATOR) or actor.has_role(Role.AUDITOR):
         found.append(Link(_("Liên thông"), reverse("desk:exchange")))
+    if any(actor.has_role(role) for role in (Role.ADMINISTRATOR, Role.LEADER, Role.AUDITOR)):
+        found.append(Link(_("Chia sẻ dữ liệu"), reverse("desk:sharing")))
     if actor.has_role(Role.AUDITOR):
         found.append(Link(_("Tra cứu dữ liệu"), reverse("desk:lookups")))
         found.append(Link(_("Nhật ký"), reverse("desk:trail")))

@@ -21,7 +21,7 @@ from emoit.sharing import catalogue, gate
 from emoit.sharing.calls import Answer, Call
 from emoit.sharing.catalogue import Parameter, Service
 from emoit.sharing.sources import SOURCES, test_rows
-from emoit.sharing.types import Caller, Found, Permit
+from emoit.sharing.types import Found, Permit
 
 NAME = "sharing.answer"
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
@@ -60,13 +60,18 @@ def answer(call: Call, given: Mapping[str, list[str]]) -> Answer:
     return Answer(body, allowance)
 
 
-def count_refusal(caller: Caller, service: Service, now: datetime, bytes_in: int) -> None:
+def count_refusal(call: Call) -> None:
     """A call of a known consumer that was not answered: only counted."""
-    with acting_as(process(NAME, caller.agency_id)) as by:
+    with acting_as(process(NAME, call.caller.agency_id)) as by:
         exchange.meter(
-            by=by, now=now, direction=Direction.IN, partner=caller.code, service=service.key, failures=1,
-            bytes_in=bytes_in,
-        )  # fmt: skip
+            by=by,
+            now=call.now,
+            direction=Direction.IN,
+            partner=call.caller.code,
+            service=call.service.key,
+            failures=1,
+            bytes_in=call.bytes_in,
+        )
 
 
 def _rows(by: Actor, call: Call, permit: Permit, fields: tuple[str, ...], asked: dict[str, str]) -> Found:

@@ -16,6 +16,7 @@ from emoit.lib.saying import vi
 from emoit.results import queries as results
 from emoit.sharing import catalogue, rules
 from emoit.sharing.callers import caller_of
+from emoit.sharing.catalogue import Purpose, Service
 from emoit.sharing.counting import LOCK
 from emoit.sharing.infos import consumer_info, credential_info, grant_info
 from emoit.sharing.models import Consumer, Credential, Grant
@@ -25,6 +26,7 @@ from emoit.sharing.types import (
     CredentialInfo,
     GrantInfo,
     GrantState,
+    GrantVerb,
     StatementLine,
 )
 
@@ -40,7 +42,12 @@ __all__ = [
     "may_decide",
     "may_keep",
     "proposals",
+    "purposes",
+    "require_keeper",
+    "service",
+    "services",
     "statement",
+    "verbs",
 ]
 
 NAME = "sharing.look"
@@ -76,6 +83,36 @@ def may_keep(actor: Actor) -> bool:
 
 def may_decide(actor: Actor) -> bool:
     return actor.is_process or any(actor.has_role(role) for role in rules.DECIDERS)
+
+
+def require_keeper(actor: Actor) -> None:
+    """Forbidden but for those who keep consumers."""
+    rules.as_keeper(actor)
+
+
+def services() -> dict[tuple[str, str], Service]:
+    """(code, version) -> service, in the order of the contract page."""
+    return catalogue.services()
+
+
+def service(code: str, version: str) -> Service:
+    """NotFound."""
+    known = catalogue.services().get((code, version))
+    if known is None:
+        raise NotFound(vi("Không có dịch vụ này."))
+    return known
+
+
+def purposes() -> dict[str, Purpose]:
+    return catalogue.purposes()
+
+
+def verbs(actor: Actor, grant: GrantInfo) -> tuple[GrantVerb, ...]:
+    """What the actor may decide about the grant now."""
+    if not may_decide(actor):
+        return ()
+    own = grant.proposed_by == actor.account_id
+    return tuple(verb for verb in rules.GRANTS.verbs(grant.state) if not (own and verb is GrantVerb.APPROVE))
 
 
 def consumers(actor: Actor, *, with_tests: bool = False) -> list[ConsumerInfo]:

@@ -78,12 +78,11 @@ def serve(request: HttpRequest, version: str, code: str) -> HttpResponse:
     if service is None:
         return problem(request, "not_found")
     now, purpose = timezone.now(), request.GET.get("purpose", "")
-    caller = _caller(request, now, service, purpose)
+    call = Call(service, _caller(request, now, service, purpose), purpose, 0, now)
     try:
-        call = Call(service, caller, purpose, 0, now)
         answer = answering.answer(call, dict(request.GET.lists()))
     except Refusal as refusal:
-        answering.count_refusal(caller, service, now, 0)
+        answering.count_refusal(call)
         return _noticed(refused(request, refusal), service)
     response = HttpResponse(answer.body, content_type="application/json")
     for name, value in gate.headers(answer.allowance).items():
@@ -160,9 +159,9 @@ def revoke(request: HttpRequest) -> HttpResponse:
 def _token_request(request: HttpRequest) -> TokenRequest:
     length = str(request.META.get("CONTENT_LENGTH") or "0")
     if request.content_type != "application/x-www-form-urlencoded" or not length.isdecimal():
-        raise TokenRefused("invalid_request", vi("Gửi biểu mẫu application/x-www-form-urlencoded."))
+        raise TokenRefused(vi("Gửi biểu mẫu application/x-www-form-urlencoded."), error="invalid_request")
     if int(length[:9]) > MOST_BYTES or any(len(values) > 1 for _, values in request.POST.lists()):
-        raise TokenRefused("invalid_request", vi("Biểu mẫu quá lớn hoặc có tham số lặp lại."))
+        raise TokenRefused(vi("Biểu mẫu quá lớn hoặc có tham số lặp lại."), error="invalid_request")
     form = {name: str(value) for name, value in request.POST.items()}
     return TokenRequest(form, request.headers.get("Authorization", ""), fingerprint_of(request))
 

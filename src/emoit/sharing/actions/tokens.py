@@ -35,7 +35,7 @@ class TokenRefused(Refusal):
 
     status = 400
 
-    def __init__(self, error: str, words: str) -> None:
+    def __init__(self, words: str, *, error: str) -> None:
         super().__init__(words, code=error)
         self.status = 401 if error == "invalid_client" else 400
 
@@ -56,7 +56,7 @@ def issue_token(*, by: Actor, now: datetime, request: TokenRequest) -> GivenToke
     wrong secret.
     """
     if request.form.get("grant_type") != "client_credentials":
-        raise TokenRefused("unsupported_grant_type", vi("Chỉ nhận grant_type=client_credentials."))
+        raise TokenRefused(vi("Chỉ nhận grant_type=client_credentials."), error="unsupported_grant_type")
     with acting_as(by):
         credential = _credential(by, now, request)
         value = rules.new_secret(rules.TOKEN_PREFIX)
@@ -97,9 +97,9 @@ def _credential(by: Actor, now: datetime, request: TokenRequest) -> Credential:
     elif request.certificate:
         found = _by_certificate(by, now, request.certificate, request.form.get("client_id", ""))
     else:
-        raise TokenRefused("invalid_client", vi("Không có gì chứng minh hệ thống gọi là ai."))
+        raise TokenRefused(vi("Không có gì chứng minh hệ thống gọi là ai."), error="invalid_client")
     if found is None or found.consumer.state != ConsumerState.ACTIVE.value:
-        raise TokenRefused("invalid_client", vi("Mã hệ thống hoặc khóa không đúng."))
+        raise TokenRefused(vi("Mã hệ thống hoặc khóa không đúng."), error="invalid_client")
     return found
 
 
@@ -108,9 +108,9 @@ def _by_secret(by: Actor, now: datetime, authorization: str) -> Credential | Non
     try:
         name, _, secret = base64.b64decode(coded, validate=True).decode().partition(":")
     except (binascii.Error, ValueError):
-        raise TokenRefused("invalid_client", vi("Tiêu đề Authorization không đúng.")) from None
+        raise TokenRefused(vi("Tiêu đề Authorization không đúng."), error="invalid_client") from None
     if scheme.lower() != "basic" or len(secret) > rules.LONGEST:
-        raise TokenRefused("invalid_client", vi("Tiêu đề Authorization không đúng."))
+        raise TokenRefused(vi("Tiêu đề Authorization không đúng."), error="invalid_client")
     asked = rules.digest(unquote_plus(secret))
     return next(
         (
@@ -152,7 +152,7 @@ def _claimed(assertion: str) -> str:
         told = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
         return str(told["sub"])[:100]
     except (IndexError, KeyError, TypeError, ValueError, binascii.Error):
-        raise TokenRefused("invalid_client", vi("Không đọc được client_assertion.")) from None
+        raise TokenRefused(vi("Không đọc được client_assertion."), error="invalid_client") from None
 
 
 def _claims(assertion: str, credential: Credential) -> dict[str, object] | None:
@@ -180,7 +180,7 @@ def _judge(claims: dict[str, object], client_id: str, now: datetime) -> None:
     )
     begins = claims.get("nbf", claims.get("iat", 0))
     if not good or not isinstance(begins, int | float) or _moment(begins) > now + LEEWAY:
-        raise TokenRefused("invalid_client", vi("client_assertion sai đối tượng, sai thời hạn hoặc thiếu jti."))
+        raise TokenRefused(vi("client_assertion sai đối tượng, sai thời hạn hoặc thiếu jti."), error="invalid_client")
 
 
 def _moment(seconds: float) -> datetime:
@@ -200,4 +200,4 @@ def _use_once(consumer: Consumer, claims: dict[str, object], now: datetime) -> N
                 expires_at=now + LONGEST_ASSERTION + 2 * LEEWAY,
             )
     except IntegrityError:
-        raise TokenRefused("invalid_client", vi("client_assertion này đã dùng rồi.")) from None
+        raise TokenRefused(vi("client_assertion này đã dùng rồi."), error="invalid_client") from None

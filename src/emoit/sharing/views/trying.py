@@ -76,10 +76,11 @@ def _call(request: HttpRequest, service: Service, asked: QueryDict, typed: dict[
         request=TokenRequest({"grant_type": "client_credentials"}, authorization, ""),
     )
     caller = callers.caller_of(token=given.value, certificate="", now=now, service=service, purpose=typed["purpose"])
+    call = Call(service, caller, typed["purpose"], 0, now)
     try:
-        answer = answering.answer(Call(service, caller, typed["purpose"], 0, now), dict(asked.lists()))
+        answer = answering.answer(call, dict(asked.lists()))
     except Refusal:
-        answering.count_refusal(caller, service, now, 0)
+        answering.count_refusal(call)
         raise
     response = HttpResponse(answer.body, content_type="application/json")
     for name, value in gate.headers(answer.allowance).items():
