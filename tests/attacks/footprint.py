@@ -26,6 +26,9 @@ _STATEMENTS = {
     "exchange_outbound": "",
     "exchange_inbound": "",
     "exchange_evidence": "",
+    "webhooks_event": "",
+    "webhooks_subscription": "",
+    "webhooks_delivery": "",
     **{
         f"dossiers_{table}": ""
         for table in (

@@ -92,6 +92,11 @@ OWN: dict[str, str] = {
     "exchange_outbound": "none",
     "exchange_inbound": "none",
     "exchange_rejection": "none",
+    "webhooks_log": "none",
+    "webhooks_event": "none",
+    "webhooks_reader": "none",
+    "webhooks_subscription": "none",
+    "webhooks_delivery": "none",
 }
 STRANGERS = ("anonymous", "citizen", "other enterprise", "other unit")
 
