@@ -67,8 +67,9 @@ class Link:
             )
         return sent
 
-    def try_after(self, wait: timedelta) -> None:
-        courier.run(by=self.by, partner_id=self.partner_id, clock=lambda: self.world.now + wait)
+    def try_and_wait(self) -> None:
+        courier.run(by=self.by, partner_id=self.partner_id, clock=lambda: self.world.now)
+        self.world.clock.shift(timedelta(minutes=2))
 
     def row(self, message_id: str) -> Outbound:
         with acting_as(self.by):
@@ -82,9 +83,9 @@ class Link:
 def stuck(link: Link) -> str:
     """Its receipt was cut off, then the agency failed in two ways until nothing more was tried."""
     message_id = link.send()
-    for n, behaviour in enumerate(({"drop_receipts": 1}, {"down": "500"}, {"down": "html"}, {"down": "500"})):
+    for behaviour in ({"drop_receipts": 1}, {"down": "500"}, {"down": "html"}, {"down": "500"}):
         link.behave(**behaviour)
-        link.try_after(timedelta(minutes=2 * n))
+        link.try_and_wait()
     row = link.row(message_id)
     assert (row.state, row.attempts, row.error) == ("failed", 4, "http_500")
     assert link.received()["totals"] == {"effects": 1, "messages": 1, "duplicates": 0}

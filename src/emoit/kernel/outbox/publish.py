@@ -32,6 +32,7 @@ class Subscription:
     event: type[BaseEvent]
     handler: Handler
     name: str
+    when: Callable[[Any], bool]
 
 
 _subscriptions: dict[str, Subscription] = {}
@@ -42,12 +43,21 @@ def kind_of(event: type[BaseEvent]) -> str:
     return f"{event.__module__.split('.')[1]}.{event.__name__}"
 
 
-def on(event: type[E]) -> Callable[[Callable[[E, Actor, datetime], None]], Callable[[E, Actor, datetime], None]]:
-    """Subscribe a handler `(event, by, now)`; it runs in a job, once, within a transaction as a process."""
+def _always(_event: BaseEvent) -> bool:
+    return True
+
+
+def on(
+    event: type[E], *, when: Callable[[E], bool] = _always
+) -> Callable[[Callable[[E, Actor, datetime], None]], Callable[[E, Actor, datetime], None]]:
+    """Subscribe a handler `(event, by, now)`; it runs in a job, once, within a transaction as a process.
+
+    `when` is asked as the event is published, by the event alone: where it says no, there is no job.
+    """
 
     def subscribe(handler: Callable[[E, Actor, datetime], None]) -> Callable[[E, Actor, datetime], None]:
         name = f"{handler.__module__}.{handler.__name__}"
-        _subscriptions[name] = Subscription(event, handler, name)
+        _subscriptions[name] = Subscription(event, handler, name, when)
         return handler
 
     return subscribe
@@ -67,4 +77,6 @@ def publish(event: BaseEvent, *, now: datetime) -> None:
     row = Event(agency_id=event.agency_id, at=now, kind=kind_of(type(event)), payload=dataclasses.asdict(event))
     rows.insert(row)
     for subscriber in subscribers(type(event)):
+        if not subscriber.when(event):
+            continue
         jobs.defer("kernel.deliver", agency_id=event.agency_id, event_id=row.pk, handler=subscriber.name)
