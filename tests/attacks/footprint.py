@@ -34,6 +34,9 @@ _STATEMENTS = {
     "sharing_grant": "",
     "sharing_token": "",
     "sharing_access": "",
+    "webhooks_event": "",
+    "webhooks_subscription": "",
+    "webhooks_delivery": "",
     **{
         f"dossiers_{table}": ""
         for table in (

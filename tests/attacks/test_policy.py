@@ -23,12 +23,13 @@ from emoit.portal.urls import urlpatterns as portal
 from emoit.procedures import actions as procedures
 from emoit.results import queries as results
 from emoit.sharing.urls import urlpatterns as sharing
+from emoit.webhooks import actions as webhooks
 from emoit.work import queries as work
 from tests.attacks.people import PERSONS, signed_in
 from tests.attacks.policy import POLICY, Row
 from tests.support.world import SPECIALIST, UNIT, World
 
-API_PAGES = {"operations", "openapi", "errors", "changes"}
+API_PAGES = {"operations", "openapi", "errors", "changes", "events"}
 SHARING_PAGES = {"contract", "openapi", "errors", "changes", "test", "authority", "try"}
 PATTERNS: dict[str, URLPattern] = {
     **{str(p.name): p for p in own if isinstance(p, URLPattern)},
@@ -67,8 +68,16 @@ def facts(world: World, dossier_id: int) -> tuple[dict[str, Any], dict[str, int]
         result_id = queries.result_of(by, dossier_id)
         token = results.get_for(by, result_id, now=world.now).token if result_id else "ABCDEFGHJK"
     key = world.do("doanhnghiep1", api_actions.create_key, name="Thử", scopes=[Scope.DOSSIERS_READ], days=30)
+    webhook = world.do(
+        "doanhnghiep1",
+        webhooks.subscribe,
+        owner_key=f"a:{world.account_id('doanhnghiep1')}",
+        address="https://hooks.example/",
+    )
     arguments = {
         "key_id": key.info.id,
+        "webhook_id": webhook.info.id,
+        "delivery_id": 0,
         "dossier_id": dossier_id,
         "paper_id": papers[0].id,
         "file_id": papers[0].file_id,

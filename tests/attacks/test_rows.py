@@ -103,6 +103,11 @@ OWN: dict[str, str] = {
     "sharing_bucket": "none",
     "sharing_access": "none",
     "sharing_change": "none",
+    "webhooks_log": "none",
+    "webhooks_event": "none",
+    "webhooks_reader": "none",
+    "webhooks_subscription": "none",
+    "webhooks_delivery": "none",
 }
 STRANGERS = ("anonymous", "citizen", "other enterprise", "other unit")
 

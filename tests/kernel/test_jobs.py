@@ -22,7 +22,7 @@ from emoit.kernel.jobs.upkeep import queue_state, remove_old_jobs, rescue_jobs, 
 from emoit.kernel.models import AuditEntry, Delivery, Event
 from tests.support.committed import owner_connection, subprocess_environment
 from tests.support.jobs import run_jobs, waiting_jobs
-from tests.support.probe import ProbeHappened
+from tests.support.probe import ProbeHappened, ProbeSorted
 
 NOW = datetime(2026, 5, 4, 2, 0, tzinfo=UTC)
 
@@ -77,6 +77,15 @@ def test_an_event_reaches_its_handler_once_however_often_its_job_runs() -> None:
     with acting_as(process("test", 1)):
         assert AuditEntry.objects.count() == 1
         assert Delivery.objects.values_list("handler", flat=True).get() == "tests.support.probe.note_probe"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("wanted", [True, False])
+def test_an_event_that_a_handler_does_not_want_makes_no_job(*, wanted: bool) -> None:
+    with acting_as(process("test", 1)):
+        outbox.publish(ProbeSorted(agency_id=1, wanted=wanted), now=NOW)
+        assert Event.objects.count() == 1
+    assert [name for name, _ in waiting_jobs()] == ["kernel.deliver"] * wanted
 
 
 @pytest.mark.django_db

@@ -27,6 +27,16 @@ def note_probe(event: ProbeHappened, by: Actor, now: datetime) -> None:
         time.sleep(120)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProbeSorted(outbox.BaseEvent):
+    wanted: bool
+
+
+@outbox.on(ProbeSorted, when=lambda event: event.wanted)
+def note_sorted(event: ProbeSorted, by: Actor, now: datetime) -> None:
+    audit.record(by=by, now=now, verb="probe", subject_kind="probe", subject_id="sorted")
+
+
 @jobs.job("probe.chain")
 def chain(*, by: Actor, now: datetime, left: int, fail: bool = False) -> None:
     """Leaves an audit row and defers itself until `left` is 0; may fail after having deferred."""

@@ -71,10 +71,12 @@ def teller(event: type[DossierEvent]) -> Handler:
     return tell
 
 
+def is_about_a_dossier(event: MessageDelivered | MessageFailed) -> bool:
+    return event.subject_kind == KIND and event.subject_id.isdecimal()
+
+
 def tell_of_message(event: MessageDelivered | MessageFailed, by: Actor, now: datetime) -> None:
     """A message about a dossier has reached another system, or could not be brought there."""
-    if event.subject_kind != KIND or not event.subject_id.isdecimal():
-        return
     state = "delivered" if isinstance(event, MessageDelivered) else "failed"
     webhooks.announce(
         by=by,

@@ -109,11 +109,11 @@ for told in announcing.TOLD:
     on(told)(announcing.teller(told))
 
 
-@on(MessageDelivered)
+@on(MessageDelivered, when=announcing.is_about_a_dossier)
 def announce_delivered_message(event: MessageDelivered, by: Actor, now: datetime) -> None:
     announcing.tell_of_message(event, by, now)
 
 
-@on(MessageFailed)
+@on(MessageFailed, when=announcing.is_about_a_dossier)
 def announce_failed_message(event: MessageFailed, by: Actor, now: datetime) -> None:
     announcing.tell_of_message(event, by, now)

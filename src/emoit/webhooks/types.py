@@ -33,7 +33,7 @@ class State(enum.StrEnum):
 _LABELS = {
     State.UNVERIFIED: vi("Chờ xác nhận"),
     State.ACTIVE: vi("Đang gửi"),
-    State.PAUSED: vi("Tạm dừng"),
+    State.PAUSED: vi("Đang tạm dừng"),
     State.SUSPENDED: vi("Bị tạm dừng do lỗi"),
     State.ENDED: vi("Đã kết thúc"),
 }

@@ -1,3 +1,3 @@
-from tests.support.world_fixtures import in_world, world
+from tests.support.world_fixtures import committed_world, in_world, world
 
-__all__ = ["in_world", "world"]
+__all__ = ["committed_world", "in_world", "world"]

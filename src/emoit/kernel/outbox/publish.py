@@ -35,6 +35,7 @@ class Subscription:
     event: type[BaseEvent]
     handler: Handler
     name: str
+    when: Callable[[Any], bool]
 
 
 _subscriptions: dict[str, Subscription] = {}
@@ -45,12 +46,21 @@ def kind_of(event: type[BaseEvent]) -> str:
     return f"{event.__module__.split('.')[1]}.{event.__name__}"
 
 
-def on(event: type[E]) -> Callable[[Callable[[E, Actor, datetime], None]], Callable[[E, Actor, datetime], None]]:
-    """Subscribe a handler `(event, by, now)`; it runs in a job, once, within a transaction as a process."""
+def _always(_event: BaseEvent) -> bool:
+    return True
+
+
+def on(
+    event: type[E], *, when: Callable[[E], bool] = _always
+) -> Callable[[Callable[[E, Actor, datetime], None]], Callable[[E, Actor, datetime], None]]:
+    """Subscribe a handler `(event, by, now)`; it runs in a job, once, within a transaction as a process.
+
+    `when` is asked as the event is published, by the event alone: where it says no, there is no job.
+    """
 
     def subscribe(handler: Callable[[E, Actor, datetime], None]) -> Callable[[E, Actor, datetime], None]:
         name = f"{handler.__module__}.{handler.__name__}"
-        _subscriptions[name] = Subscription(event, handler, name)
+        _subscriptions[name] = Subscription(event, handler, name, when)
         return handler
 
     return subscribe
@@ -95,4 +105,6 @@ def publish_all(events: Sequence[BaseEvent], *, now: datetime) -> None:
         ids = [number for (number,) in cursor.fetchall()]
     for event, event_id in zip(events, ids, strict=True):
         for subscriber in subscribers(type(event)):
+            if not subscriber.when(event):
+                continue
             jobs.defer("kernel.deliver", agency_id=event.agency_id, event_id=event_id, handler=subscriber.name)
