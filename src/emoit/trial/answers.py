@@ -1,7 +1,8 @@
 """Declarations that a form would accept, as texts with holes: one template per procedure, filled for each dossier.
 
-A hole is written `@@key@@`: `party.name` and the like, `account.full_name`, `day+30` (days after the submission), or
-`sealed:` before one of them where the form marks the field as personal. Constants that are personal are sealed once.
+A hole is written `@@key@@`: `party.name` and the like, `account.full_name`, `result.number` (of the earlier result that
+is changed), `day+30` (days after the submission), or `sealed:` before one of them where the form marks the field as
+personal. Constants that are personal are sealed once.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ from emoit.procedures.types import Procedure
 Json = dict[str, Any]
 PARTY = ("name", "identity", "address", "phone", "email", "representative")
 ACCOUNT = ("full_name", "phone", "email")
+# As `dossiers.amendments` gives them to the form of a procedure that changes a result; days are ISO 8601.
+RESULT = ("register_code", "title", "number", "holder", "issued_at", "valid_from", "valid_to", "signed_by")
 _HOLE = re.compile(r"@@(.*?)@@")
 # Tried in this order where a field has a pattern.
 _WORDS = ("12345678", "1234567890", "0123456789", "123456", "1234", "A1234567", "AB-123", "1", "A", "VN", "2019")
@@ -35,6 +38,14 @@ _EXAMPLE = {
     "account.full_name": "Nguyễn Văn Nam",
     "account.phone": "0900000001",
     "account.email": "mau@example.com",
+    "result.register_code": "BCT.2017.0000001",
+    "result.title": "Giấy phép",
+    "result.number": "00001/2017/BCT",
+    "result.holder": "Công ty TNHH Thương mại Mẫu",
+    "result.issued_at": "2017-03-01",
+    "result.valid_from": "2017-03-01",
+    "result.valid_to": "2032-03-01",
+    "result.signed_by": "Nguyễn Văn Nam",
 }
 
 
@@ -70,7 +81,7 @@ class Template:
 
 def template_of(procedure: Procedure) -> Template:
     form = procedure.form
-    answers = _answers(form)
+    answers = _answers(procedure)
     sealed = _sealed(answers, answer_store.seal(answers, forms.personal_pointers(form)))
     faults = forms.validate(form, json.loads(_filled(json.dumps(answers, ensure_ascii=False))))
     return Template(
@@ -81,6 +92,14 @@ def template_of(procedure: Procedure) -> Template:
     )
 
 
+def carried_of(procedure: Procedure) -> Template:
+    """What the form of a procedure that changes a result takes from it by itself; a dossier keeps that to compare."""
+    form = procedure.form
+    answers = forms.prefill(form, {"result": _holes("result", RESULT)})
+    sealed = _sealed(answers, answer_store.seal(answers, forms.personal_pointers(form)))
+    return Template(tuple(_HOLE.split(json.dumps(sealed, ensure_ascii=False))), (), "")
+
+
 def clear(procedure: Procedure, values: Mapping[str, str], day: date) -> Json:
     """The declaration in clear, for one who files it: the holes filled for a submission on that day."""
 
@@ -88,7 +107,7 @@ def clear(procedure: Procedure, values: Mapping[str, str], day: date) -> Json:
         key = hole[1]
         return day_after(day, int(key[4:])) if key.startswith("day+") else json.dumps(values[key])[1:-1]
 
-    filled: Json = json.loads(_HOLE.sub(value, json.dumps(_answers(procedure.form), ensure_ascii=False)))
+    filled: Json = json.loads(_HOLE.sub(value, json.dumps(_answers(procedure), ensure_ascii=False)))
     return filled
 
 
@@ -99,14 +118,21 @@ def _defect(procedure: Procedure) -> str:
     return next(iter(forms.labels(procedure.form)), "/")
 
 
-def _answers(form: Form) -> Json:
-    """From the schema, with what the form itself takes from party and account."""
+def _holes(source: str, names: tuple[str, ...]) -> dict[str, str]:
+    return {name: f"@@{source}.{name}@@" for name in names}
+
+
+def _answers(procedure: Procedure) -> Json:
+    """From the schema, with what the form itself takes from party, account and the earlier result.
+
+    `result.issued_on` is no fact of the platform's: the applicant copies that day from the paper.
+    """
+    form: Form = procedure.form
     fields = list(forms.labels(form))
     properties = _value(form.schema, "", {pointer: 5 + 3 * n for n, pointer in enumerate(fields)})
-    known = {
-        "party": {key: f"@@party.{key}@@" for key in PARTY},
-        "account": {key: f"@@account.{key}@@" for key in ACCOUNT},
-    }
+    known = {"party": _holes("party", PARTY), "account": _holes("account", ACCOUNT)}
+    if procedure.amends is not None:
+        known["result"] = _holes("result", RESULT) | {"issued_on": "@@result.issued_at@@"}
     answers = _merged(properties if isinstance(properties, dict) else {}, forms.prefill(form, known))
     for rule in form.layout.get("rules", ()):
         _sum_up(rule, answers)

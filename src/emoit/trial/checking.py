@@ -18,6 +18,7 @@ from emoit.kernel.access import Actor, acting_as, process
 from emoit.lib import working_time
 from emoit.lib.working_time import VIET_NAM
 from emoit.people import queries as people
+from emoit.trial import judging
 from emoit.trial.year import Year
 from emoit.work import queries as work
 from emoit.workflow import queries as workflow
@@ -177,8 +178,12 @@ def _readers(by: Actor, row: Any) -> Iterator[str]:
 
 
 def _work(by: Actor, row: Any) -> Iterator[str]:
-    """What waits in the inboxes is what the process waits for; nothing where the dossier has ended."""
-    stored = {(i.step, i.unit_id) for i in work.open_of(by, "dossier", row.pk)}
+    """What waits in the inboxes is what the process waits for; nothing where the dossier has ended.
+
+    What lies with units that were asked for their opinion is judged beside, see `judging.opinions`.
+    """
+    open_items = [i for i in work.open_of(by, "dossier", row.pk) if i.step != rules.OPINION]
+    stored = {(i.step, i.unit_id, i.role) for i in open_items}
     if row.process_state is None:
         if stored or not Status(row.status).is_final:
             yield f"còn việc {sorted(stored)} ở trạng thái {row.status}"
@@ -188,17 +193,29 @@ def _work(by: Actor, row: Any) -> Iterator[str]:
         for task in row.process_state["tasks"].values()
         if task["state"] == 16  # READY
     }
-    drawn = {s.key: s for s in workflow.version(row.process_id).steps}
-    right = {key for key in waiting if key in drawn and drawn[key].lane in rules.LANES and not drawn[key].automatic}
-    if {step for step, _ in stored} != right:
+    right = {
+        (step.key, *_place(by, row, step.lane))
+        for step in workflow.version(row.process_id).steps
+        if step.key in waiting and step.lane in rules.LANES and not step.automatic
+    }
+    if stored != right:
         yield f"quy trình chờ {sorted(right)}, có việc {sorted(stored)}"
 
 
+def _place(by: Actor, row: Any, lane: str) -> tuple[int, str]:
+    """The unit and the role of a lane, as `Case` opens its work."""
+    case, (place, role) = Case(row=row, by=by, now=timezone.now()), rules.LANES[lane]
+    units = {"receiving": row.receiving_unit_id, "handling": row.handling_unit_id, "signing": case.signing_unit_id()}
+    return units[place] or 0, role or case.procedure.result.signer_role
+
+
 def _result(_by: Actor, row: Any) -> Iterator[str]:
-    """A decided dossier has its entry in the register, under its code and holder; no other has one."""
+    """A decided dossier has its entry in the register, under its code and holder, valid as was decided; no other has
+    one."""
     results = apps.get_model("results.Result").objects.filter(agency_id=row.agency_id, subject_code=row.code)
-    stored = list(results.values_list("pk", "holder_key", "issued_at"))
-    if row.outcome and stored != [(row.result_id, row.holder_key, row.decided_at)]:
+    stored = list(results.values_list("pk", "holder_key", "issued_at", "valid_to"))
+    decided = apps.get_model("dossiers.Decision").objects.filter(dossier_id=row.pk).values_list("valid_to", flat=True)
+    if row.outcome and stored != [(row.result_id, row.holder_key, row.decided_at, *decided)]:
         yield f"sổ kết quả có {stored}"
     if not row.outcome and (stored or row.result_id):
         yield "có kết quả khi chưa quyết định"
@@ -220,6 +237,9 @@ CHECKS: dict[str, Callable[[Actor, Any], Iterator[str]]] = {
     "việc": _work,
     "kết quả": _result,
     "tờ khai": _answers,
+    "kết quả cũ": judging.earlier,
+    "kiểm tra thực tế": judging.inspection,
+    "ý kiến": judging.opinions,
 }
 
 

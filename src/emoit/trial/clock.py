@@ -75,6 +75,11 @@ class Clock:
             start, minute = self._windows[1][0], minute - length
         return self.start + self._worked[index] * DAY + (start + minute) * 60
 
+    def closing(self, at: int) -> int:
+        """The end of work on the day of that second."""
+        start, length = self._windows[-1]
+        return self.start + (at - self.start) // DAY * DAY + (start + length) * 60
+
     def deadline(
         self, received: int, term: Term, pauses: tuple[tuple[int, int | None], ...] = (), extension: Term | None = None
     ) -> tuple[int | None, str]:

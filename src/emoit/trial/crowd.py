@@ -56,6 +56,10 @@ class Person:
         return personal.encrypt(json.dumps(asdict(self.party), ensure_ascii=False))
 
     @cached_property
+    def sealed_name(self) -> str:
+        return personal.encrypt(self.full_name)
+
+    @cached_property
     def holder_key(self) -> str:
         return personal.keyed_hash(self.party.identity)
 

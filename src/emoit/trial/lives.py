@@ -17,6 +17,13 @@ from emoit.trial.ground import Course
 from emoit.trial.profile import Profile
 
 AUTOMATIC_SECONDS = (3, 25)
+HALF_HOUR = 1_800
+# What an extension, told last, may have to be put before.
+_ASIDE = frozenset(
+    {
+        Verb.ASK_OPINIONS, Verb.GIVE_OPINION, Verb.CLOSE_OPINIONS, Verb.PLAN_INSPECTION, Verb.RECORD_INSPECTION,
+    }
+)  # fmt: skip
 WORDS_OF_LEAVING = ("Khai nhầm thông tin, sẽ nộp lại.", "Không còn nhu cầu.", "Hợp đồng đã hủy.")
 
 
@@ -26,6 +33,9 @@ class Life:
 
     `steps` are those done before the year ended, in order. `pauses` are (since, until or None). `chance` is a number
     below 2**32 from which whatever else must be chosen is chosen.
+
+    `asked`: how many units were asked for their opinion, to answer before `reply_by`. `starts_at`: when the inspection
+    on site was appointed for; `passed`: what it found, once it was recorded.
     """
 
     course: int
@@ -38,6 +48,10 @@ class Life:
     outcome: Outcome = Outcome.NONE
     extension: Term | None = None
     paid: int | None = None
+    asked: int = 0
+    reply_by: int | None = None
+    starts_at: int | None = None
+    passed: bool = True
 
     @property
     def submitted(self) -> int:
@@ -51,10 +65,10 @@ class Life:
 
 
 class Chance:
-    """Makes lives. One for all days; the generator of chance is passed in."""
+    """Makes lives. One for all days; the generator of chance is passed in. `others`: how many units may be asked."""
 
-    def __init__(self, profile: Profile, clock: Clock) -> None:
-        self.profile, self.clock = profile, clock
+    def __init__(self, profile: Profile, clock: Clock, *, others: int) -> None:
+        self.profile, self.clock, self.others = profile, clock, others
 
     def live(self, rng: random.Random, life: Life, course: Course, submitted: int) -> None:
         """Let the life happen, from its submission to its end or to the year's."""
@@ -87,7 +101,7 @@ class Chance:
             life.paid = paid
             position = max(position, clock.position(paid))
         span = self._span(course, life, received, position)
-        self._examined(rng, life, position, span, may_extend=course.term is not None)
+        self._examined(rng, life, course, position, span)
 
     def _span(self, course: Course, life: Life, received: int, position: int) -> int:
         """Working minutes that the term leaves from `position` on."""
@@ -96,25 +110,54 @@ class Chance:
         due, _ = self.clock.deadline(received, course.term, tuple(life.pauses))
         return max(self.clock.position(due or received) - position, 60)
 
-    def _examined(self, rng: random.Random, life: Life, position: int, span: int, *, may_extend: bool) -> None:
-        profile, moment = self.profile, self.clock.moment
+    def _examined(self, rng: random.Random, life: Life, course: Course, position: int, span: int) -> None:
+        profile, moment, on_site = self.profile, self.clock.moment, course.way == "inspection"
         least, often, most = profile.pace
         late = rng.random() < profile.late
         total = span * (1.05 + rng.expovariate(3.0)) if late else span * rng.triangular(least, most, often)
         leaves = rng.random()
-        life.steps.append((Verb.EXAMINE, moment(position + int(total * rng.uniform(0.03, 0.25)))))
+        begun = rng.uniform(0.03, 0.1 if on_site else 0.25)
+        life.steps.append((Verb.EXAMINE, moment(position + int(total * begun))))
         if leaves < profile.withdrawn + profile.stopped:
             verb = Verb.WITHDRAW if leaves < profile.withdrawn else Verb.STOP
             life.steps.append((verb, moment(position + int(total * 0.6))))
             return
         if rng.random() < profile.supplement:
-            back = self._supplement(rng, life, moment(position + int(total * 0.4)))
+            back = self._supplement(rng, life, moment(position + int(total * (0.15 if on_site else 0.4))))
             if back is None:
                 return
             position += back
-        if late and may_extend and rng.random() < profile.late_extended:
+        if on_site:
+            self._inspected(rng, life, position, total)
+        elif course.way == "appraisal" and self.others and rng.random() < profile.opinions:
+            self._asked(rng, life, position, span, total)
+        if late and course.term is not None and rng.random() < profile.late_extended:
             self._extended(life, position, span, total)
-        self._decided(rng, life, position, total)
+        self._decided(rng, life, course, position, total)
+
+    def _inspected(self, rng: random.Random, life: Life, position: int, total: float) -> None:
+        """Planned, on a full or half hour of work, and recorded afterwards."""
+        planned, starts, recorded = (self.clock.moment(position + int(total * share)) for share in (0.25, 0.45, 0.58))
+        planned = max(planned, life.steps[-1][1])
+        rounded = starts - starts % HALF_HOUR
+        life.starts_at = rounded if rounded > planned else starts
+        life.steps += [(Verb.PLAN_INSPECTION, planned), (Verb.RECORD_INSPECTION, recorded)]
+        life.passed = rng.random() >= self.profile.inspection_failed
+
+    def _asked(self, rng: random.Random, life: Life, position: int, span: int, total: float) -> None:
+        """One or two units asked, to answer on a working day within the term; what is missing is not waited for."""
+        profile, clock = self.profile, self.clock
+        life.asked = min(self.others, 1 + (rng.random() < profile.opinions_two))
+        at, until = position + int(total * 0.42), position + int(total * 0.62)
+        asked = max(clock.moment(at), life.steps[-1][1])
+        within = min(until, position + span - 1) if at < position + span - 1 else until
+        life.reply_by = clock.closing(max(clock.moment(within), asked))
+        answers = sorted(position + int(total * rng.uniform(0.46, 0.6)) for _ in range(life.asked))
+        closed = rng.random() < profile.opinions_missing
+        life.steps.append((Verb.ASK_OPINIONS, asked))
+        life.steps += [(Verb.GIVE_OPINION, clock.moment(answer)) for answer in (answers[:-1] if closed else answers)]
+        if closed:
+            life.steps.append((Verb.CLOSE_OPINIONS, clock.moment(position + int(total * 0.68))))
 
     def _supplement(self, rng: random.Random, life: Life, asked: int) -> int | None:
         """Working minutes that the clock stood; None if the applicant took the dossier back instead."""
@@ -132,10 +175,14 @@ class Chance:
     def _extended(self, life: Life, position: int, span: int, total: float) -> None:
         day = self.clock.calendar.day_minutes
         life.extension = Term(min(60, max(1, int((total - span) / day) + 1)), Unit.WORKING_DAY)
-        life.steps.append((Verb.EXTEND, self.clock.moment(position + int(span * 0.62))))
+        at, place = self.clock.moment(position + int(span * 0.62)), len(life.steps)
+        while life.steps[place - 1][0] in _ASIDE and life.steps[place - 1][1] > at:
+            place -= 1
+        life.steps.insert(place, (Verb.EXTEND, at))
 
-    def _decided(self, rng: random.Random, life: Life, position: int, total: float) -> None:
-        moment = self.clock.moment
+    def _decided(self, rng: random.Random, life: Life, course: Course, position: int, total: float) -> None:
+        """The short way goes from the proposal straight to the signature, and a proposal is returned from there."""
+        moment, short = self.clock.moment, course.way == "short"
 
         def at(share: float) -> int:
             return moment(position + int(total * share))
@@ -145,13 +192,11 @@ class Chance:
             life.steps += [(Verb.RETURN_FOR_REWORK, at(0.78)), (Verb.PROPOSE, at(0.84))]
         signed = at(1.0)
         issued = signed + rng.randint(*AUTOMATIC_SECONDS)
-        life.steps += [
-            (Verb.APPROVE, at(0.9)),
-            (Verb.SIGN, signed),
-            (Verb.DECIDE, issued),
-            (Verb.RETURN_RESULT, issued),
-        ]
-        life.outcome = Outcome.REFUSED if rng.random() < self.profile.refused else Outcome.GRANTED
+        if not short:
+            life.steps.append((Verb.APPROVE, at(0.9)))
+        life.steps += [(Verb.SIGN, signed), (Verb.DECIDE, issued), (Verb.RETURN_RESULT, issued)]
+        refused = rng.random() < self.profile.refused or not life.passed
+        life.outcome = Outcome.REFUSED if refused else Outcome.GRANTED
 
     def _cut(self, life: Life) -> None:
         """In order of time, and nothing after the year's end: what is not done by then is still open.
@@ -177,3 +222,7 @@ class Chance:
             life.paid = None
         if Verb.EXTEND not in verbs:
             life.extension = None
+        if Verb.ASK_OPINIONS not in verbs:
+            life.asked, life.reply_by = 0, None
+        if Verb.PLAN_INSPECTION not in verbs:
+            life.starts_at = None

@@ -51,12 +51,14 @@ class Begun:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What a load came to. `rows` are those of this run; `digest` is that of the whole year's lives."""
+    """What a load came to. `rows` are those of this run; `digest` is that of the whole year's lives, `procedures` how
+    many of the usable ones take part in them."""
 
     dossiers: int
     days: int
     rows: int
     digest: str
+    procedures: int
     resumed: bool
     year: Year
 
@@ -112,7 +114,7 @@ def load(
             tables.analyse(connection)
     if missing:
         _tell(year, dealt, begun, now)
-    return Done(dossiers, len(missing), rows, dealt.digest, resumed, year)
+    return Done(dossiers, len(missing), rows, dealt.digest, dealt.procedures, resumed, year)
 
 
 # -- before ------------------------------------------------------------------------------------------------------------
@@ -162,8 +164,10 @@ def _begin(connection: psycopg.Connection[Any], year: Year, dealt: Dealt, now: d
         "people_account": crowd + len(staff),
         "people_enterprise": year.enterprises,
         "dossiers_dossier": year.dossiers,
-        "results_result": dealt.results + 1,
+        "results_result": dealt.results + 1 + year.dossiers,  # those of the year, then one earlier of each dossier
         "payments_fee_obligation": year.dossiers,
+        "dossiers_consultation": year.dossiers,
+        "dossiers_inspection": year.dossiers,
     }
     civil = year.ground.clock.first.year
     wanted = {
@@ -247,6 +251,9 @@ class Loading:
             ids = Ids(
                 dossier=self.begun.ids["dossiers_dossier"],
                 result=self.begun.ids["results_result"] - self.begun.offsets[f"KQ.{self.year.ground.level_1}"],
+                earlier=self.begun.ids["results_result"] + self.dealt.results + 1,
+                consultation=self.begun.ids["dossiers_consultation"],
+                inspection=self.begun.ids["dossiers_inspection"],
                 fee=self.begun.ids["payments_fee_obligation"],
                 series=tables.series_ids(cursor, self.year.ground.agency_id, list(self.begun.offsets)),
             )

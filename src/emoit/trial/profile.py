@@ -43,6 +43,10 @@ class Profile:
     withdrawn: float
     stopped: float
     rework: float
+    opinions: float
+    opinions_two: float
+    opinions_missing: float
+    inspection_failed: float
     late: float
     late_extended: float
     intake_minutes: float
@@ -54,9 +58,9 @@ class Profile:
 
 _PLAIN = (
     "dossiers", "enterprises", "citizens", "online_share", "counter_share_of_rest", "busiest_day", "procedure_skew",
-    "enterprise_skew", "holiday",
-    "jitter", "refused_at_intake", "supplement", "supplement_abandoned", "refused", "withdrawn",
-    "stopped", "rework", "late", "late_extended", "intake_minutes", "payment_hours", "default_term_days", "officers",
+    "enterprise_skew", "holiday", "jitter", "refused_at_intake", "supplement", "supplement_abandoned", "refused",
+    "withdrawn", "stopped", "rework", "opinions", "opinions_two", "opinions_missing", "inspection_failed", "late",
+    "late_extended", "intake_minutes", "payment_hours", "default_term_days", "officers",
 )  # fmt: skip
 _LISTS = ("months", "weekdays", "hours", "supplement_days", "pace")
 

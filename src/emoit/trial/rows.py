@@ -2,12 +2,15 @@
 
 Every step is walked through `dossiers.rules.TRANSITIONS`: a life that the table forbids raises Impossible.
 
-What is written: the dossier, its readers, timeline, supplement request, decision, finished and open work, fee,
-numbers, the register's entry with its event, and what the search finds. What is not, and why:
+What is written: the dossier, its readers, timeline, supplement request, opinions, inspection, decision, finished and
+open work, fee, numbers, the register's entry with its event, and what the search finds. Where a dossier changes an
+earlier result, that one is written too: an entry of 2015 to 2018 as `load results` leaves it when a previous system is
+brought in, one for each such dossier, ended as the action ends it if the change was granted. What is not, and why:
 
 - audit rows and events of the past: a trail is not forged. One row of today says how many were loaded, from what seed;
 - files, papers, slips and signature requests: a million PDFs would prove nothing; a result has no file and no digest,
-  as one of an earlier system has none;
+  as one of an earlier system has none, and the minutes of an inspection are told in words, without scan or photograph;
+- changes to results of the same year: a day is made without knowledge of the others, whatever was issued before it;
 - the engine's state of a dossier that has ended: nothing reads it any more. Open ones have the real engine's state;
 - submission keys: they keep one request from being taken twice, and nobody repeats a request of that year.
 """
@@ -41,7 +44,10 @@ class Ids:
 
     dossier: int
     result: int
+    earlier: int
     fee: int
+    consultation: int
+    inspection: int
     series: dict[str, int]
 
 
@@ -56,7 +62,7 @@ class Rows:
                 "process_state", "status", "outcome", "channel", "applicant_id", "enterprise_id", "holder_name",
                 "holder_key", "phone_key", "party", "answers", "receiving_unit_id", "handling_unit_id", "created_at",
                 "saved_at", "submitted_at", "received_at", "decided_at", "returned_at", "deadline", "due_at",
-                "extended", "result_id", "version",
+                "extended", "result_id", "consulted_unit_ids", "from_result_id", "from_facts", "version",
             ),
         ),
         "reader": ("dossiers.Reader", ("agency_id", "dossier_id", "reader", "sort_at")),
@@ -75,7 +81,26 @@ class Rows:
             "dossiers.Decision",
             (
                 "agency_id", "dossier_id", "outcome", "content", "note", "proposed_by_id", "approved_by_id",
-                "signed_by_id", "number", "verify_token",
+                "signed_by_id", "number", "valid_to", "verify_token",
+            ),
+        ),
+        "consultation": (
+            "dossiers.Consultation",
+            (
+                "id", "agency_id", "dossier_id", "question", "reply_by", "asked_by_id", "asked_at", "closed_at",
+                "close_reason",
+            ),
+        ),
+        "opinion": (
+            "dossiers.Opinion",
+            ("agency_id", "dossier_id", "consultation_id", "unit_id", "stance", "text", "account_id", "answered_at"),
+        ),
+        "inspection": (
+            "dossiers.Inspection",
+            (
+                "id", "agency_id", "dossier_id", "number", "state", "starts_at", "place", "receiver", "purpose",
+                "leader_id", "team", "planned_by_id", "planned_at", "result", "findings", "recorded_by_id",
+                "recorded_at",
             ),
         ),
         "done": (
@@ -105,13 +130,17 @@ class Rows:
             (
                 "id", "agency_id", "register_code", "token", "kind", "kind_code", "title", "number", "holder_name",
                 "holder_key", "readers", "unit_id", "issuer_name", "subject_code", "digest", "signed_by",
-                "signed_title", "signed_at", "issued_at", "registered_at", "valid_to", "state", "revoke_reason",
-                "procedure",
+                "signed_title", "signed_at", "issued_at", "registered_at", "valid_from", "valid_to", "state",
+                "revoked_at", "revoke_reason", "replaced_by_id", "procedure",
             ),
         ),
         "event": (
             "results.ResultEvent",
             ("agency_id", "result_id", "at", "kind", "by_name", "reason", "changes"),
+        ),
+        "loaded": (
+            "results.LoadedResult",
+            ("agency_id", "source", "key", "digest", "result_id", "loaded_at"),
         ),
         "number": (
             "kernel.Number",
@@ -135,7 +164,7 @@ class Rows:
     ) -> None:
         self.ground, self.crowd, self.ids, self.seed = ground, crowd, ids, seed
         self.agency = str(ground.agency_id)
-        self.paths = Paths()
+        self.paths, self.advisers = Paths(), ground.advisers
         self.tables = {key: Table(m, columns, defaulted=defaulted) for key, (m, columns) in self.TABLES.items()}
         self.by_post: dict[tuple[int, str], list[Officer]] = {}
         for officer in staff:
@@ -150,15 +179,16 @@ class Rows:
         if course.automatic:
             return {}
 
-        def one(unit: int, role: str, shift: int) -> Officer:
-            there = self.by_post[unit, role]
-            return there[(chance >> shift) % len(there)]
-
         hands = {
-            "clerk": one(course.receiving_unit, "one_stop_clerk", 0),
-            "specialist": one(course.handling_unit, "specialist", 6),
-            "head": one(course.handling_unit, "unit_head", 12),
+            "clerk": self.officer(course.receiving_unit, "one_stop_clerk", chance),
+            "specialist": self.officer(course.handling_unit, "specialist", chance >> 6),
+            "head": self.officer(course.handling_unit, "unit_head", chance >> 12),
         }
         if course.signing_unit:
-            hands["signer"] = one(course.signing_unit, course.signer_role, 16)
+            hands["signer"] = self.officer(course.signing_unit, course.signer_role, chance >> 16)
         return hands
+
+    def officer(self, unit: int, role: str, chance: int) -> Officer:
+        """One of those who hold the role in the unit."""
+        there = self.by_post[unit, role]
+        return there[chance % len(there)]

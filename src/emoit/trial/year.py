@@ -27,13 +27,17 @@ CITIZEN_SHARE = 0.05  # of the dossiers of procedures that are open to both; ass
 
 @dataclass(frozen=True, slots=True)
 class DayFacts:
-    """What the year must know of a day before its rows are written. Arrays by place in the day; 0: none."""
+    """What the year must know of a day before its rows are written. Arrays by place in the day; 0: none.
+
+    `courses`: the places of the procedures that take part.
+    """
 
     day: date
     digest: str
     decided: array[int]
     series: array[int]
     paid: array[int]
+    courses: frozenset[int]
 
 
 class Year:
@@ -48,11 +52,12 @@ class Year:
         for day, count in self.days.items():
             self.first[day] = before
             before += count
-        self._ranking = plan.ranking(profile, [(c.code, c.name) for c in ground.courses])
+        # What changes a result is never asked for as much as what grants it, whatever words its name shares.
+        self._ranking = plan.ranking(profile, [(c.code, "" if c.amending else c.name) for c in ground.courses])
         self._by_rank = plan.zipf(len(self._ranking), profile.procedure_skew)
         self._by_size = plan.zipf(self.enterprises, profile.enterprise_skew)
         self._hours = list(plan.running(profile.hours))
-        self._chance = Chance(profile, ground.clock)
+        self._chance = Chance(profile, ground.clock, others=len(ground.advisers) - 1)
         names = sorted({s.series for c in ground.courses for s in (c.result, c.refusal)})
         self.series = dict(enumerate(names, 1))
         self._series_of = {name: n for n, name in self.series.items()}
@@ -91,7 +96,9 @@ class Year:
     def facts(self, day: date) -> DayFacts:
         total = hashlib.sha256()
         decided, series, paid = array("q"), array("H"), array("q")
+        courses = set()
         for life in self.lives(day):
+            courses.add(life.course)
             total.update(_canonical(life).encode())
             at = life.decided if life.outcome is not Outcome.NONE else None
             course = self.ground.courses[life.course]
@@ -99,17 +106,23 @@ class Year:
             decided.append(at or 0)
             series.append(self._series_of[spec.series] if at else 0)
             paid.append(life.paid or 0)
-        return DayFacts(day, total.hexdigest(), decided, series, paid)
+        return DayFacts(day, total.hexdigest(), decided, series, paid, frozenset(courses))
 
 
 def _canonical(life: Life) -> str:
     steps = " ".join(f"{verb}@{at}" for verb, at in life.steps)
-    facts = (life.course, life.party, life.channel, life.created, life.chance, life.outcome, life.extension, steps)
+    aside = (life.asked, life.reply_by, life.starts_at, life.passed)
+    facts = (
+        life.course, life.party, life.channel, life.created, life.chance, life.outcome, life.extension, *aside, steps,
+    )  # fmt: skip
     return "|".join(map(str, facts)) + "\n"
 
 
 class Dealt:
-    """The year's numbers, dealt out in the order of time, each counter going on from where it stood."""
+    """The year's numbers, dealt out in the order of time, each counter going on from where it stood.
+
+    `procedures`: how many take part.
+    """
 
     def __init__(self, year: Year, facts: list[DayFacts]) -> None:
         ordered = sorted(facts, key=lambda f: f.day)
@@ -119,6 +132,7 @@ class Dealt:
             decided += fact.decided
             series += fact.series
             paid += fact.paid
+        self.procedures = len(frozenset[int]().union(*(fact.courses for fact in ordered)))
         self._year = year
         self.register, self.counts = _deal(decided, array("H", [1]) * len(decided))
         self.document, self.documents = _deal(decided, series)

@@ -45,7 +45,8 @@ class Command(BaseCommand):
         word = "không đổi" if not done.days else "nạp tiếp" if done.resumed else "nạp mới"
         self.stdout.write(
             f"Năm {done.year.profile.year}: {word}, {done.dossiers} hồ sơ, {done.days} ngày, {done.rows} dòng "
-            f"trong {seconds:.0f} s; dấu {done.digest[:16]}"
+            f"trong {seconds:.0f} s; {done.procedures} trong {len(done.year.ground.courses)} thủ tục cấp Trung ương có "
+            f"hồ sơ; dấu {done.digest[:16]}"
         )
         report = checking.check(done.year, count=options["sample"])
         for line in report.lines():
