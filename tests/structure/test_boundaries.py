@@ -13,7 +13,7 @@ from django.db import models
 from tools.make_map import PAGE, PURPOSE, SOURCE, Import, imports, layers, planned, render
 
 FACE = {"types", "events", "queries", "actions"}
-KERNEL = {"access", "audit", "outbox", "jobs", "numbering", "search", "personal"}
+KERNEL = {"access", "audit", "outbox", "jobs", "numbering", "search", "personal", "rows"}
 
 # (who, what below `emoit`) -> why it may. An exception that nobody needs any more fails too.
 EXCEPTIONS = {
