@@ -67,7 +67,7 @@ def test_slow(agency: Running) -> None:
     agency.behave(slow_ms=400)
     start = time.monotonic()
     assert ask(agency.address)[0] == 400
-    assert 0.4 <= time.monotonic() - start < 3
+    assert 0.4 <= time.monotonic() - start < 10
 
 
 def test_refusing_closes_the_port_and_opens_it_again(agency: Running) -> None:
