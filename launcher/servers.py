@@ -24,7 +24,8 @@ def web(ready: Ready, port: int) -> list[str | Path]:
 
 
 def worker(ready: Ready) -> list[str | Path]:
-    return ready.manage("procrastinate", "worker")
+    """Four jobs at once: a partner that is slow to answer keeps neither sealing nor signing waiting."""
+    return ready.manage("procrastinate", "worker", "--concurrency", "4")
 
 
 def partners(ready: Ready, port: int) -> list[str | Path]:

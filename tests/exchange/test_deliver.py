@@ -122,7 +122,7 @@ def test_order_within_a_conversation_and_lanes(place: Place) -> None:
     assert order[0] == urgent
     assert order[1] == talk[0]
     assert [name for name in order if name in talk] == talk
-    assert [name for name in order if name in bulk] == bulk
+    assert set(order[2:5]) == set(bulk)  # a lane goes over several lines at once
 
 
 def test_what_is_behind_a_dead_letter_waits_until_an_operator_decides(place: Place) -> None:

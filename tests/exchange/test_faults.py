@@ -95,7 +95,7 @@ def crashing() -> Iterator[Battery]:
 @pytest.mark.nightly
 @pytest.mark.timeout(3600)
 def test_the_whole_of_it(crashing: Battery) -> None:
-    dose = Dose(messages=5000, kills=200, crashes=20, seconds=3000)
+    dose = Dose(messages=5000, kills=200, crashes=20, seconds=3300)
     counts = crashing.play(dose)
     sys.stdout.write(told(counts) + "\n")
     assert bad_of(counts) == GOOD

@@ -1,5 +1,8 @@
 """Messages in both directions while processes and the database are killed; then everything is counted.
 
+The worker and the web server are the real ones, started as the launcher starts them, and started again when they end,
+as systemd does.
+
 What the counts mean: `lost` deeds whose message had no effect at the partner; `doubled` messages with more than one
 effect, there or here; `disordered` conversations whose messages had their effects in another order; `unproven` messages
 without a valid receipt, and findings of the stand-alone verifier.
@@ -9,6 +12,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import os
 import random
 import signal
 import socket
@@ -16,10 +20,11 @@ import subprocess
 import sys
 import threading
 import time
-from collections import Counter
-from collections.abc import Callable
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import count, cycle
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +35,10 @@ from emoit.lib.crashpoints import NAMES
 from emoit_verify import exchange as verifier
 from tests.support.exchange_roles import DEED, EFFECT, KIND, TALKS
 from tests.support.partner import Partner
+
+ROOT = Path(__file__).resolve().parents[2]
+WORKER = [sys.executable, str(ROOT / "manage.py"), "procrastinate", "worker", "--concurrency", "4"]
+SELDOM = "seal.chained"
 
 
 @dataclass(frozen=True)
@@ -55,9 +64,23 @@ class Counts:
     disordered: int = 0
     unproven: int = 0
     duplicates: int = 0
+    deaths: dict[str, int] = field(default_factory=dict)
+    waits: dict[str, float] = field(default_factory=dict)
     seconds: float = 0.0
     hits: dict[str, int] = field(default_factory=dict)
     findings: list[str] = field(default_factory=list)
+
+
+def _places() -> Iterator[str]:
+    """The named places in turns; the one that the clock leads to but three times a minute comes every fourth turn."""
+    for turn in count():
+        yield from sorted(NAMES if turn % 4 == 0 else NAMES - {SELDOM})
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
 
 
 def free_port() -> int:
@@ -90,7 +113,8 @@ class Battery:
         self.commands: dict[str, list[str]] = {}
         self.receipts: dict[str, set[bytes]] = {}
         self.over = threading.Event()
-        self.kills = 0
+        self.deaths: Counter[str] = Counter()
+        self.waits: defaultdict[str, float] = defaultdict(float)
 
     # -- processes
 
@@ -110,23 +134,35 @@ class Battery:
     def start(self, name: str, command: list[str]) -> None:
         self.commands[name] = command
         with (self.folder / f"{name}.log").open("ab") as log:
-            self.processes[name] = subprocess.Popen(command, env=self.env, stdout=log, stderr=log)
+            self.processes[name] = subprocess.Popen(
+                command, env=self.env, stdout=log, stderr=log, cwd=ROOT, start_new_session=True
+            )
 
     def revive(self) -> None:
-        """Start what has died again, and count what was killed."""
+        """Start what has ended again."""
         for name, process in list(self.processes.items()):
             code = process.poll()
             if code is None or (name == "sender" and code == 0):
                 continue
-            self.kills += code == -signal.SIGKILL
+            _end(process)  # what it has started may still hold its port
             self.start(name, self.commands[name])
+
+    def kill(self, name: str) -> None:
+        """The process with all that it has started, as by kill -9."""
+        if self.processes[name].poll() is None:
+            _end(self.processes[name])
+            self.deaths[name] += 1
 
     def end(self) -> None:
         self.over.set()
         for process in self.processes.values():
-            with suppress(ProcessLookupError):
-                process.kill()
-            process.wait()
+            _end(process)
+
+    def web(self) -> list[str]:
+        return [
+            sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(self.web_port),
+            "--workers", "2", "--blocking-threads", "2", "--no-access-log", "tests.support.exchange_web:application",
+        ]  # fmt: skip
 
     # -- the battery
 
@@ -139,9 +175,9 @@ class Battery:
             "partner",
             [sys.executable, "-m", "tests.support.partner", str(self.folder / "partner"), str(self.partner_port)],
         )
-        self.start("worker", self.role("work"))
-        self.start("second", self.role("work"))
-        self.start("web", self.role("web", self.web_port))
+        self.start("worker", WORKER)
+        self.start("second", WORKER)
+        self.start("web", self.web())
         self.start("sender", self.role("send-late" if dose.late else "send", dose.messages))
         self.wait_for_the_web()
         caller = threading.Thread(target=self.call, args=(dose,), daemon=True)
@@ -149,11 +185,14 @@ class Battery:
         try:
             self.disturb(dose, counts)
             self.allow(dose.messages)
+            last = time.monotonic()
             self.settle(dose, began + dose.seconds, caller)
+            self.waits["the rest"] = time.monotonic() - last
         finally:
             self.end()
         self.count(dose, counts)
-        counts.kills = self.kills
+        counts.deaths, counts.kills = dict(self.deaths), sum(self.deaths.values())
+        counts.waits = {name: round(seconds, 1) for name, seconds in self.waits.items()}
         counts.seconds = round(time.monotonic() - began, 1)
         return counts
 
@@ -170,7 +209,8 @@ class Battery:
 
     def disturb(self, dose: Dose, counts: Counts) -> None:
         """A share of the messages, then a death: two of three at a named place, the third whenever and whoever."""
-        chance, names = random.Random(dose.seed), sorted({"send.written"} if dose.late else NAMES)
+        chance = random.Random(dose.seed)
+        places = cycle(["send.written"]) if dose.late else _places()
         for n in range(dose.kills):
             self.allow(dose.messages * (n + 1) // (dose.kills + 1))
             if (
@@ -183,15 +223,17 @@ class Battery:
                 counts.crashes += 1
             if n % 3 == 2 and not dose.late:
                 time.sleep(chance.random() * 0.3)
-                victim = self.processes[chance.choice(["worker", "second", "web", "partner", "sender"])]
-                if victim.poll() is None:
-                    victim.kill()
-                    victim.wait()
+                self.kill(chance.choice(["worker", "second", "web", "partner", "sender"]))
             else:
-                self.die_at(names[n % len(names)])
+                self.die_at(next(places))
             self.revive()
 
     def die_at(self, name: str) -> None:
+        began = time.monotonic()
+        self._die_at(name)
+        self.waits[name] += time.monotonic() - began
+
+    def _die_at(self, name: str) -> None:
         """Whoever comes to that place next dies there; nobody, when all that is allowed is done before."""
         armed = self.folder / "crash" / "armed" / name
         armed.touch()
@@ -201,9 +243,12 @@ class Battery:
             if time.monotonic() > look:
                 look = time.monotonic() + 0.5
                 self.revive()
-                if self.has_done_what_is_allowed():
+                if name != SELDOM and self.has_done_what_is_allowed():
                     break
-        armed.unlink(missing_ok=True)
+        try:
+            armed.unlink()
+        except FileNotFoundError:
+            self.deaths[name] += 1
         for process in self.processes.values():  # the signal may take a moment
             with suppress(subprocess.TimeoutExpired):
                 process.wait(0.02)

@@ -1,10 +1,8 @@
-"""The processes of the exchange's fault tests: python -m tests.support.exchange_roles ROLE FOLDER [ARGUMENT].
+"""What the exchange's fault tests do in processes of their own: -m tests.support.exchange_roles ROLE FOLDER [ARGUMENT].
 
 setup PORT      an agency, our key, one partner at that port of this machine
 send COUNT      that many deeds, each with its message in the same transaction; waits for leave by FOLDER/allowed
 send-late COUNT the same with the mistake that the tests must catch: the message is written after the deed's commit
-work            sweeps, delivers and seals, as a worker's jobs do
-web PORT        the platform's own WSGI application
 archive FILE    the evidence, as `manage export_exchange` writes it
 """
 
@@ -16,9 +14,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
-from socketserver import ThreadingMixIn
 from typing import Any
-from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import django
 
@@ -37,8 +33,6 @@ def main() -> None:
         "setup": lambda: setup(Path(folder), int(argument)),
         "send": lambda: send(Path(folder), int(argument), deed_and_message),
         "send-late": lambda: send(Path(folder), int(argument), deed_then_message),
-        "work": work,
-        "web": lambda: web(int(argument)),
         "archive": lambda: archive(Path(argument)),
     }
     roles[role]()
@@ -164,51 +158,6 @@ def deed_then_message(by: Any, n: int) -> None:
     crashpoints.reach("send.written")
     with acting_as(by):
         message(by, n)
-
-
-# -- the worker
-
-
-def work() -> None:
-    from django.utils import timezone
-
-    from emoit.exchange import sealing
-    from emoit.exchange.delivery import courier, sweeping
-    from emoit.exchange.models import Partner
-    from emoit.kernel.access import acting_as, platform, process
-
-    clock, by = platform("faults"), us()
-
-    def turn() -> None:
-        with acting_as(clock):
-            sweeping.take_back(timezone.now())
-            partners = list(Partner.objects.values_list("agency_id", "pk"))
-        for agency_id, partner_id in partners:
-            courier.run(by=process("faults", agency_id), partner_id=partner_id, clock=timezone.now)
-        sealing.seal(by=clock, now=timezone.now(), agency_id=by.agency_id)
-
-    while True:
-        patiently(turn)
-        time.sleep(0.05)
-
-
-# -- the web
-
-
-class _Server(ThreadingMixIn, WSGIServer):
-    daemon_threads = True
-    allow_reuse_address = True
-
-
-class _Quiet(WSGIRequestHandler):
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the library's name
-        """Say nothing."""
-
-
-def web(port: int) -> None:
-    from emoit.config.wsgi import application
-
-    make_server("127.0.0.1", port, application, server_class=_Server, handler_class=_Quiet).serve_forever()
 
 
 def archive(file: Path) -> None:

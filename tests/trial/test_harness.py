@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
+import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -51,3 +55,30 @@ def test_cpu_of_a_process_that_is_gone_is_nothing() -> None:
     assert harness.cpu_seconds([2**22 + 1]) == 0
     assert harness.cpu_seconds([os.getpid()]) > 0
     assert os.getpid() in harness.family(os.getpid())
+
+
+def test_a_family_is_found_whichever_thread_started_it() -> None:
+    found: list[subprocess.Popen[bytes]] = []
+    over = threading.Event()
+
+    def start() -> None:
+        found.append(subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"]))
+        over.wait(30)
+
+    thread = threading.Thread(target=start)
+    thread.start()
+    try:
+        while not found:
+            time.sleep(0.01)
+        assert found[0].pid in harness.family(os.getpid())
+    finally:
+        over.set()
+        thread.join()
+        found[0].kill()
+        found[0].wait()
+
+
+def test_memory_and_its_slope() -> None:
+    assert harness.resident([os.getpid()]) > 5
+    assert harness.resident([2**22 + 1]) == 0
+    assert harness.slope([(0, 100), (10_000, 101), (20_000, 102)]) * 10_000 == pytest.approx(1)

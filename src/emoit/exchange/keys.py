@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import base64
 import datetime as dt
+import json
 import os
 import secrets
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import NameOID
 from django.conf import settings
+from django.db import connection
 
 from emoit.exchange import tokens
 from emoit.exchange.faults import BadEnvelope
@@ -72,22 +75,44 @@ def read(pem: str) -> x509.Certificate:
     return x509.load_pem_x509_certificate(pem.encode())
 
 
+# By hand: asked for every message that comes in. The partner's columns are those of its model.
+_PARTNER_FIELDS = [field.attname for field in Partner._meta.concrete_fields]  # noqa: SLF001 - Django's own name for it
+_FIND = f"""
+    select c.retired_at, c.valid_from, c.valid_to, c.pem, {", ".join(f"p.{name}" for name in _PARTNER_FIELDS)}
+    from exchange_certificate c join exchange_partner p on p.id = c.partner_id
+    where c.agency_id = %s and c.use = %s and c.fingerprint = %s
+"""  # noqa: S608 - names of our own columns
+_OWN = """
+    select pem, reference from exchange_certificate
+    where agency_id = %s and partner_id is null and use = %s and retired_at is null
+        and valid_from <= %s and valid_to >= %s
+    order by id desc limit 1
+"""
+
+
 def find(agency_id: int, use: Use, print_: str, now: dt.datetime) -> Signer:
     """A partner's certificate in force. BadEnvelope: unknown_, retired_ or expired_certificate, inactive_partner."""
-    found = (
-        Certificate.objects.select_related("partner")
-        .filter(agency_id=agency_id, use=use.value, fingerprint=print_, partner__isnull=False)
-        .first()
-    )
-    if found is None or found.partner is None:
+    with connection.cursor() as cursor:
+        cursor.execute(_FIND, [agency_id, use.value, print_])
+        row = cursor.fetchone()
+    if row is None:
         raise BadEnvelope("unknown_certificate")
-    if found.retired_at is not None:
+    retired_at, valid_from, valid_to, pem, *values = row
+    if retired_at is not None:
         raise BadEnvelope("retired_certificate")
-    if not found.valid_from <= now <= found.valid_to:
+    if not valid_from <= now <= valid_to:
         raise BadEnvelope("expired_certificate")
-    if not found.partner.active:
+    partner = _partner(values)
+    if not partner.active:
         raise BadEnvelope("inactive_partner")
-    return Signer(found.partner, read(found.pem))
+    return Signer(partner, read(pem))
+
+
+def _partner(values: list[Any]) -> Partner:
+    by_name = dict(zip(_PARTNER_FIELDS, values, strict=True))
+    if isinstance(by_name["windows"], str):  # Django leaves JSON as it came
+        by_name["windows"] = json.loads(by_name["windows"])
+    return Partner.from_db("default", _PARTNER_FIELDS, [by_name[name] for name in _PARTNER_FIELDS])
 
 
 def signers(partner: Partner, now: dt.datetime, use: Use = Use.SIGN) -> dict[str, Signer]:
@@ -100,21 +125,13 @@ def signers(partner: Partner, now: dt.datetime, use: Use = Use.SIGN) -> dict[str
 
 def own(agency_id: int, now: dt.datetime, use: Use = Use.SIGN) -> OwnKey:
     """The newest signing key of ours that is in force. BadEnvelope `no_key` where there is none."""
-    row = (
-        Certificate.objects.filter(
-            agency_id=agency_id,
-            partner=None,
-            use=use.value,
-            retired_at=None,
-            valid_from__lte=now,
-            valid_to__gte=now,
-        )
-        .order_by("-id")
-        .first()
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(_OWN, [agency_id, use.value, now, now])
+        row = cursor.fetchone()
     if row is None:
         raise BadEnvelope("no_key")
-    return _open(row.pem, row.reference, str(settings.EMOIT_KEYS), settings.EMOIT_KEY_PASSPHRASE)
+    pem, reference = row
+    return _open(pem, reference, str(settings.EMOIT_KEYS), settings.EMOIT_KEY_PASSPHRASE)
 
 
 def openers(agency_id: int) -> list[OwnKey]:

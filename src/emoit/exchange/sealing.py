@@ -24,7 +24,7 @@ _LINK = """
     update exchange_evidence e set seq = v.seq, chain = v.chain
     from unnest(%s::bigint[], %s::bigint[], %s::bytea[]) as v (id, seq, chain) where e.id = v.id
 """
-MOST = 10_000  # rows in one seal, as X-Road's records of one batch
+MOST = 2_000  # rows in one seal: no more than these are held in memory
 
 
 def agencies_with_work(by: Actor) -> list[int]:

@@ -1,17 +1,18 @@
 from __future__ import annotations
 
+import hashlib
 import json
 import logging
 from datetime import datetime
 
-from django.db import IntegrityError, connection, transaction
+from django.db import connection, transaction
 
 from emoit.exchange import evidence, keys, own, receiving
 from emoit.exchange.envelopes import MEDIA_TYPES, RECEIPT_TYPES, Opened, format_of, open_message, pack_receipt, use_of
 from emoit.exchange.faults import FAULTS, BadEnvelope
-from emoit.exchange.models import Certificate, Inbound, Partner
+from emoit.exchange.models import Inbound, Partner
 from emoit.exchange.rules.truth import Do, Seen, judge
-from emoit.exchange.types import Answer, Format, InState, Message, Receipt, Use
+from emoit.exchange.types import Answer, Format, InState, Message, Receipt
 from emoit.kernel import audit
 from emoit.kernel.access import Actor, Refusal, acting_as
 from emoit.lib import crashpoints
@@ -24,6 +25,36 @@ _COUNT = """
     values (%s, %s, %s, %s, 1, %s)
     on conflict (agency_id, day, partner_code, code)
     do update set count = r.count + 1, last_at = greatest(r.last_at, excluded.last_at)
+"""
+# By hand: every message of a partner comes through here. The id is remembered first: it keeps others with the same id
+# waiting, and the reference to its envelope is only checked at the end of the transaction.
+_FIRST = """
+    with made as (
+        insert into exchange_inbound (
+            agency_id, partner_id, message_id, identity, conversation, sequence, in_reply_to, kind, traceparent,
+            state, error, attempts, duplicates, alarms, received_at, envelope_id
+        ) values (
+            %(agency_id)s, %(partner_id)s, %(message_id)s, %(identity)s, %(conversation)s, %(sequence)s,
+            %(in_reply_to)s, %(kind)s, %(traceparent)s, %(state)s, %(error)s, 1, 0, 0, %(received_at)s,
+            nextval('exchange_evidence_id_seq')
+        )
+        on conflict (agency_id, partner_id, message_id) do nothing
+        returning id, envelope_id
+    ), kept as (
+        insert into exchange_evidence (id, agency_id, at, kind, partner_code, message_id, media_type, digest, content)
+        select envelope_id, %(agency_id)s, %(received_at)s, %(evidence)s, %(partner_code)s, %(message_id)s,
+            %(media_type)s, %(digest)s, %(content)s
+        from made
+    )
+    select id, envelope_id from made
+"""
+_END = """
+    update exchange_inbound set state = %s, error = %s, done_at = %s, receipt_id = %s, attempts = %s, duplicates = %s
+    where id = %s
+"""
+_LINES = """
+    select fingerprint, valid_from, valid_to from exchange_certificate
+    where partner_id = %s and use = 'tls' and retired_at is null
 """
 
 
@@ -61,8 +92,9 @@ def accept(*, by: Actor, now: datetime, content: bytes, media_type: str, tls: st
 
 def _judge_line(partner: Partner, tls: str, now: datetime) -> None:
     """A partner that registered certificates for its connections must use one of them."""
-    lines = Certificate.objects.filter(partner=partner, use=Use.TLS.value, retired_at=None)
-    known = list(lines.values_list("fingerprint", "valid_from", "valid_to"))
+    with connection.cursor() as cursor:
+        cursor.execute(_LINES, [partner.pk])
+        known = cursor.fetchall()
     if known and not any(tls == print_ and start <= now <= end for print_, start, end in known):
         raise BadEnvelope("tls_certificate")
 
@@ -71,7 +103,11 @@ def _take_in(
     by: Actor, now: datetime, opened: Opened, form: Format, content: bytes, handler: receiving.Handler
 ) -> Answer:
     header, partner = opened.header, opened.signer.partner
-    row, is_new = _remember(by, now, opened, form, content)
+    row = _first(by, now, opened, form, content)
+    is_new = row is not None
+    if row is None:
+        known = Inbound.objects.select_for_update(of=("self",)).select_related("receipt")
+        row = known.get(agency_id=by.agency_id, partner=partner, message_id=header.id)
     seen = None if is_new else Seen(row.identity, InState(row.state))
     todo = judge(seen, header.identity, is_valid=True)
     if todo is Do.ALARM:
@@ -90,30 +126,10 @@ def _take_in(
     return bring(by, now, row, Message(partner.pk, header, opened.payload), form, handler)
 
 
-def _remember(by: Actor, now: datetime, opened: Opened, form: Format, content: bytes) -> tuple[Inbound, bool]:
-    """The row of this id, locked. Of two at once the second waits here for the first."""
+def _first(by: Actor, now: datetime, opened: Opened, form: Format, content: bytes) -> Inbound | None:
+    """The row of a message that was never seen; None where its id is known. Of two at once the second waits here."""
     header, partner = opened.header, opened.signer.partner
-    known = Inbound.objects.select_for_update(of=("self",)).select_related("receipt")
-    row = known.filter(agency_id=by.agency_id, partner=partner, message_id=header.id).first()
-    if row is not None:
-        return row, False
-    try:
-        with transaction.atomic():
-            return _first(by, now, opened, form, content), True
-    except IntegrityError:  # another connection brought it at the same moment, and has committed
-        return known.get(agency_id=by.agency_id, partner=partner, message_id=header.id), False
-
-
-def _first(by: Actor, now: datetime, opened: Opened, form: Format, content: bytes) -> Inbound:
-    header, partner = opened.header, opened.signer.partner
-    kept = evidence.keep(
-        agency_id=by.agency_id,
-        now=now,
-        kind=evidence.RECEIVED,
-        partner=partner.code,
-        kept=evidence.Kept(header.id, content, MEDIA_TYPES[form]),
-    )
-    return Inbound.objects.create(
+    row = Inbound(
         agency_id=by.agency_id,
         partner=partner,
         message_id=header.id,
@@ -126,8 +142,38 @@ def _first(by: Actor, now: datetime, opened: Opened, form: Format, content: byte
         state=InState.FAILED.value,
         error="not_processed",
         received_at=now,
-        envelope_id=kept,
     )
+    values = {
+        name: getattr(row, name)
+        for name in (
+            "agency_id",
+            "partner_id",
+            "message_id",
+            "identity",
+            "conversation",
+            "sequence",
+            "in_reply_to",
+            "kind",
+            "traceparent",
+            "state",
+            "error",
+            "received_at",
+        )
+    }
+    kept = {
+        "partner_code": partner.code,
+        "media_type": MEDIA_TYPES[form],
+        "digest": hashlib.sha256(content).hexdigest(),
+        "content": content,
+        "evidence": evidence.RECEIVED,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_FIRST, values | kept)
+        made = cursor.fetchone()
+    if made is None:
+        return None
+    row.pk, row.envelope_id = made
+    return row
 
 
 def _had_effect(row: Inbound, message_id: str) -> bool:
@@ -161,14 +207,20 @@ def bring(by: Actor, now: datetime, row: Inbound, message: Message, form: Format
         kept=evidence.Kept(header.id, content, RECEIPT_TYPES[form]),
     )
     row.state, row.error, row.done_at = InState.DELIVERED.value, "", now
-    row.save()
+    _end(row)
     return Answer(200, "", content, RECEIPT_TYPES[form])
 
 
 def _failed(row: Inbound, now: datetime, code: str, detail: str, reason: str) -> Answer:
     row.state, row.error, row.done_at = InState.FAILED.value, (reason or code)[:80], now
-    row.save()
+    _end(row)
     return problem(code, detail, reason)
+
+
+def _end(row: Inbound) -> None:
+    values = [row.state, row.error, row.done_at, row.receipt_id, row.attempts, row.duplicates, row.pk]
+    with connection.cursor() as cursor:
+        cursor.execute(_END, values)
 
 
 def _alarm(by: Actor, now: datetime, row: Inbound, identity: str) -> Answer:

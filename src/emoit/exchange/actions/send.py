@@ -4,23 +4,55 @@ import hashlib
 import re
 import secrets
 import uuid
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from emoit.exchange.delivery.waking import wake
 from emoit.exchange.envelopes.messages import MESSAGE_FIELDS
-from emoit.exchange.models import Conversation, Outbound, Partner
-from emoit.exchange.rules.states import MACHINE, OPEN
+from emoit.exchange.rules.states import MACHINE
 from emoit.exchange.types import Priority
 from emoit.files import actions as files
 from emoit.kernel import audit
-from emoit.kernel.access import Actor, NotFound, Refusal, acting_as, process
+from emoit.kernel.access import Actor, NotFound, Refusal, becoming, process
 from emoit.lib import crashpoints
 from emoit.lib.saying import say
 
 INLINE = 64 * 1024
 NAME = "exchange.send"
+
+# By hand: a person waits for these.
+_PARTNER = "select id, code, max_bytes, active, address from exchange_partner where agency_id = %s and code = %s"
+# The conversation, locked, with the number of its next message.
+_NUMBER = """
+    insert into exchange_conversation as c (agency_id, partner_id, name, last_sequence) values (%s, %s, %s, 1)
+    on conflict (agency_id, partner_id, name) do update set last_sequence = c.last_sequence + 1
+    returning id, last_sequence
+"""
+_INSERT = """
+    insert into exchange_outbound (
+        agency_id, partner_id, conversation_id, message_id, sequence, is_head, kind, in_reply_to, subject_kind,
+        subject_id, media_type, digest, size, payload, file_id, priority, traceparent, state, attempts, error, due_at,
+        created_at
+    ) values (
+        %(agency_id)s, %(partner_id)s, %(conversation_id)s, %(message_id)s, %(sequence)s,
+        not exists (
+            select from exchange_outbound
+            where conversation_id = %(conversation_id)s and state in ('waiting', 'sending', 'failed')
+        ),
+        %(kind)s, %(in_reply_to)s, %(subject_kind)s, %(subject_id)s, %(media_type)s, %(digest)s, %(size)s,
+        %(payload)s, %(file_id)s, %(priority)s, %(traceparent)s, %(state)s, 0, '', %(now)s, %(now)s
+    )
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class _To:
+    id: int
+    code: str
+    max_bytes: int
 
 
 @transaction.atomic
@@ -45,39 +77,38 @@ def send(
     own. `subject_*`: what it is about. `traceparent` (W3C) goes on with a trace. Refusals: not_found,
     inactive_partner, no_address, too_large, bad_message.
     """
-    with acting_as(process(NAME, by.agency_id)) as hand:
+    with becoming(process(NAME, by.agency_id)) as hand:
         to = _partner(hand, partner)
         message_id = str(uuid.uuid4())
         trace = traceparent or f"00-{secrets.token_hex(16)}-{secrets.token_hex(8)}-01"
         talk = conversation or message_id
         _judge(to, payload, kind=kind, media_type=media_type, in_reply_to=in_reply_to, traceparent=trace, talk=talk)
-        row = _number(to, talk)
         file_id = None
         if len(payload) > INLINE:
             stored = files.store_made(by=hand, now=now, name=message_id, content=payload, media_type=media_type)
             file_id = stored.id
-        Outbound.objects.create(
-            agency_id=by.agency_id,
-            partner=to,
-            conversation=row,
-            message_id=message_id,
-            sequence=row.last_sequence,
-            is_head=not _has_open(row),
-            kind=kind,
-            in_reply_to=in_reply_to,
-            subject_kind=subject_kind,
-            subject_id=str(subject_id),
-            media_type=media_type,
-            digest=hashlib.sha256(payload).hexdigest(),
-            size=len(payload),
-            payload=None if file_id else payload,
-            file_id=file_id,
-            priority=Priority(priority).value,
-            traceparent=trace,
-            state=MACHINE.initial.value,
-            due_at=now,
-            created_at=now,
-        )
+        row: dict[str, Any] = {
+            "agency_id": by.agency_id,
+            "partner_id": to.id,
+            "message_id": message_id,
+            "kind": kind,
+            "in_reply_to": in_reply_to,
+            "subject_kind": subject_kind,
+            "subject_id": str(subject_id),
+            "media_type": media_type,
+            "digest": hashlib.sha256(payload).hexdigest(),
+            "size": len(payload),
+            "payload": None if file_id else payload,
+            "file_id": file_id,
+            "priority": Priority(priority).value,
+            "traceparent": trace,
+            "state": MACHINE.initial.value,
+            "now": now,
+        }
+        with connection.cursor() as cursor:
+            cursor.execute(_NUMBER, [by.agency_id, to.id, talk])
+            row["conversation_id"], row["sequence"] = cursor.fetchone()
+            cursor.execute(_INSERT, row)
         audit.record(
             by=by,
             now=now,
@@ -86,39 +117,29 @@ def send(
             subject_id=message_id,
             details={"partner": to.code, "kind": kind, "about": f"{subject_kind}:{subject_id}" if subject_kind else ""},
         )
-        wake(by.agency_id, to.pk)
+        wake(by.agency_id, to.id)
     crashpoints.reach("send.written")
     return message_id
 
 
-def _partner(by: Actor, code: str) -> Partner:
-    found = Partner.objects.filter(agency_id=by.agency_id, code=code).first()
-    if found is None:
+def _partner(by: Actor, code: str) -> _To:
+    with connection.cursor() as cursor:
+        cursor.execute(_PARTNER, [by.agency_id, code])
+        row = cursor.fetchone()
+    if row is None:
         raise NotFound("Không có hệ thống kết nối này.")
-    if not found.active:
+    *found, active, address = row
+    if not active:
         raise Refusal("Kết nối với hệ thống này đang bị ngừng.", code="inactive_partner")
-    if not found.address:
+    if not address:
         raise Refusal("Hệ thống này chưa có địa chỉ nhận thông điệp.", code="no_address")
-    return found
+    return _To(*found)
 
 
-def _judge(partner: Partner, payload: bytes, *, talk: str, **fields: str) -> None:
+def _judge(partner: _To, payload: bytes, *, talk: str, **fields: str) -> None:
     if len(payload) > partner.max_bytes:
         limit = partner.max_bytes // 1024
         raise Refusal(say("Thông điệp lớn hơn mức bên nhận cho phép ({limit} KB).", limit=limit), code="too_large")
     values = {**fields, "conversation": talk}
     if not all(re.fullmatch(MESSAGE_FIELDS[name], value, re.ASCII) for name, value in values.items()):
         raise Refusal("Thông điệp có mục không đúng định dạng trao đổi.", code="bad_message")
-
-
-def _number(partner: Partner, name: str) -> Conversation:
-    """The conversation, locked, with the number of its next message."""
-    row, _ = Conversation.objects.get_or_create(agency_id=partner.agency_id, partner=partner, name=name)
-    row = Conversation.objects.select_for_update().get(pk=row.pk)
-    row.last_sequence += 1
-    row.save(update_fields=["last_sequence"])
-    return row
-
-
-def _has_open(row: Conversation) -> bool:
-    return Outbound.objects.filter(conversation=row, state__in=[state.value for state in OPEN]).exists()

@@ -81,15 +81,20 @@ def _carry(by: Actor, partner: Partner, lines: Lines, loan: Loan, clock: Clock) 
 
     # A partner that failed just now is asked by one message at a time.
     most = 1 if loan.has_failures else MOST_LINES
-    for _, lane in groupby(loan.messages, key=lambda lent: lent.priority):
-        for one in lines.each(trip.attempt, lane, most):
-            if one is None:
-                continue  # it did not leave
-            done.append(one)
-            del left[one.lent.id]
-            if time.monotonic() - began > LONGEST_UNSETTLED:
-                write_down()
-                began = time.monotonic()
+    try:
+        for _, lane in groupby(loan.messages, key=lambda lent: lent.priority):
+            for one in lines.each(trip.attempt, lane, most):
+                if one is None:
+                    continue  # it did not leave
+                done.append(one)
+                del left[one.lent.id]
+                if time.monotonic() - began > LONGEST_UNSETTLED:
+                    write_down()
+                    began = time.monotonic()
+    except Exception:  # a mistake of ours about one message: the others' answers count, and its lease ends by itself
+        if done:
+            write_down()
+        raise
     if done or left:
         write_down(rest=tuple(left.values()))
     if len(loan.messages) == BATCH and not trip.is_over():

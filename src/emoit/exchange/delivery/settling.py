@@ -205,7 +205,7 @@ def _count(partner: Partner, outcomes: Sequence[Outcome], now: datetime, *, has_
 
 def _told(partner: Partner, change: _Change) -> Iterator[outbox.BaseEvent]:
     row = change.row
-    about = {
+    about: dict[str, Any] = {
         "agency_id": partner.agency_id,
         "message_id": row.message_id,
         "partner": partner.code,

@@ -1,1 +1,1 @@
-"""What every measurement of this project shares (`harness`), and the measurements of dossiers."""
+"""What every measurement of this project shares (`harness`), and the measurements of dossiers and messages."""

@@ -13,6 +13,7 @@ import platform
 import statistics
 import time
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -97,15 +98,29 @@ def cpu_seconds(pids: Iterable[int]) -> float:
     return total
 
 
+def resident(pids: Iterable[int]) -> float:
+    """Megabytes of memory that these processes hold by themselves (RssAnon)."""
+    total = 0
+    for pid in pids:
+        with suppress(OSError):
+            for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+                if line.startswith("RssAnon:"):
+                    total += int(line.split()[1])
+    return total / 1024
+
+
+def slope(points: Sequence[tuple[float, float]]) -> float:
+    """How much y grows as x grows by 1: least squares. ValueError for fewer than two places."""
+    return statistics.linear_regression([x for x, _ in points], [y for _, y in points]).slope
+
+
 def family(pid: int) -> list[int]:
-    """A process and all that it has started."""
+    """A process and all that it has started, by whichever of its threads."""
     found = [pid]
     for parent in found:
-        try:
-            children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
-        except OSError:
-            continue
-        found += [int(child) for child in children]
+        for task in Path(f"/proc/{parent}/task").glob("*/children"):
+            with suppress(OSError):
+                found += [int(child) for child in task.read_text().split()]
     return found
 
 

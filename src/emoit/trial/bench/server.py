@@ -46,7 +46,7 @@ def running(extra: Mapping[str, str]) -> Iterator[Server]:
     ]  # fmt: skip
     env = {
         **os.environ,
-        **_addresses(),
+        **addresses(),
         "PYTHONPATH": str(SOURCE),
         "EMOIT_HOSTS": HOST,
         "EMOIT_PUBLIC_URL": f"http://{HOST}:{port}",
@@ -66,7 +66,7 @@ def running(extra: Mapping[str, str]) -> Iterator[Server]:
         process.wait()
 
 
-def _addresses() -> dict[str, str]:
+def addresses() -> dict[str, str]:
     """The databases of this process, which a test may have moved."""
     found = {}
     for name, alias in (("DATABASE_URL", "owner"), ("DATABASE_APP_URL", "default")):
