@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,9 +17,8 @@ from emoit.signing.screen import screen
 from emoit.signing.stamps import iso, rectangle
 from emoit.signing.types import Box
 from tests.support.signed import SignedLetter
+from tests.support.tokens import SOFTHSM, new_token
 from tests.support.trust import AGENCY, NAME, Enrolled, Signatures, TrustSandbox, letter
-
-SOFTHSM = Path("/usr/lib/softhsm/libsofthsm2.so")
 
 
 def words_of(annotation: object) -> str:
@@ -271,15 +269,7 @@ def test_keys_that_do_not_open(signatures: Signatures, leader: Enrolled, seal: E
 @pytest.fixture
 def token(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """A SoftHSM token of this test's own; its name."""
-    if not SOFTHSM.exists():
-        pytest.skip("softhsm2 is not installed")
-    (tmp_path / "tokens").mkdir()
-    (tmp_path / "softhsm2.conf").write_text(
-        f"directories.tokendir = {tmp_path / 'tokens'}\nobjectstore.backend = file\n"
-    )
-    monkeypatch.setenv("SOFTHSM2_CONF", str(tmp_path / "softhsm2.conf"))
-    command = ["softhsm2-util", "--init-token", "--free", "--label", "emoit", "--pin", "1234", "--so-pin", "4321"]
-    subprocess.run(command, check=True, capture_output=True, env=os.environ)
+    new_token(tmp_path, monkeypatch, "emoit")
     return "emoit"
 
 

@@ -19,9 +19,11 @@ from cryptography.x509.oid import NameOID
 from django.conf import settings
 from django.db import connection
 
+from emoit.exchange import tokens
 from emoit.exchange.faults import BadEnvelope
 from emoit.exchange.models import Certificate, Partner
 from emoit.exchange.types import Use
+from emoit.lib.pkcs11 import SCHEME
 
 PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 LEAST_RSA_BITS = 2048
@@ -147,6 +149,11 @@ def in_base64(certificate: x509.Certificate) -> str:
 @lru_cache(maxsize=16)
 def _open(pem: str, reference: str, folder: str, passphrase: str) -> OwnKey:
     certificate = read(pem)
+    if reference.startswith(SCHEME):
+        token = tokens.open_key(reference, settings.EMOIT_PKCS11_PIN)
+        if token.public_key() != certificate.public_key():
+            raise BadEnvelope("no_key")
+        return OwnKey(fingerprint(certificate), token, certificate, pem)
     try:
         content = (Path(folder) / reference).read_bytes()
         private = serialization.load_pem_private_key(content, passphrase.encode() or None)
@@ -165,14 +172,10 @@ def make(name: str, now: dt.datetime, *, days: int) -> tuple[str, str]:
     return _store(ec.generate_private_key(ec.SECP256R1()), name, now, days)
 
 
-def make_rsa(name: str, now: dt.datetime, *, days: int) -> tuple[str, str]:
-    """The same, RSA of 3072 bits: what AS4 signs with and encrypts to."""
-    return _store(rsa.generate_private_key(65537, 3072), name, now, days)
-
-
-def _store(key: PrivateKey, name: str, now: dt.datetime, days: int) -> tuple[str, str]:
+def certify(key: PrivateKey, name: str, now: dt.datetime, days: int) -> x509.Certificate:
+    """The key's own certificate."""
     subject = x509.Name([x509.NameAttribute(NameOID.COUNTRY_NAME, "VN"), x509.NameAttribute(NameOID.COMMON_NAME, name)])
-    certificate = (
+    return (
         x509.CertificateBuilder()
         .subject_name(subject)
         .issuer_name(subject)
@@ -183,6 +186,21 @@ def _store(key: PrivateKey, name: str, now: dt.datetime, days: int) -> tuple[str
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         .sign(key, hashes.SHA256())
     )
+
+
+def certify_token(reference: str, name: str, now: dt.datetime, *, days: int) -> str:
+    """A certificate (PEM) for the key that a PKCS#11 URI names, signed by the token. BadEnvelope `no_key`."""
+    key = tokens.open_key(reference, settings.EMOIT_PKCS11_PIN)
+    return certify(key, name, now, days).public_bytes(serialization.Encoding.PEM).decode()
+
+
+def make_rsa(name: str, now: dt.datetime, *, days: int) -> tuple[str, str]:
+    """The same, RSA of 3072 bits: what AS4 signs with and encrypts to."""
+    return _store(rsa.generate_private_key(65537, 3072), name, now, days)
+
+
+def _store(key: PrivateKey, name: str, now: dt.datetime, days: int) -> tuple[str, str]:
+    certificate = certify(key, name, now, days)
     passphrase = settings.EMOIT_KEY_PASSPHRASE
     locked: serialization.KeySerializationEncryption = serialization.NoEncryption()
     if passphrase:

@@ -77,7 +77,8 @@ class Gate(models.Model):
 class Certificate(models.Model):
     """A certificate known by its fingerprint (SHA-256 of the DER, hex). Without a partner it is our own.
 
-    `reference` names the file of our own private key under EMOIT_KEYS. What is retired no longer counts.
+    `reference` names the file of our own private key under EMOIT_KEYS, or is its PKCS#11 URI (RFC 7512). What is
+    retired no longer counts.
     """
 
     agency_id = models.BigIntegerField()

@@ -9,12 +9,10 @@ from __future__ import annotations
 import os
 import re
 import secrets
-import threading
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
-from urllib.parse import parse_qs, unquote
 
 from asn1crypto import pem
 from asn1crypto import x509 as asn1_x509
@@ -25,11 +23,11 @@ from cryptography.x509.oid import NameOID
 from pyhanko.sign.signers import Signer
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
+from emoit.lib.pkcs11 import SCHEME
 from emoit.lib.saying import vi
 from emoit.signing.faults import LastingFault
 
 FILE = "file:"
-PKCS11 = "pkcs11:"
 NAME = re.compile(r"[a-z0-9][a-z0-9.-]{0,99}")
 
 
@@ -110,7 +108,7 @@ def chain_of(chain_pem: str) -> list[asn1_x509.Certificate]:
 def open_signer(reference: str, chain_pem: str, store: KeyStore) -> CachedSigner:
     """The signer of a reference. LastingFault if its key is missing, cannot be opened or is another certificate's."""
     chain = chain_of(chain_pem)
-    if reference.startswith(PKCS11):
+    if reference.startswith(SCHEME):
         from emoit.signing.pkcs11 import open_token_key
 
         return CachedSigner(chain, open_token_key(reference, store.pkcs11_pin, chain[0]))
@@ -134,25 +132,3 @@ def _file_key(reference: str, store: KeyStore, certificate: asn1_x509.Certificat
     if public != certificate.public_key.dump():
         raise LastingFault(vi("Khóa ký không khớp với chứng thư số; hãy báo quản trị hệ thống."))
     return FileKey(key)
-
-
-@dataclass(frozen=True, slots=True)
-class TokenReference:
-    """The parts of a PKCS#11 URI that we use."""
-
-    module: str
-    token: str
-    object: str
-
-
-def parse_pkcs11(uri: str) -> TokenReference:
-    """ValueError if the URI names no module, no token or no object."""
-    path, _, query = uri.removeprefix(PKCS11).partition("?")
-    parts = dict(part.split("=", 1) for part in path.split(";") if "=" in part)
-    module = parse_qs(query).get("module-path", [""])[0]
-    if not (module and parts.get("token") and parts.get("object")):
-        raise ValueError("a PKCS#11 URI names token, object and module-path")
-    return TokenReference(module, unquote(parts["token"]), unquote(parts["object"]))
-
-
-token_lock = threading.RLock()

@@ -10,6 +10,7 @@ from emoit.exchange.actions.partners import (
     register_partner,
     retire_certificate,
     set_active,
+    use_token_key,
 )
 from emoit.exchange.actions.send import send
 from emoit.exchange.calls import call
@@ -35,4 +36,5 @@ __all__ = [
     "set_active",
     "try_again",
     "turn_away",
+    "use_token_key",
 ]

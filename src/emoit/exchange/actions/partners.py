@@ -7,6 +7,7 @@ from cryptography import x509
 from django.db import transaction
 
 from emoit.exchange import keys, own
+from emoit.exchange.faults import BadEnvelope
 from emoit.exchange.models import Certificate, Gate, Partner
 from emoit.exchange.profiles import windows_to_json
 from emoit.exchange.rules.operators import as_operator
@@ -107,6 +108,24 @@ def make_key(*, by: Actor, now: datetime, days: int = 730) -> str:
     with acting_as(process(NAME, by.agency_id)):
         for use in (Use.SIGN, Use.TLS):
             _add(by=by, now=now, partner=None, use=use, pem=pem, reference=reference, fingerprint=fingerprint)
+        _note(by, now, holding, "exchange.make_key", own.code(), fingerprint=fingerprint)
+    return fingerprint
+
+
+@transaction.atomic
+def use_token_key(*, by: Actor, now: datetime, reference: str, days: int = 730) -> str:
+    """Sign with a P-256 key on a token, named by its PKCS#11 URI (RFC 7512). The fingerprint of its certificate.
+
+    Lines still need a key in a file. Refusals: forbidden, bad_certificate.
+    """
+    holding = as_operator(by)
+    try:
+        pem = keys.certify_token(reference, own.code(), now, days=days)
+    except BadEnvelope:
+        raise Refusal("Không mở được khóa P-256 này trên thiết bị giữ khóa.", code="bad_certificate") from None
+    fingerprint = keys.fingerprint(keys.read(pem))
+    with acting_as(process(NAME, by.agency_id)):
+        _add(by=by, now=now, partner=None, use=Use.SIGN, pem=pem, reference=reference, fingerprint=fingerprint)
         _note(by, now, holding, "exchange.make_key", own.code(), fingerprint=fingerprint)
     return fingerprint
 

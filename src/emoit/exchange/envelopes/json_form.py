@@ -7,7 +7,9 @@ import binascii
 import json
 from typing import Any, cast
 
-from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from joserfc import jws
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, RSAKey
@@ -15,6 +17,7 @@ from joserfc.jwk import ECKey, RSAKey
 from emoit.exchange import keys
 from emoit.exchange.envelopes.records import Fields, Lookup, Unsealed
 from emoit.exchange.faults import BadEnvelope
+from emoit.exchange.tokens import TokenEcKey
 
 _MEMBERS = {"protected", "payload", "signature"}
 _PROTECTED = {"alg", "typ", "x5t#S256"}
@@ -28,13 +31,24 @@ def seal(kind: str, fields: Fields, body: bytes | None, key: keys.OwnKey) -> byt
         "x5t#S256": _b64url(bytes.fromhex(key.fingerprint)),
     }
     payload = json.dumps(dict(fields), ensure_ascii=False, separators=(",", ":")).encode()
-    private = _jwk(key.private)
-    signed: dict[str, Any] = dict(
-        jws.serialize_json({"protected": protected}, payload, private, algorithms=[key.algorithm])
-    )
+    signed = _signed(protected, payload, key)
     if body is not None:
         signed["body"] = base64.b64encode(body).decode()
     return json.dumps(signed, separators=(",", ":")).encode()
+
+
+def _signed(protected: dict[str, str], payload: bytes, key: keys.OwnKey) -> dict[str, Any]:
+    if isinstance(key.private, TokenEcKey):
+        return _signed_on_token(protected, payload, key.private)
+    private = _jwk(key.private)
+    return dict(jws.serialize_json({"protected": protected}, payload, private, algorithms=[key.algorithm]))
+
+
+def _signed_on_token(protected: dict[str, str], payload: bytes, key: TokenEcKey) -> dict[str, Any]:
+    """The same by hand (RFC 7515 §5.1, RFC 7518 §3.4): the library wants to see a private key before it signs."""
+    told = {"protected": _b64url(json.dumps(protected, separators=(",", ":")).encode()), "payload": _b64url(payload)}
+    made = key.sign(f"{told['protected']}.{told['payload']}".encode(), ec.ECDSA(hashes.SHA256()))
+    return told | {"signature": _b64url(b"".join(part.to_bytes(32, "big") for part in decode_dss_signature(made)))}
 
 
 def unseal(kind: str, data: bytes, lookup: Lookup, *, has_body: bool) -> Unsealed:

@@ -46,7 +46,7 @@ def unwrap_message(data: bytes) -> bytes:
     child = _content(data)
     if etree.QName(child).namespace != NAMESPACE:
         raise BadEnvelope("malformed")
-    return etree.tostring(child, encoding="utf-8", with_tail=False)
+    return bytes(etree.tostring(child, encoding="utf-8", with_tail=False))
 
 
 def unwrap_answer(data: bytes) -> bytes | Fault:
@@ -54,7 +54,7 @@ def unwrap_answer(data: bytes) -> bytes | Fault:
     child = _content(data)
     if child.tag == _name("Fault"):
         return _read_fault(child)
-    return etree.tostring(child, encoding="utf-8", with_tail=False)
+    return bytes(etree.tostring(child, encoding="utf-8", with_tail=False))
 
 
 def pack_fault(code: str, reason: str = "") -> bytes:

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from emoit.kernel import audit
 from emoit.kernel.access import Actor, Forbidden, NotFound, Refusal
+from emoit.lib.pkcs11 import SCHEME
 from emoit.signing import enrolment, keys
 from emoit.signing.faults import LastingFault
 from emoit.signing.models import SigningKey
@@ -128,7 +129,7 @@ def _in_use(by: Actor, holder_account_id: int | None) -> SigningKey | None:
 def _is_good(key: SigningKey, now: datetime) -> bool:
     if key.valid_to < now + RENEW_BEFORE:
         return False
-    if key.reference.startswith(keys.PKCS11):
+    if key.reference.startswith(SCHEME):
         return True
     try:
         keys.open_signer(key.reference, key.chain_pem, key_store())
