@@ -52,7 +52,7 @@ def test_the_officer_compares(world: World, registers: Registers) -> None:
         ["Tên doanh nghiệp", "Công ty TNHH Thương mại Sao Mai Mẫu", "CÔNG TY TNHH THƯƠNG MẠI SAO MAI MẪU", "Khớp"],
         ["Tình trạng hoạt động", "", "Đang hoạt động", "Thông tin"],
     ]
-    assert [row[3] for row in rows[3:]] == ["Khớp", "Khớp", "Khác"]
+    assert [row[3] for row in rows[3:]] == ["Khớp", "Khớp", "Không khớp"]
     assert "mục khớp, 1 mục khác" in me.see(f"/nghiep-vu/ho-so/{dossier_id}/").text
 
 
