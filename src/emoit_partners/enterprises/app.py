@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 import json
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
@@ -70,7 +71,7 @@ def _lie(lie: str, tax_code: str) -> Response | None:
     if lie == "another":
         other = next(one for one in _everyone().values() if one.tax_code != tax_code)
         return json_response(_record(other))
-    bodies = {
+    bodies: dict[str, Callable[[], bytes]] = {
         "broken": lambda: b'{"tax_code": "',
         "endless": lambda: b'{"tax_code": "' + b"9" * ENDLESS + b'"}',
         "deep": lambda: b"[" * 30_000 + b"]" * 30_000,

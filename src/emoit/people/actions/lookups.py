@@ -57,7 +57,7 @@ def look_up(*, by: Actor, now: datetime, inquiry: Inquiry, holding: Holding) -> 
     asker = _Asker(by.account_id, holding.unit_id, holding.role)
     if inquiry.register is Register.POPULATION:
         with registry(by):
-            login = Account.objects.values_list("login", flat=True).get(pk=by.account_id)
+            login = Account.objects.values_list("login", flat=True).get(pk=by.account_id or 0)
         if login not in places.population().officers:
             raise Refusal(
                 "Bạn chưa có mã cán bộ tra cứu Cơ sở dữ liệu quốc gia về dân cư. Hãy báo quản trị viên đăng ký mã.",
