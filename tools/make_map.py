@@ -24,6 +24,7 @@ PURPOSE = {
     "portal": "citizens' and enterprises' site",
     "desk": "officers' workbench",
     "api": "/api/v1 for other people's programs, its keys and its pages",
+    "sharing": "services of ours for the systems of other agencies",
     "dossiers": "cases: from the draft to the result",
     "payments": "fees asked for and received",
     "results": "what was issued: number, holder, digest, state",
