@@ -250,6 +250,7 @@ AS_OWNER = {
     "emoit_compare_search": "select emoit_compare_search(%(a)s, 'dossier', now())",
     "emoit_switch_search": "select emoit_switch_search(%(a)s, 'dossier', now())",
     "emoit_find": None,  # asked below
+    "dossiers_listed": None,  # asked below
     "api_bearer": None,  # told to whoever holds the secret; before anyone is known
     "api_take_tokens": None,  # counts; gives no fact
     "people_session_seen": None,  # whether a session goes on, told to whoever holds its secret
@@ -283,3 +284,15 @@ def test_search_does_not_trust_the_keys_it_is_given(world: World, theirs: int, p
     with acting_as(by):
         found = ask("select subject_id from emoit_find(%s, %s, 'sao mai', '', 10)", [by.agency_id, everything])
         assert found == []
+
+
+LISTED = "select id from dossiers_listed(%s, null, null, null, null, null, '', null, null, 100)"
+
+
+@pytest.mark.parametrize("person", STRANGERS)
+def test_lists_do_not_trust_the_keys_they_are_given(world: World, theirs: int, person: str) -> None:
+    everything = [f"g:{world.agency_id}", "system", "platform", f"a:{world.account_id('doanhnghiep1')}", "public"]
+    with acting_as(world.actor("doanhnghiep1")):
+        assert (theirs,) in ask(LISTED, [everything])
+    with acting_as(actor(world, person)):
+        assert (theirs,) not in ask(LISTED, [everything])

@@ -14,12 +14,14 @@ from datetime import datetime, time
 from functools import cached_property
 from typing import Any
 
+from django.db import connection
+
 from emoit.codes import queries as codes
 from emoit.dossiers import findable, queries, rules
 from emoit.dossiers.events import DossierEvent
-from emoit.dossiers.models import Consultation, Dossier, Reader, Timeline
+from emoit.dossiers.models import Consultation, Dossier, Timeline
 from emoit.dossiers.types import Status, Verb
-from emoit.kernel import audit, jobs, outbox, search
+from emoit.kernel import audit, jobs, outbox, rows, search
 from emoit.kernel.access import Actor, Holding, NotFound, Refusal, Stale, becoming, process
 from emoit.lib import working_time
 from emoit.lib.saying import say, small
@@ -36,6 +38,10 @@ from emoit.workflow.types import OpenStep, Progress, kind_of
 KIND = findable.KIND
 PROVINCE = "/place/province"
 _LOCKED = "select * from dossiers_dossier where id = %s for update"
+_READERS = """
+    insert into dossiers_reader (agency_id, dossier_id, sort_at, reader) select %s, %s, %s, unnest(%s::text[])
+    on conflict (dossier_id, reader) do update set sort_at = excluded.sort_at
+"""
 
 
 @contextmanager
@@ -105,7 +111,7 @@ class Case:
         behalf = self.holding.principal_id if self.holding else None
         if self.computed:
             details, self.computed = {**(details or {}), "computed": self.computed}, []
-        Timeline.objects.create(
+        entry = Timeline(
             agency_id=self.row.agency_id,
             dossier_id=self.row.pk,
             seq=self.row.version,
@@ -120,6 +126,7 @@ class Case:
             words=words,
             details=details or {},
         )
+        rows.insert(entry)
         audit.record(
             by=self.by,
             now=self.now,
@@ -151,15 +158,8 @@ class Case:
 
     def write_readers(self) -> None:
         at = self.row.submitted_at or self.row.created_at
-        Reader.objects.bulk_create(
-            [
-                Reader(dossier=self.row, reader=key, agency_id=self.row.agency_id, sort_at=at)
-                for key in sorted(self.readers())
-            ],
-            update_conflicts=True,
-            unique_fields=["dossier", "reader"],
-            update_fields=["sort_at"],
-        )
+        with connection.cursor() as cursor:
+            cursor.execute(_READERS, [self.row.agency_id, self.row.pk, at, sorted(self.readers())])
 
     def signing_unit_id(self) -> int | None:
         unit = self.procedure.result.signer_unit

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from django.contrib.postgres.indexes import HashIndex
 from django.db import models
 
 from emoit.dossiers.types import CHANGING, Outcome, Status
@@ -64,6 +65,8 @@ class Dossier(models.Model):
                 name="dossiers_one_change_at_a_time",
             ),
         ]
+        # Lists look their dossiers up one by one: a hash does not grow deeper with them.
+        indexes = [HashIndex(fields=["id"], name="dossiers_dossier_key")]
 
     def __str__(self) -> str:
         return self.code or f"draft {self.pk}"
@@ -75,7 +78,7 @@ class Reader(models.Model):
     agency_id = models.BigIntegerField()
     reader = models.CharField(max_length=32)
     sort_at = models.DateTimeField()
-    dossier = models.ForeignKey(Dossier, on_delete=models.CASCADE, related_name="+")
+    dossier = models.ForeignKey(Dossier, on_delete=models.CASCADE, related_name="+", db_index=False)
 
     class Meta:
         db_table = "dossiers_reader"

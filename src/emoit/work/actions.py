@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from emoit.kernel import audit
+from emoit.kernel import audit, rows
 from emoit.kernel.access import Actor, Forbidden, Holding, NotFound, Refusal, Stale
 from emoit.lib.saying import say
 from emoit.people import queries as people
@@ -36,7 +36,7 @@ def open_item(
     procedure: str = "",
 ) -> int:
     """Put a piece of work into a unit's inbox, or straight into an officer's hands."""
-    row = WorkItem.objects.create(
+    row = WorkItem(
         agency_id=by.agency_id,
         subject_kind=subject_kind,
         subject_id=subject_id,
@@ -55,7 +55,7 @@ def open_item(
         due_at=due_at,
         note=note,
     )
-    return row.pk
+    return rows.insert(row)
 
 
 def _lock(by: Actor, item_id: int, version: int | None) -> WorkItem:

@@ -15,7 +15,7 @@ from emoit.dossiers.types import Status
 from emoit.files import actions as files
 from emoit.forms import queries as forms
 from emoit.forms.types import Form
-from emoit.kernel import audit, personal
+from emoit.kernel import audit, personal, rows
 from emoit.kernel.access import Actor, ActorKind, Forbidden, Refusal, becoming, process
 from emoit.lib.saying import vi
 from emoit.lib.working_time import VIET_NAM
@@ -79,7 +79,7 @@ def start_draft(
         if answers:
             first = _patched(procedure.form, first, answers)
         row.answers = answer_store.seal(first, forms.personal_pointers(procedure.form))
-        row.save()
+        rows.insert(row)
         Case(row=row, by=by, now=now).write_readers()
         audit.record(
             by=by,

@@ -7,11 +7,10 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Func, Q, QuerySet, TextField, Value
-from django.db.models.functions import Concat
+from django.db.models import Count, Q, QuerySet
 
 from emoit.dossiers import rules
-from emoit.dossiers.models import Decision, Dossier, Reader
+from emoit.dossiers.models import Decision, Dossier
 from emoit.dossiers.queries.door import CARD, PAGE, as_card, as_info, visible_to
 from emoit.dossiers.types import (
     BeingSigned,
@@ -30,6 +29,13 @@ from emoit.people.types import Role
 from emoit.signing import queries as signing
 
 MOST_WORDS = 10
+_LINES = """
+    select {card} from dossiers_listed(
+        %s::text[], %s::text[], %s::text, %s::timestamptz, %s::timestamptz, %s::text[], %s::text,
+        %s::timestamptz, %s::bigint, %s::bigint
+    )
+"""
+_LISTED = _LINES.format(card=", ".join(("id", *CARD)))
 
 
 def in_use(actor: Actor, version_ids: Iterable[int]) -> dict[int, InUse]:
@@ -64,49 +70,11 @@ def list_for(
     [`since`, `until`) is when they were handed in, of drafts when they were begun. `text` is the beginning of a code,
     or words of the procedure's or holder's name, with or without diacritics.
     """
-    mine = Reader.objects.filter(agency_id=actor.agency_id)
-    if statuses:
-        mine = mine.filter(dossier__status__in=list(statuses))
-    if procedure_code:
-        mine = mine.filter(dossier__procedure_code=procedure_code)
-    if since:
-        mine = mine.filter(sort_at__gte=since)
-    if until:
-        mine = mine.filter(sort_at__lt=until)
-    if text.strip():
-        mine = _about(mine, text)
-    if after:
-        moment, last = after
-        mine = mine.extra(
-            where=["(dossiers_reader.sort_at, dossiers_reader.dossier_id) < (%s, %s)"], params=[moment, last]
-        )
-    ids = _newest(mine, actor.readers, limit)
-    rows = Dossier.objects.only(*CARD).in_bulk(ids)
-    return [as_card(rows[i]) for i in ids if i in rows]
-
-
-def _newest(mine: QuerySet[Reader], readers: Iterable[str], limit: int) -> list[int]:
-    """The newest dossiers of all keys: the first `limit` of each key by its index, then those of all together.
-
-    Asked for several keys at once, beside the one even, PostgreSQL would sort every dossier that any of them opens.
-    """
-    of_each = [
-        mine.filter(reader=key).order_by("-sort_at", "-dossier_id").values_list("sort_at", "dossier_id")[:limit]
-        for key in sorted(readers)
-    ]
-    if len(of_each) < 2:
-        return [dossier_id for rows in of_each for _, dossier_id in rows]
-    every = of_each[0].union(*of_each[1:]).order_by("-sort_at", "-dossier_id")
-    return [dossier_id for _, dossier_id in every[:limit]]
-
-
-def _about(mine: QuerySet[Reader], text: str) -> QuerySet[Reader]:
-    name = Concat("dossier__procedure_name", Value(" "), "dossier__holder_name", output_field=TextField())
-    by_words = Q()
-    for word in fold(text).split()[:MOST_WORDS]:
-        by_words &= Q(about__contains=word)
-    by_code = Q(dossier__code__startswith=text.strip().upper())
-    return mine.alias(about=Func(name, function="vn_fold", output_field=TextField())).filter(by_code | by_words)
+    words = fold(text).split()[:MOST_WORDS] or None
+    moment, last = after or (None, None)
+    wanted = [[*statuses] or None, procedure_code or None, since, until, words, text.strip().upper()]
+    asked = [sorted(actor.readers), *wanted, moment, last, limit]
+    return [as_card(row) for row in Dossier.objects.raw(_LISTED, asked)]
 
 
 def register_rows(

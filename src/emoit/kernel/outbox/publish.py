@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
-from emoit.kernel import jobs
+from emoit.kernel import jobs, rows
 from emoit.kernel.access import Actor
 
 
@@ -64,8 +64,7 @@ def subscription(name: str) -> Subscription:
 def publish(event: BaseEvent, *, now: datetime) -> None:
     from emoit.kernel.models import Event
 
-    row = Event.objects.create(
-        agency_id=event.agency_id, at=now, kind=kind_of(type(event)), payload=dataclasses.asdict(event)
-    )
+    row = Event(agency_id=event.agency_id, at=now, kind=kind_of(type(event)), payload=dataclasses.asdict(event))
+    rows.insert(row)
     for subscriber in subscribers(type(event)):
         jobs.defer("kernel.deliver", agency_id=event.agency_id, event_id=row.pk, handler=subscriber.name)

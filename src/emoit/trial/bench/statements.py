@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -11,6 +12,11 @@ from django.db import connection, transaction
 from emoit.kernel.access import Actor, acting_as
 
 Statement = tuple[str, Any]
+# Also inside `with`, or in a function; a lock (`for update`) leaves nothing behind.
+_WRITES = re.compile(
+    r"\binsert\s+into\b|\bdelete\s+from\b|\bupdate\s+\S+(\s+\w+)?\s+set\b|\bemoit_put_entry\(|\bprocrastinate_defer",
+    re.IGNORECASE,
+)
 
 
 @contextmanager
@@ -28,8 +34,7 @@ def caught() -> Iterator[list[Statement]]:
 
 def writing(statements: list[Statement]) -> list[Statement]:
     """Those that leave something behind."""
-    words = ("insert", "update", "delete", "select emoit_put_entry", "select procrastinate_defer")
-    return [(sql, params) for sql, params in statements if sql.lstrip().lower().startswith(words)]
+    return [(sql, params) for sql, params in statements if _WRITES.search(sql)]
 
 
 def buffers(by: Actor, act: Callable[[], object]) -> int:
