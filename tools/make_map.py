@@ -25,6 +25,7 @@ PURPOSE = {
     "desk": "officers' workbench",
     "api": "/api/v1 for other people's programs, its keys and its pages",
     "gateways": "one folder for each other system: its messages to our verbs, our news to its messages",
+    "sharing": "services of ours for the systems of other agencies",
     "dossiers": "cases: from the draft to the result",
     "payments": "fees asked for and received",
     "results": "what was issued: number, holder, digest, state",

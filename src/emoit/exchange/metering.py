@@ -7,6 +7,7 @@ Counted are calls of every kind: messages, look-ups, services of ours. Those tha
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -44,7 +45,7 @@ def meter(
     """
     if not 0 <= failures <= calls or bytes_in < 0 or bytes_out < 0:
         raise ValueError("not a count of calls")
-    values: list[object] = [by.agency_id, direction.value, partner, service]
+    values: list[Any] = [by.agency_id, direction.value, partner, service]
     values += [now.astimezone(VIET_NAM).date(), calls, failures, bytes_in, bytes_out]
     if by.is_process:
         _add(values)
@@ -53,6 +54,6 @@ def meter(
         _add(values)
 
 
-def _add(values: list[object]) -> None:
+def _add(values: list[Any]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(_ADD, values)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
+from typing import Any
 
 from django.db import connection
 
@@ -68,7 +69,7 @@ def facts_of(
 def _facts(
     actor: Actor, by: str, key: object, fields: tuple[str, ...], today: date, procedures: Sequence[str], most: int
 ) -> list[tuple[int, Facts]]:
-    values: dict[str, object] = {"agency": actor.agency_id, "key": key, "today": today, "most": most}
+    values: dict[str, Any] = {"agency": actor.agency_id, "key": key, "today": today, "most": most}
     if procedures:
         values["procedures"] = list(procedures)
     if not actor.is_process:

@@ -55,7 +55,15 @@ def _facts(token: str, certificate: str, now: datetime, service: Service | None,
     if len(token) > rules.LONGEST:
         return None
     code, version = (service.code, service.version) if service else ("", "")
-    values = [rules.digest(token) if token else "", certificate, now, code, version, purpose, rules.today(now)]
+    values: list[Any] = [
+        rules.digest(token) if token else "",
+        certificate,
+        now,
+        code,
+        version,
+        purpose,
+        rules.today(now),
+    ]
     with connection.cursor() as cursor:
         cursor.execute(_CALLER, values)
         (found,) = cursor.fetchone()

@@ -5,9 +5,10 @@ from __future__ import annotations
 from http.client import responses
 from typing import Any
 
-from emoit.api.rest import catalogue, examples, problems
+from emoit.api.rest import catalogue, examples
 from emoit.api.rest.operations import EVERY, Operation
 from emoit.api.rest.shapes import Problem
+from emoit.lib.problems import MEDIA_TYPE
 
 Json = dict[str, Any]
 COMMON = (
@@ -181,7 +182,7 @@ def _refusals(known: Operation) -> Json:
             "description": ", ".join(codes),
             **({"headers": {"Retry-After": {"$ref": "#/components/headers/Retry-After"}}} if status == 429 else {}),
             "content": {
-                problems.MEDIA_TYPE: {
+                MEDIA_TYPE: {
                     "schema": {"$ref": "#/components/schemas/Problem"},
                     "examples": {code: {"value": _example(code, known)} for code in codes},
                 }

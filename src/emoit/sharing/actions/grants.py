@@ -40,7 +40,7 @@ def propose(
     """
     holding = rules.as_keeper(by)
     chosen = list(dict.fromkeys(fields))
-    _judge(
+    first, last = _judge(
         service=service,
         version=version,
         purpose=purpose,
@@ -60,8 +60,8 @@ def propose(
             purpose=purpose,
             fields=chosen,
             procedures=sorted(set(procedures)),
-            first_day=first_day,
-            last_day=last_day,
+            first_day=first,
+            last_day=last,
             per_minute=per_minute,
             per_day=per_day,
             state=GrantState.PROPOSED.value,
@@ -83,7 +83,8 @@ def _judge(
     last_day: date | None,
     per_minute: int,
     per_day: int,
-) -> None:
+) -> tuple[date, date]:
+    """The period, once all fits. Refusal `invalid` names what does not."""
     faults = _about_service(catalogue.services().get((service, version)), fields)
     if purpose not in catalogue.purposes():
         faults["purpose"] = vi("Chọn mục đích có căn cứ pháp lý")
@@ -95,8 +96,9 @@ def _judge(
         faults["per_minute"] = vi("Nhập số lượt trong một phút, từ 1 trở lên")
     if not 0 < per_day <= rules.MOST_A_DAY:
         faults["per_day"] = vi("Nhập số lượt trong một ngày, từ 1 trở lên")
-    if faults:
+    if faults or first_day is None or last_day is None:
         raise Refusal(vi("Chưa đề nghị được."), code="invalid", fields=faults)
+    return first_day, last_day
 
 
 def _about_service(known: Service | None, fields: list[str]) -> dict[str, str]:
