@@ -81,7 +81,7 @@ POLICY = [
     Row("api-keys:webhooks",     "in_examination", "in  200 200 200 403 403 403 403", "in  200 200 200 403 403 403 403"),
     Row("api-keys:webhook",      "in_examination", "in  404 200 404 403 403 403 403", "in  404 404 404 403 403 403 403"),
     Row("api-keys:webhook-delete", "in_examination", "in  404 200 404 403 403 403 403", "in  404 go  404 403 403 403 403"),
-    Row("api-keys:webhook-redeliver", "in_examination", "405 405 405 405 405 405 405 405", "in  404 404 404 403 403 403 403"),
+    Row("api-keys:webhook-redeliver", "in_examination", "405 405 405 405 405 405 405 405", "in  404 409 404 403 403 403 403"),
     Row("desk:inbox",            "in_examination", "in  403 403 403 200 200 200 200", "in  403 403 403 200 200 200 200"),
     Row("desk:bulk-claim",       "in_examination", "in  403 403 403 405 405 405 405", "in  403 403 403 422 422 422 422"),
     Row("desk:bulk-assign",      "in_examination", "in  403 403 403 405 405 405 405", "in  403 403 403 422 422 422 422"),

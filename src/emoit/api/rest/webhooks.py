@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from django.http import HttpResponse
 from ninja import Query
@@ -214,7 +214,7 @@ def redeliver(request: ApiRequest, webhook_id: Id, delivery_id: Id) -> HttpRespo
     return reply(_delivery(made), status=202)
 
 
-def _fields(info: SubscriptionInfo) -> dict[str, object]:
+def _fields(info: SubscriptionInfo) -> dict[str, Any]:
     kind, _, key = info.owner_key.partition(":")
     return {
         "id": info.id,
