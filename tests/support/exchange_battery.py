@@ -166,11 +166,15 @@ class Battery:
 
     # -- the battery
 
-    def play(self, dose: Dose) -> Counts:
-        began, counts = time.monotonic(), Counts()
+    def set_up(self) -> None:
+        """An agency, our key and the partner are known to one another; nothing is allowed to leave yet."""
         self.run("setup", self.partner_port)
         self.partner = Partner(self.folder / "partner")
         (self.folder / "allowed").write_text("0")
+
+    def play(self, dose: Dose) -> Counts:
+        began, counts = time.monotonic(), Counts()
+        self.set_up()
         self.start(
             "partner",
             [sys.executable, "-m", "tests.support.partner", str(self.folder / "partner"), str(self.partner_port)],

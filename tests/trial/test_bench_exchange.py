@@ -22,7 +22,7 @@ def agency(django_db_setup: None, empty_database: str, django_db_blocker: Any, t
     with django_db_blocker.unblock():
         databases.create(name, template=empty_database)
         try:
-            with databases.using(name), override_settings(EMOIT_KEYS=tmp_path / "keys"):
+            with databases.using(name), override_settings(EMOIT_KEYS=tmp_path / "keys", EMOIT_KEY_PASSPHRASE=""):
                 Agency.objects.using("owner").create(code="G02", name="Bộ", abbr="BCT", dossier_code="G02")
                 yield
         finally:
@@ -38,6 +38,7 @@ def numbers(statement: str) -> tuple[Any, ...]:
 @pytest.mark.timeout(300)
 def test_messages_are_measured(agency: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("EMOIT_KEYS", str(tmp_path / "keys"))
+    monkeypatch.setenv("EMOIT_KEY_PASSPHRASE", "")
     plan = exchange.Plan(runs=1, messages=30, many=20, backlog=20)
     rows = exchange.measure(plan, lambda _: None, (exchange.idle, exchange.drain, exchange.taken_in))
     assert [row.goal for row in rows if row.goal] == [1000, 300]

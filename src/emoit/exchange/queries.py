@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import connection
 
 from emoit.exchange import evidence
+from emoit.exchange.front import fingerprint_of
 from emoit.exchange.models import Call, Conversation, Evidence, Gate, Inbound, Meter, Outbound, Partner, Rejection
 from emoit.exchange.profiles import windows_of
 from emoit.exchange.rules.evidence import may_sign
@@ -40,6 +41,7 @@ __all__ = [
     "error_words",
     "evidence_state",
     "find",
+    "fingerprint_of",
     "may_operate",
     "message",
     "metered",

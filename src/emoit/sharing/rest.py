@@ -19,7 +19,7 @@ from django.views.decorators.csrf import csrf_exempt
 from psycopg_pool import PoolTimeout
 
 from emoit.exchange import actions as exchange
-from emoit.exchange.front import fingerprint_of
+from emoit.exchange.queries import fingerprint_of
 from emoit.exchange.types import Direction
 from emoit.kernel.access import Actor, Refusal, acting_as, process
 from emoit.lib.months import month_of
