@@ -5,6 +5,7 @@ None is accepted; the same attacks on a careless verifier succeed, and the untou
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable, Iterator
 from copy import deepcopy
 from dataclasses import dataclass
@@ -223,3 +224,29 @@ def test_no_wrapped_receipt_is_accepted_by_as4(
         print(f"\n  AS4 receipts: {tried} tried, {accepted} accepted; the package alone took {fooled}")  # noqa: T201
     assert (tried, accepted, fooled) == (24, 0, 24)
     assert read(genuine, sent) == "message-1"
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("key", [EC_KEY, RSA_KEY], ids=["P-256", "RSA"])
+def test_the_whole_of_it(key: keys.OwnKey, capsys: pytest.CaptureFixture[str]) -> None:
+    """The same for fifty messages of other sizes and fields, bare and in SOAP."""
+    chance, tried, accepted, fooled = random.Random(24), 0, 0, 0
+    for number in range(50):
+        payload = chance.randbytes(chance.choice([0, 1, 100, 10_000]))
+        told = header(payload, id=f"message-{number:04}", conversation=f"case-{chance.random()}", sequence=number + 1)
+        content = pack_message(told, payload, Format.XML, key)
+        root = parse_xml(content)
+        root.remove(root[-1])
+        for in_soap in (False, True):
+            for _, evil in attacks(root, {"kind": "test.evil"}, key, soap=in_soap):
+                tried += 1
+                fooled += (naive(evil, key.certificate, f"{NS}Message") or {}).get("kind") == "test.evil"
+                try:
+                    opened(soap.unwrap_message(evil) if in_soap else evil, key)
+                    accepted += 1
+                except BadEnvelope:
+                    pass
+        assert opened(content, key) == "test.note"
+    with capsys.disabled():
+        print(f"\n  {tried} tried, {accepted} accepted; a careless verifier took {fooled}")  # noqa: T201
+    assert (tried, accepted, fooled) == (4800, 0, 4800)
