@@ -256,7 +256,9 @@ class Agreement(enum.StrEnum):
 
     @property
     def label(self) -> str:
-        return {"agrees": vi("Khớp"), "differs": vi("Không khớp"), "empty": vi("Chưa khai"), "told": vi("Thông tin")}[self]
+        return {"agrees": vi("Khớp"), "differs": vi("Không khớp"), "empty": vi("Chưa khai"), "told": vi("Thông tin")}[
+            self
+        ]
 
     @property
     def tone(self) -> str:
