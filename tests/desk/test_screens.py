@@ -13,8 +13,12 @@ from emoit.config.language import COOKIE
 from emoit.dossiers import actions
 from emoit.dossiers.slips import make
 from emoit.dossiers.types import Defect, Outcome, SlipKind, Stance
+from emoit.kernel.access import acting_as
 from emoit.people import actions as people
+from emoit.people.models import Account
+from emoit.people.queries import officers_in
 from emoit.people.types import Role
+from emoit.work import queries as work
 from tests.desk.conftest import signed_in
 from tests.dossiers import test_appraisal, test_inspection, test_risk_channels
 from tests.support.browser import SWEEP, check_page, new_page, open_browser, screenshot, serve
@@ -149,8 +153,13 @@ def proceedings(committed_world: World) -> dict[str, int]:
 
 
 def test_what_a_decision_table_said(browser: Browser, committed_world: World, address: str) -> None:
-    dossier_id = test_risk_channels.submitted(committed_world, "other", "lc")
-    look(browser, committed_world, address, CLERK, {"dossier-computed": f"ho-so/{dossier_id}/"})
+    world = committed_world
+    dossier_id = test_risk_channels.submitted(world, "other", "lc")
+    with acting_as(world.process) as by:
+        (waiting,) = work.open_of(by, "dossier", dossier_id)
+        clerk = officers_in(waiting.unit_id, Role.ONE_STOP_CLERK, now=world.now)[0]
+        login = Account.objects.get(pk=clerk.account_id).login
+    look(browser, world, address, login, {"dossier-computed": f"ho-so/{dossier_id}/"})
 
 
 def test_a_full_desk(full: dict[str, int], browser: Browser, committed_world: World, address: str) -> None:
