@@ -25,6 +25,7 @@ KINDS = {
     "result": vi("kết quả"),
     "message": vi("thông điệp"),
     "partner": vi("hệ thống kết nối"),
+    "lookup": vi("lần tra cứu"),
 }
 
 # What was done, in words; a verb that is not here is shown as it is written.
@@ -68,6 +69,7 @@ VERBS = {
     "exchange.add_certificate": vi("Đăng ký chứng thư số của hệ thống kết nối"),
     "exchange.retire_certificate": vi("Ngừng dùng chứng thư số kết nối"),
     "exchange.make_key": vi("Tạo khóa ký thông điệp"),
+    "people.look_up": vi("Tra cứu dữ liệu"),
     "work.claim": vi("Nhận việc"),
     "work.assign": vi("Phân công"),
     "work.release": vi("Trả việc về đơn vị"),
