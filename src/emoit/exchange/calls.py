@@ -23,7 +23,7 @@ from emoit.exchange.profiles import windows_of
 from emoit.exchange.rules.gate import Breaker, Bucket, closed_until, failed, next_token_at, take
 from emoit.exchange.transports import Away, Reply, Tls
 from emoit.exchange.types import Answered, BreakerState, Direction, Question, Unanswered
-from emoit.kernel.access import Actor, NotFound, acting_as
+from emoit.kernel.access import Actor, NotFound, becoming
 from emoit.lib.saying import say
 
 Clock = Callable[[], datetime]
@@ -50,12 +50,12 @@ def call(*, by: Actor, clock: Clock, question: Question) -> Answered:
     Unanswered where no answer in one of the asked media types came, or none may be asked for now; NotFound where the
     partner is not registered. RuntimeError inside a transaction: none may be open while a partner answers.
     """
-    with transaction.atomic(durable=True), acting_as(by):
+    with transaction.atomic(durable=True), becoming(by):
         way = _open(by, clock(), question)
     began = time.monotonic()
     reply, code = _ask(way, question)
     milliseconds = round((time.monotonic() - began) * 1000)
-    with transaction.atomic(durable=True), acting_as(by):
+    with transaction.atomic(durable=True), becoming(by):
         _settle(way, clock(), reply, code, milliseconds)
         _meter(by, way, question, reply, clock(), failures=1 if code else 0)
     if reply is None or code:
@@ -78,18 +78,19 @@ def _meter(by: Actor, way: _Way, question: Question, reply: Reply | None, now: d
 
 
 def _open(by: Actor, now: datetime, question: Question) -> _Way:
-    partner = Partner.objects.filter(agency_id=by.agency_id, code=question.partner).first()
-    if partner is None:
+    asked = Gate.objects.select_related("partner").filter(agency_id=by.agency_id, partner__code=question.partner)
+    gate = asked.first()
+    if gate is None:
         raise NotFound("Không có hệ thống kết nối này.")
+    partner = gate.partner
     if not partner.active or not partner.address:
         raise _unanswered(partner.name, "stopped", now + STOPPED)
     ends = closed_until(windows_of(partner), now)
     if ends is not None:
         raise _unanswered(partner.name, "maintenance", ends)
-    gate = Gate.objects.select_for_update().get(partner=partner)
     if Breaker(gate.failures, gate.trips, gate.open_until).state(now) is BreakerState.OPEN:
         raise _unanswered(partner.name, "breaker_open", gate.open_until)
-    _take_token(partner, gate, now)
+    _take_token(partner, now)
     traceparent = f"00-{secrets.token_hex(16)}-{secrets.token_hex(8)}-01"
     row = Call.objects.create(
         agency_id=by.agency_id,
@@ -107,9 +108,11 @@ def _open(by: Actor, now: datetime, question: Question) -> _Way:
     return _Way(partner, tls_of(partner, now), row.pk, traceparent, bool(gate.failures))
 
 
-def _take_token(partner: Partner, gate: Gate, now: datetime) -> None:
+def _take_token(partner: Partner, now: datetime) -> None:
+    """Locks the gate only where a rate is agreed."""
     if not partner.rate_per_minute:
         return
+    gate = Gate.objects.select_for_update().get(partner=partner)
     bucket = Bucket(gate.tokens, gate.refilled_at)
     bucket, given = take(bucket, now, rate_per_minute=partner.rate_per_minute, wanted=1)
     if not given:

@@ -14,7 +14,7 @@ from django.db import transaction
 from emoit.exchange import actions as exchange
 from emoit.exchange.types import Answered, Question, Unanswered
 from emoit.kernel import jobs
-from emoit.kernel.access import Actor, NotFound, acting_as
+from emoit.kernel.access import Actor, NotFound, becoming
 from emoit.people.actions.lookups import JOB
 from emoit.people.lookup_rules import LEASE, MACHINE, Verb, ask_again_at, is_over, keeping
 from emoit.people.models import Lookup
@@ -25,6 +25,7 @@ from emoit.people.types import Inquiry, LookupState, Purpose, Register
 logger = logging.getLogger(__name__)
 Clock = Callable[[], datetime]
 MOST_AT_ONCE = 200
+_SETTLED = ["state", "error", "due_at", "bad_answers", "asked", "answer", "answered_at", "keep_until"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +42,12 @@ class _Lent:
 
 def make(*, by: Actor, clock: Clock, lookup_id: int) -> LookupState | None:
     """Ask the register, if the look-up is due. Returns the state it is in then; None where nothing was to be asked."""
-    with transaction.atomic(durable=True), acting_as(by):
+    with transaction.atomic(durable=True), becoming(by):
         lent = _lend(by, clock(), lookup_id)
     if lent is None:
         return None
     reading, retry_at = _ask(by, clock, lent)
-    with transaction.atomic(durable=True), acting_as(by):
+    with transaction.atomic(durable=True), becoming(by):
         return _settle(by, clock(), lent, reading, retry_at)
 
 
@@ -143,5 +144,5 @@ def _settle(by: Actor, now: datetime, lent: _Lent, reading: Reading, retry_at: d
     if verb is Verb.ANSWER and reading.facts is not None:
         row.answer = json.dumps(asdict(reading.facts), ensure_ascii=False)
         row.keep_until = now + keeping(lent.inquiry.register).longest
-    row.save()
+    row.save(update_fields=_SETTLED)
     return LookupState(row.state)

@@ -25,6 +25,7 @@ KINDS = {
     "result": vi("kết quả"),
     "message": vi("thông điệp"),
     "partner": vi("hệ thống kết nối"),
+    "lookup": vi("lần tra cứu"),
 }
 
 # What was done, in words; a verb that is not here is shown as it is written.
@@ -80,6 +81,7 @@ VERBS = {
     "sharing.refuse": vi("Không duyệt quyền khai thác dữ liệu"),
     "sharing.revoke_grant": vi("Thu hồi quyền khai thác dữ liệu"),
     "sharing.count": vi("Đếm lượt khai thác dữ liệu"),
+    "people.look_up": vi("Tra cứu dữ liệu"),
     "work.claim": vi("Nhận việc"),
     "work.assign": vi("Phân công"),
     "work.release": vi("Trả việc về đơn vị"),
