@@ -248,6 +248,9 @@ AS_OWNER = {
     "results_public": None,  # opens one row for its exact secret
     "results_public_file": None,
     "dossiers_make_partitions": None,  # makes empty tables, at most 240
+    "sharing_make_partitions": None,  # the same
+    "sharing_caller": None,  # opens one row for its exact secret; told before anyone is known
+    "sharing_take": None,  # counts down a quota; gives numbers alone
     "emoit_search_moment": None,  # a clock behind a lock
     "kernel_audit_entry_waits": None,  # a trigger
     "emoit_erase_audit_details": "select emoit_erase_audit_details(%(entry)s, 'x', now(), 1, 'x', 'x')",

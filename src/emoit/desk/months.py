@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from emoit.lib.months import month_of
 from emoit.ui.types import Link
 
-SHOWN = 12
+SHOWN = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ def asked_month(text: str | None, today: date) -> Month:
 
 
 def months_until(today: date, chosen: Month) -> list[Link]:
-    """The current month and the eleven before it, as ways."""
+    """The current month and those before it, six in all, as ways."""
     month, found = Month(today.replace(day=1)), []
     for _ in range(SHOWN):
         found.append(Link(month.label, f"?thang={month.asked}", current=month == chosen))

@@ -108,7 +108,7 @@ class Assertion(models.Model):
 
 
 class Grant(models.Model):
-    """Which fields of a service a consumer may read for a purpose; see `types.GrantInfo`."""
+    """A data grant: which fields of a service a consumer may read for a purpose; see `types.GrantInfo`."""
 
     agency_id = models.BigIntegerField()
     consumer = models.ForeignKey(Consumer, on_delete=models.PROTECT, related_name="+")
