@@ -64,7 +64,7 @@ def issue(subject: Subject) -> None:
             kind_code=spec.code,
             title=spec.title,
             number=subject.document,
-            readers=sorted({*subject.readers(), f"u:{subject.course.handling_unit}"}),
+            readers=sorted({*subject.readers, f"u:{subject.course.handling_unit}"}),
             unit=subject.course.handling_unit,
             subject_code=subject.code,
             signed_by=signer.name if signer else ground.agency_name,

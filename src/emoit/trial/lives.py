@@ -12,12 +12,14 @@ from dataclasses import dataclass, field
 
 from emoit.dossiers.types import Outcome, Verb
 from emoit.lib.working_time import Term, Unit
+from emoit.lib.working_time.arithmetic import working_minutes
 from emoit.trial.clock import DAY, Clock
 from emoit.trial.ground import Course
 from emoit.trial.profile import Profile
 
 AUTOMATIC_SECONDS = (3, 25)
 HALF_HOUR = 1_800
+LEAST_SPAN = 60  # working minutes
 # What an extension, told last, may have to be put before.
 _ASIDE = frozenset(
     {
@@ -104,11 +106,16 @@ class Chance:
         self._examined(rng, life, course, position, span)
 
     def _span(self, course: Course, life: Life, received: int, position: int) -> int:
-        """Working minutes that the term leaves from `position` on."""
+        """Working minutes that the term leaves from `position` on, where the clock begins to run or runs on.
+
+        Where the term counts working time that is all of it; the deadline need not be asked.
+        """
         if course.term is None:
             return self.profile.default_term_days * self.clock.calendar.day_minutes
+        if course.term.unit.counts_working_time:
+            return max(working_minutes(self.clock.calendar, course.term), LEAST_SPAN)
         due, _ = self.clock.deadline(received, course.term, tuple(life.pauses))
-        return max(self.clock.position(due or received) - position, 60)
+        return max(self.clock.position(due or received) - position, LEAST_SPAN)
 
     def _examined(self, rng: random.Random, life: Life, course: Course, position: int, span: int) -> None:
         profile, moment, on_site = self.profile, self.clock.moment, course.way == "inspection"

@@ -46,6 +46,7 @@ class Paths:
     def __init__(self) -> None:
         self._known: dict[tuple[int, tuple[Verb, ...]], Standing] = {}
         self._walked: dict[tuple[int, tuple[Verb, ...]], Progress] = {}
+        self._steps: dict[tuple[int, tuple[Verb, ...], Verb], OpenStep] = {}
 
     def after(self, process_id: int, verbs: tuple[Verb, ...]) -> Standing:
         """The process after these verbs (only those that move it). NotFound if it does not go that way."""
@@ -58,12 +59,18 @@ class Paths:
 
     def step(self, process_id: int, verbs: tuple[Verb, ...], verb: Verb) -> OpenStep:
         """The step that waits after `verbs` and is completed by `verb`. NotFound if there is none."""
+        key = (process_id, verbs, verb)
+        known = self._steps.get(key)
+        if known is None:
+            known = self._steps[key] = self._found(process_id, verbs, verb)
+        return known
+
+    def _found(self, process_id: int, verbs: tuple[Verb, ...], verb: Verb) -> OpenStep:
         kinds, _ = COMPLETES[verb]
-        waiting = self.after(process_id, verbs).open
-        found = next((step for step in waiting if kind_of(step.key) in kinds), None)
-        if found is None:
-            raise NotFound(f"{verb} does not follow {[*verbs]}")
-        return found
+        for step in self.after(process_id, verbs).open:
+            if kind_of(step.key) in kinds:
+                return step
+        raise NotFound(f"{verb} does not follow {[*verbs]}")
 
     def _progress(self, process_id: int, verbs: tuple[Verb, ...]) -> Progress:
         key = (process_id, verbs)

@@ -77,7 +77,7 @@ class Story(Subject):
 
     def _readers(self) -> None:
         add, agency, at = self.rows.tables["reader"].add, self.rows.agency, stamp(self.life.submitted)
-        for key in self.readers():
+        for key in self.readers:
             add(agency, self.id, key, at)
 
     def _supplement(self) -> None:
@@ -106,13 +106,13 @@ class Story(Subject):
             fee_id, agency, KIND, self.id, str(self.course.receiving_unit),
             text(f"Phí, lệ phí: {self.course.name}"[:300]), str(self.course.fee_vnd),
             stamp(self.when[Verb.REQUIRE_FEE]), stamp(life.paid), Method.TRANSFER.value if receipt else "", receipt,
-            stamp(left if life.paid is None else None), array(self.readers(consulted=False)), text(self.course.code),
+            stamp(left if life.paid is None else None), array(self.first_readers), text(self.course.code),
         )  # fmt: skip
         if receipt and life.paid is not None:
             self.number(f"receipt:{self.rows.ground.clock.first.year}", self.numbers.receipt, "fee", fee_id, life.paid)
 
     def _found(self) -> None:
-        keys = [key for key in self.readers() if key[:2] in {"u:", "g:"}]
+        keys = [key for key in self.readers if key[:2] in {"u:", "g:"}]
         self.rows.tables["found"].add(
             self.rows.agency, KIND, self.id, text(f"{self.code} · {self.person.party.name}"),
             text(f"{self.course.name} {self.course.code}"), f"/nghiep-vu/ho-so/{self.id}/", array(keys),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
 
 from emoit.dossiers import rules
 from emoit.dossiers.types import Outcome, Verb
@@ -18,6 +19,7 @@ from emoit.trial.ground import Course
 from emoit.trial.lives import Life
 from emoit.trial.rows import Numbers, Rows
 
+_encoded = json.JSONEncoder(ensure_ascii=False).encode
 KIND = "dossier"
 HAND = "load_year"  # who did what no person does
 # Who has which verb in hand, for the timeline and for finished work.
@@ -90,13 +92,18 @@ class Subject:
             return "signer" if self.course.way == "short" else "head"
         return ROLES.get(verb, "")
 
-    def readers(self, *, consulted: bool = True) -> list[str]:
+    @cached_property
+    def readers(self) -> list[str]:
         """As `dossiers.case.Case.readers`; the loaded sample is compared with it."""
+        return sorted({*self.first_readers, *(f"u:{officer.unit_id}" for officer in self.asked)})
+
+    @cached_property
+    def first_readers(self) -> list[str]:
+        """Those from the beginning, before any unit was asked for its opinion."""
         keys = {f"a:{self.person.account_id}", f"g:{self.rows.ground.agency_id}"}
         if self.person.enterprise_id:
             keys.add(f"e:{self.person.enterprise_id}")
-        units = {*self.course.units, *(officer.unit_id for officer in self.asked if consulted)}
-        return sorted(keys | {f"u:{unit}" for unit in units})
+        return sorted(keys | {f"u:{unit}" for unit in self.course.units})
 
     def filled(self, template: Template) -> str:
         """A declaration's template with this applicant, this day and this earlier result in its holes, fit for COPY."""
@@ -130,4 +137,4 @@ def array(keys: list[str]) -> str:
 
 def escaped(value: object) -> str:
     """A JSON value as COPY reads it."""
-    return text(json.dumps(value, ensure_ascii=False))
+    return text(_encoded(value))
