@@ -54,12 +54,12 @@ def new_secret(prefix: str) -> str:
 
 def as_keeper(by: Actor) -> Holding | None:
     """The holding under which `by` keeps consumers and proposes grants; None for a process of ours. Forbidden."""
-    return _holding(by, (KEEPER,), "Chỉ quản trị viên được quản lý việc chia sẻ dữ liệu.")
+    return _holding(by, (KEEPER,), vi("Chỉ quản trị viên được quản lý việc chia sẻ dữ liệu."))
 
 
 def as_decider(by: Actor) -> Holding | None:
     """The holding under which `by` decides about a grant; None for a process of ours. Forbidden."""
-    return _holding(by, DECIDERS, "Chỉ lãnh đạo Bộ và quản trị viên được quyết định quyền khai thác dữ liệu.")
+    return _holding(by, DECIDERS, vi("Chỉ lãnh đạo Bộ và quản trị viên được quyết định quyền khai thác dữ liệu."))
 
 
 def _holding(by: Actor, roles: tuple[str, ...], words: str) -> Holding | None:
@@ -67,7 +67,7 @@ def _holding(by: Actor, roles: tuple[str, ...], words: str) -> Holding | None:
         return None
     found = next((one for one in by.holdings if one.role in roles and one.covers("")), None)
     if found is None:
-        raise Forbidden(vi(words))
+        raise Forbidden(words)
     return found
 
 
