@@ -17,14 +17,17 @@ import pytest
 import time_machine
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
+from django.db.models import Sum
+from django.db.models.functions import Length
 
 import emoit_verify
-from emoit.exchange import archive, evidence, keys, sealing
+from emoit.exchange import archive, evidence, keys, queries, sealing
 from emoit.exchange.models import Certificate, Evidence, Seal
 from emoit.exchange.types import Use
 from emoit.kernel.access import Refusal, acting_as, platform
+from emoit.lib.working_time import VIET_NAM
 from emoit_verify import exchange as verifier
-from tests.exchange.conftest import AGENCY, Place, now
+from tests.exchange.conftest import AGENCY, NOTE, Place, now
 from tests.support.authority import Authority, authority
 
 BY = platform("test")
@@ -81,6 +84,21 @@ def test_sealed_stamped_archived_and_genuine(place: Place, tsa: Authority, tmp_p
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert (done.returncode, done.stdout) == (0, "genuine: 12 entries, 1 seals, 1 time stamps\n")
+
+
+def test_what_is_sealed_is_counted_once(place: Place) -> None:
+    exchange_some(place)
+    place.send(b"never tried")
+    place.accept(b"{}")
+    seal(place)
+    seal(place)
+    today = now().astimezone(VIET_NAM).date()
+    with acting_as(BY):
+        counted = {m.direction.value: m for m in queries.metered(place.by, today - timedelta(days=1), today)}
+        sizes = dict(Evidence.objects.values_list("kind").annotate(bytes=Sum(Length("content"))))
+    assert [(m.partner, m.service, m.calls, m.failures) for m in counted.values()] == [("P01", NOTE, 3, 0)] * 2
+    assert (counted["out"].bytes_out, counted["out"].bytes_in) == (sizes["sent"], sizes["sent_receipt"])
+    assert (counted["in"].bytes_in, counted["in"].bytes_out) == (sizes["received"], sizes["received_receipt"])
 
 
 def test_the_chain_is_the_verifiers_own_words(place: Place) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db import connection
 
-from emoit.exchange import keys
+from emoit.exchange import keys, metering
 from emoit.exchange.envelopes import json_form
 from emoit.exchange.envelopes.messages import written
 from emoit.exchange.evidence import GENESIS, facts, next_chain
@@ -65,6 +65,7 @@ def seal(*, by: Actor, now: datetime, agency_id: int) -> int:
                 signature=sign_head(agency_id, seq, chain, now, key),
                 sealed_at=now,
             )
+            metering.meter_messages([row_id for row_id, _, _ in links])
         crashpoints.reach("seal.chained")
         return seq - first
 
