@@ -65,7 +65,12 @@ def test_people_at_the_desk(browser: Browser, committed_world: World, address: s
         world,
         address,
         HEAD,
-        {"absences": "vang-mat/", "absence-new": "vang-mat/moi/", "assign-away": f"ho-so/{dossier_id}/phan-cong/"},
+        {
+            "absences": "vang-mat/",
+            "absence-new": "vang-mat/moi/",
+            "absence-lend": f"vang-mat/moi/?ai={world.account_id(SPECIALIST)}",
+            "assign-away": f"ho-so/{dossier_id}/phan-cong/",
+        },
     )
     look(
         browser,

@@ -13,10 +13,14 @@ from emoit.config.language import COOKIE
 from emoit.dossiers import actions
 from emoit.dossiers.slips import make
 from emoit.dossiers.types import Defect, Outcome, SlipKind, Stance
+from emoit.kernel.access import acting_as
 from emoit.people import actions as people
+from emoit.people.models import Account
+from emoit.people.queries import officers_in
 from emoit.people.types import Role
+from emoit.work import queries as work
 from tests.desk.conftest import signed_in
-from tests.dossiers import test_appraisal, test_inspection
+from tests.dossiers import test_appraisal, test_inspection, test_risk_channels
 from tests.support.browser import SWEEP, check_page, new_page, open_browser, screenshot, serve
 from tests.support.world import CLERK, HEAD, LEADER, SPECIALIST, UNIT, World
 
@@ -146,6 +150,16 @@ def proceedings(committed_world: World) -> dict[str, int]:
     world.on_item(SPECIALIST, actions.claim, to_plan, "plan")
     test_inspection.attach(world, planned)
     return {"appraised": appraised, "consulted": consulted, "to_plan": to_plan, "planned": planned}
+
+
+def test_what_a_decision_table_said(browser: Browser, committed_world: World, address: str) -> None:
+    world = committed_world
+    dossier_id = test_risk_channels.submitted(world, "other", "lc")
+    with acting_as(world.process) as by:
+        (waiting,) = work.open_of(by, "dossier", dossier_id)
+        clerk = officers_in(waiting.unit_id, Role.ONE_STOP_CLERK, now=world.now)[0]
+        login = Account.objects.get(pk=clerk.account_id).login
+    look(browser, world, address, login, {"dossier-computed": f"ho-so/{dossier_id}/"})
 
 
 def test_a_full_desk(full: dict[str, int], browser: Browser, committed_world: World, address: str) -> None:
