@@ -138,7 +138,7 @@ def _at_work(row: Any, at: datetime) -> bool:
 
 def _minutes(row: Any, held: InspectionInfo, recorded: TimelineEntry | None) -> Iterator[str]:
     if recorded is None:
-        if held.state is not InspectionState.PLANNED or held.recorded_at or held.result:
+        if held.state is InspectionState.RECORDED or held.recorded_at or held.result:
             yield "có biên bản khi chưa kiểm tra"
         return
     if (held.state, held.recorded_at) != (InspectionState.RECORDED, recorded.at) or held.starts_at > recorded.at:

@@ -32,7 +32,7 @@ from emoit.trial.story import Story
 from emoit.trial.year import DayFacts, Dealt, Year
 
 MOST_TIMES = 5  # a year may be that many times the profile's
-BYTES_PER_DOSSIER = 16_000  # rows, indexes and the log beside them; measured, see docs/performance.md
+BYTES_PER_DOSSIER = 20_000  # rows, indexes and the log beside them; measured, see docs/performance.md
 SLICE = 2_000  # dossiers in one COPY
 BEGUN, LOADED = "trial.begin_year", "trial.load_year"
 _HAND = "load_year"
