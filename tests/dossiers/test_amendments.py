@@ -8,9 +8,12 @@ from typing import Any
 
 import pytest
 
-from emoit.dossiers import actions, queries
+from emoit.dossiers import actions, amendments, queries
+from emoit.dossiers.models import Dossier
 from emoit.dossiers.types import Outcome, Status
+from emoit.forms import queries as forms
 from emoit.kernel.access import acting_as
+from emoit.procedures import queries as procedures
 from emoit.procedures.types import Change
 from emoit.results import actions as results
 from emoit.results import queries as result_queries
@@ -31,6 +34,17 @@ def licence(world: World) -> ResultInfo:
 
 
 # -- what comes from the result
+
+
+def test_whatever_a_form_takes_from_the_earlier_result_is_there(world: World, licence: ResultInfo) -> None:
+    dossier_id = amending.draft(world, A, licence.id)
+    with acting_as(world.process):
+        told = {f"result.{name}" for name in amendments._source(Dossier.objects.get(pk=dossier_id), licence)}
+        every = [procedures.version(card.version_id).form for card in procedures.catalogue(at=world.now)]
+    asked = {field.prefill for form in every for page in forms.pages(form) for field in page.fields}
+    asked = {name for name in asked if name.startswith("result.")}
+    assert asked - {name for name in asked if name.startswith("result.answers.")} <= told
+    assert {"result.issued_at", "result.number"} <= asked
 
 
 def test_the_form_begins_with_the_earlier_declaration(world: World, licence: ResultInfo) -> None:

@@ -40,8 +40,9 @@ def test_messages_are_measured(agency: None, tmp_path: Path, monkeypatch: pytest
     monkeypatch.setenv("EMOIT_KEYS", str(tmp_path / "keys"))
     monkeypatch.setenv("EMOIT_KEY_PASSPHRASE", "")
     plan = exchange.Plan(runs=1, messages=30, many=20, backlog=20)
-    rows = exchange.measure(plan, lambda _: None, (exchange.idle, exchange.drain, exchange.taken_in))
-    assert [row.goal for row in rows if row.goal] == [1000, 300]
+    rows = exchange.measure(plan, lambda _: None, (exchange.idle, exchange.drain, exchange.taken_in, exchange.register))
+    assert [row.goal for row in rows if row.goal] == [1000, 300, 500, 3]
+    assert [row.value for row in rows if row.goal == 0] == [0]
     assert all(row.value > 0 for row in rows if row.unit in {"ms", "/s"})
     assert numbers("select count(*), count(receipt_id) from exchange_outbound") == (50, 50)
     assert numbers("select count(*), count(receipt_id) from exchange_inbound") == (30, 30)

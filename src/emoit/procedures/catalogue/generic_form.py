@@ -178,7 +178,7 @@ def _earlier(change: Change) -> Json:
                 "issued_on",
                 False,
                 {"type": "string", "format": "date"},
-                {"widget": "date", "label": _say("Ngày cấp", "Issued on"), "prefill": "result.issued_on"},
+                {"widget": "date", "label": _say("Ngày cấp", "Issued on"), "prefill": "result.issued_at"},
             ),
             ("reason", True, _words(5000), _area(*_WHY[change])),
         ],

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from django.conf import settings
@@ -13,7 +13,7 @@ from django.conf import settings
 from emoit.exchange.types import PATH, Priority
 from emoit.kernel.access import process
 from emoit.trial import tables
-from emoit.trial.bench import harness, mailbag, processes, server
+from emoit.trial.bench import exchange_register, harness, mailbag, processes, server
 from emoit.trial.bench.client import Client
 from emoit.trial.bench.harness import Row, Spent
 from emoit.trial.bench.mailbag import Bag
@@ -224,5 +224,10 @@ def _timed(work: Callable[[], object]) -> float:
     return time.perf_counter() - began
 
 
-# What another agency asks of our registers (at least 500 a second) is one more part, over the same scene.
-PARTS: tuple[Part, ...] = (idle, drain, taken_in, memory, backlog)
+def register(scene: Scene) -> list[Row]:
+    """Another agency looks results up in our register."""
+    plan = exchange_register.Plan(runs=scene.plan.runs)
+    return exchange_register.measure(replace(plan, each=min(plan.each, max(1, scene.plan.messages // plan.clients))))
+
+
+PARTS: tuple[Part, ...] = (idle, drain, taken_in, register, memory, backlog)

@@ -1,12 +1,12 @@
 """The register query of other agencies: with authorisation, quota, metering and log on, over HTTP.
 
-Part of `./emoit bench exchange`: `measure(…)` gives rows of the harness.
+Part of `./emoit bench exchange`.
 """
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -37,11 +37,10 @@ class Plan:
     runs: int = harness.RUNS
 
 
-def measure(plan: Plan, *, say: Callable[[str], object]) -> list[Row]:
+def measure(plan: Plan) -> list[Row]:
     """Rate, CPU and slowest answers of the register query; and that every call of it was counted."""
     agency = tables.agency_id()
     numbers = _numbers(agency)
-    say("Đo tra cứu sổ kết quả của cơ quan khác.")
     with _consumer(agency) as (code, token), running({}) as server:
         rows = _rows(server, token, numbers, plan)
         asked = plan.runs * plan.clients * plan.each + plan.clients
