@@ -130,7 +130,7 @@ def read_service(row: dict[str, Any]) -> Service:
 @lru_cache(maxsize=1)
 def purposes() -> dict[str, Purpose]:
     rows = json.loads((DATA / "purposes.json").read_text("utf-8"))
-    return {row["code"]: Purpose(**row) for row in rows}
+    return {row["code"]: Purpose(**{name: row[name] for name in Purpose.__slots__}) for row in rows}
 
 
 @lru_cache(maxsize=1)
