@@ -29,6 +29,7 @@ from emoit.people.types import Role
 from emoit.signing import queries as signing
 
 MOST_WORDS = 10
+LARGEST_ID = 2**63 - 1
 _LINES = """
     select {card} from dossiers_listed(
         %s::text[], %s::text[], %s::text, %s::timestamptz, %s::timestamptz, %s::text[], %s::text,
@@ -71,7 +72,7 @@ def list_for(
     or words of the procedure's or holder's name, with or without diacritics.
     """
     words = fold(text).split()[:MOST_WORDS] or None
-    moment, last = after or (None, None)
+    moment, last = (after[0], max(0, min(after[1], LARGEST_ID))) if after else (None, None)
     wanted = [[*statuses] or None, procedure_code or None, since, until, words, text.strip().upper()]
     asked = [sorted(actor.readers), *wanted, moment, last, limit]
     return [as_card(row) for row in Dossier.objects.raw(_LISTED, asked)]

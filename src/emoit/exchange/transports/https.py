@@ -106,7 +106,7 @@ class Line:
 
 
 def within(answer: http.client.HTTPResponse, end: float, most: int) -> Iterable[bytes]:
-    """The answer's pieces, until it is longer than `most` bytes or comes after `end` (monotonic): then Away."""
+    """The answer's pieces. Away where it is longer than `most` bytes, comes after `end` (monotonic), or is cut off."""
     size = 0
     while piece := answer.read1(64 * 1024):
         size += len(piece)
@@ -115,6 +115,8 @@ def within(answer: http.client.HTTPResponse, end: float, most: int) -> Iterable[
         if time.monotonic() > end:
             raise Away("timeout")
         yield piece
+    if answer.length:
+        raise Away("unreachable")
 
 
 _contexts: dict[str, ssl.SSLContext] = {}
