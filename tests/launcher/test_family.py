@@ -87,7 +87,7 @@ def launch(python: Callable[..., subprocess.Popen[str]], root: Path) -> tuple[su
 def test_a_killed_launcher_leaves_no_child(checkout: Places, python: Callable[..., subprocess.Popen[str]]) -> None:
     launcher, pid, start = launch(python, checkout.root)
     launcher.send_signal(signal.SIGKILL)
-    launcher.communicate(timeout=5)
+    launcher.communicate(timeout=30)
     assert gone(pid, start)
     assert others(checkout) == []
 
