@@ -49,13 +49,12 @@ def measure(plan: Plan, earlier: list[Row], *, over_http: bool, say: Callable[[s
     account, enterprise = askers.heaviest_enterprise(agency)
     by = people.actor_for(account, now=now)
     declared = declaration(by, enterprise, now)
-    rows: list[Row] = []
+    rows = _buffers(by, size, earlier)  # before anything is added to the year
     if over_http:
         say("Đo qua HTTP.")
         rows += _over_http(plan, by, enterprise, declared, size, now)
     else:
         say("Chưa có API nên bỏ qua các phép đo qua API.")
-    rows += _buffers(by, size, earlier)
     say("Đo trong một tiến trình.")
     rows.append(inside.workflow_step(agency, rounds=max(2, plan.rounds // 2), runs=plan.runs))
     rows += inside.actions_against_sql(
