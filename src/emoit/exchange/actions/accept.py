@@ -15,7 +15,7 @@ from emoit.exchange.rules.truth import Do, Seen, judge
 from emoit.exchange.types import Answer, Format, InState, Message, Receipt
 from emoit.kernel import audit
 from emoit.kernel.access import Actor, Refusal, acting_as
-from emoit.lib import crashpoints
+from emoit.lib import crashpoints, problems
 from emoit.lib.working_time import VIET_NAM
 
 logger = logging.getLogger(__name__)
@@ -258,4 +258,4 @@ def problem(code: str, detail: str = "", reason: str = "") -> Answer:
     if reason and reason != code:
         body["reason"] = reason
     content = json.dumps(body, ensure_ascii=False).encode()
-    return Answer(status, code, content, "application/problem+json", reason)
+    return Answer(status, code, content, problems.MEDIA_TYPE, reason)

@@ -24,7 +24,7 @@ from emoit.exchange.rules.states import MACHINE
 from emoit.exchange.transports import Reply
 from emoit.exchange.types import Format, OutState, OutVerb
 from emoit.kernel import outbox
-from emoit.lib import crashpoints
+from emoit.lib import crashpoints, problems
 
 LONGEST_ASKED = timedelta(hours=1)
 # By hand: each of these is done once for a whole batch.
@@ -221,7 +221,7 @@ def _told(partner: Partner, change: _Change) -> Iterator[outbox.BaseEvent]:
 
 def _code(reply: Reply) -> str:
     """The code of a problem document (RFC 9457); "" where the answer is anything else."""
-    if reply.media_type != "application/problem+json":
+    if reply.media_type != problems.MEDIA_TYPE:
         return ""
     try:
         code = json.loads(reply.body)["code"]

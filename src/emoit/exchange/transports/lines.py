@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self
+
+from emoit.lib import problems
 
 
 class Away(Exception):
@@ -24,6 +27,11 @@ class Reply:
     media_type: str
     body: bytes
     retry_after: str = ""
+
+
+def problem(status: int, code: str, retry_after: str = "") -> Reply:
+    """Another protocol's error, as our own door would have told it."""
+    return Reply(status, problems.MEDIA_TYPE, json.dumps({"code": code}).encode(), retry_after)
 
 
 @dataclass(frozen=True, slots=True)
