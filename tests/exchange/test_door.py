@@ -18,7 +18,8 @@ from django.test import Client
 
 from emoit.exchange import actions
 from emoit.exchange.models import Certificate
-from emoit.exchange.transports import Away, Line, Tls, is_allowed
+from emoit.exchange.rules.addresses import is_allowed
+from emoit.exchange.transports import Away, Line, Tls
 from emoit.exchange.types import PATH, OutState, Use
 from emoit.kernel.access import acting_as
 from tests.exchange.conftest import Place, now, settle_in
@@ -178,6 +179,12 @@ class TestTls:
         ("http://127.0.0.1.example.org/", False),
         ("ftp://127.0.0.1/", False),
         ("file:///etc/passwd", False),
+        ("https://user:word@lgsp.example.gov.vn/", False),
+        ("https://lgsp.example.gov.vn:99999/", False),
+        ("https://[lgsp.example.gov.vn/", False),
+        ("https://lgsp.example.gov.vn/a b", False),
+        ("https://lgsp.example.gov.vn/#a", False),
+        ("https:///messages", False),
         ("", False),
     ],
 )

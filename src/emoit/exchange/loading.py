@@ -7,9 +7,11 @@ from datetime import datetime, time
 from typing import Any
 
 from emoit.exchange import keys
-from emoit.exchange.actions.partners import FORMATS, add_certificate, change_partner, register_partner
+from emoit.exchange.actions.certificates import add_certificate
+from emoit.exchange.actions.partners import change_partner, register_partner
 from emoit.exchange.models import Certificate, Partner
 from emoit.exchange.profiles import profile_of
+from emoit.exchange.rules.profiles import FORMATS
 from emoit.exchange.types import Format, Profile, Transport, Use, Window
 from emoit.kernel.access import Actor
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import time
-from typing import Any
 
 from emoit.exchange.models import Partner
 from emoit.exchange.types import Format, Profile, Transport, Window
@@ -29,10 +28,3 @@ def windows_of(row: Partner) -> tuple[Window, ...]:
         Window(frozenset(one["days"]), time.fromisoformat(one["from"]), time.fromisoformat(one["to"]))
         for one in row.windows
     )
-
-
-def windows_to_json(windows: tuple[Window, ...]) -> list[dict[str, Any]]:
-    return [
-        {"days": sorted(one.days), "from": one.start.isoformat("minutes"), "to": one.end.isoformat("minutes")}
-        for one in windows
-    ]

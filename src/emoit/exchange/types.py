@@ -49,6 +49,16 @@ class Use(enum.StrEnum):
     AS4 = "as4"  # RSA: signs AS4 messages and receipts, and opens what is encrypted to it
 
 
+class Standing(enum.StrEnum):
+    """Where a certificate stands now."""
+
+    IN_FORCE = "in_force"
+    ENDING = "ending"  # in force, for 30 days at most
+    NOT_YET = "not_yet"
+    EXPIRED = "expired"
+    RETIRED = "retired"
+
+
 class Direction(enum.StrEnum):
     """Who called whom."""
 
@@ -194,6 +204,57 @@ class PartnerState:
     maintenance_until: datetime | None
     last_error: str
     last_failure_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateText:
+    """What a certificate says of itself. `fingerprint` is SHA-256 of the DER, `serial` hex; `key`: "EC P-256"."""
+
+    pem: str
+    fingerprint: str
+    subject: str
+    issuer: str
+    serial: str
+    key: str
+    is_authority: bool
+    valid_from: datetime
+    valid_to: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateFacts:
+    """A registered certificate. `partner` is "" for our own; `on_token`: its key is on a token, not in a file.
+
+    `checked_at`: when it was last asked whether its issuer revoked it, None: never.
+    """
+
+    partner: str
+    use: Use
+    text: CertificateText
+    standing: Standing
+    added_at: datetime
+    retired_at: datetime | None
+    on_token: bool
+    checked_at: datetime | None = None
+
+    @property
+    def fingerprint(self) -> str:
+        return self.text.fingerprint
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerFacts:
+    """A partner with its profile, its queue and every certificate it ever had, the newest first."""
+
+    profile: Profile
+    state: PartnerState
+    created_at: datetime
+    certificates: tuple[CertificateFacts, ...]
+
+    @property
+    def ending(self) -> int:
+        """How many certificates end within 30 days."""
+        return sum(one.standing is Standing.ENDING for one in self.certificates)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from typing import Any
+
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from emoit.exchange.types import BreakerState, PartnerState
+from emoit.exchange.types import BreakerState, Format, PartnerState, Standing, Transport, Use
 
 # Why a try failed, in words; a code that is not here is shown as it is written.
 ERRORS = {
@@ -68,6 +71,55 @@ VERBS = {
     "exchange.give_up": gettext_lazy("Bỏ gửi"),
     "exchange.process_again": gettext_lazy("Cho xử lý lại"),
     "exchange.id_reused": gettext_lazy("Cảnh báo: mã thông điệp dùng lại cho nội dung khác"),
+    "exchange.register_partner": gettext_lazy("Đăng ký hệ thống kết nối"),
+    "exchange.change_partner": gettext_lazy("Sửa hệ thống kết nối"),
+    "exchange.stop": gettext_lazy("Tạm dừng kết nối"),
+    "exchange.resume": gettext_lazy("Cho kết nối lại"),
+    "exchange.add_certificate": gettext_lazy("Đăng ký chứng thư số của hệ thống kết nối"),
+    "exchange.retire_certificate": gettext_lazy("Ngừng dùng chứng thư số kết nối"),
+    "exchange.make_key": gettext_lazy("Tạo khóa kết nối của ta"),
+}
+TRANSPORT_WORDS = {
+    Transport.HTTPS: gettext_lazy("HTTPS, thông điệp ký số"),
+    Transport.SOAP: gettext_lazy("SOAP 1.1"),
+    Transport.AS4: gettext_lazy("AS4 (ebMS 3.0)"),
+}
+FORMAT_WORDS = {
+    Format.JSON: gettext_lazy("JSON ký JWS"),
+    Format.XML: gettext_lazy("XML ký XML-DSig"),
+    Format.AS4: gettext_lazy("AS4, ký và mã hóa WS-Security"),
+}
+USE_WORDS = {
+    Use.SIGN: gettext_lazy("Ký thông điệp"),
+    Use.TLS: gettext_lazy("Mở kết nối (TLS)"),
+    Use.AS4: gettext_lazy("Ký và mã hóa AS4"),
+}
+STANDINGS = {
+    Standing.IN_FORCE: (gettext_lazy("Đang dùng"), "success"),
+    Standing.ENDING: (gettext_lazy("Sắp hết hạn"), "warning"),
+    Standing.NOT_YET: (gettext_lazy("Chưa có hiệu lực"), "info"),
+    Standing.EXPIRED: (gettext_lazy("Hết hạn"), "danger"),
+    Standing.RETIRED: (gettext_lazy("Đã ngừng dùng"), ""),
+}
+DAYS = (
+    gettext_lazy("thứ Hai"),
+    gettext_lazy("thứ Ba"),
+    gettext_lazy("thứ Tư"),
+    gettext_lazy("thứ Năm"),
+    gettext_lazy("thứ Sáu"),
+    gettext_lazy("thứ Bảy"),
+    gettext_lazy("Chủ nhật"),
+)
+FIELDS = {
+    "name": gettext_lazy("tên"),
+    "address": gettext_lazy("địa chỉ"),
+    "transport": gettext_lazy("cách truyền"),
+    "format": gettext_lazy("dạng thông điệp"),
+    "max_bytes": gettext_lazy("cỡ thông điệp lớn nhất (byte)"),
+    "rate_per_minute": gettext_lazy("số thông điệp mỗi phút"),
+    "max_attempts": gettext_lazy("số lần gửi"),
+    "give_up_after_hours": gettext_lazy("số giờ thử gửi"),
+    "windows": gettext_lazy("thời gian bảo trì"),
 }
 
 
@@ -101,11 +153,57 @@ def subject_words(kind: str) -> str:
 def partner_words(state: PartnerState) -> tuple[str, str]:
     """What keeps a partner's queue from moving, and the tone of that."""
     if not state.active:
-        return _("Đã ngừng"), ""
+        return _("Tạm dừng"), ""
     if state.breaker is BreakerState.OPEN:
-        return _("Tạm ngắt"), "danger"
+        return _("Đang tự ngắt"), "danger"
     if state.breaker is BreakerState.HALF_OPEN:
         return _("Đang thử lại"), "warning"
     if state.maintenance_until is not None:
         return _("Đang bảo trì"), "warning"
     return _("Đang hoạt động"), "success"
+
+
+def standing_words(standing: Standing) -> tuple[str, str]:
+    """Where a certificate stands, and the tone of that."""
+    words, tone = STANDINGS[standing]
+    return str(words), tone
+
+
+def windows_words(windows: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Maintenance windows of a profile's document, one sentence each: "thứ Hai, thứ Ba: 22:00 – 02:00 hôm sau"."""
+    return [_window_words(one) for one in windows]
+
+
+def _window_words(window: Mapping[str, Any]) -> str:
+    values = {
+        "days": ", ".join(str(DAYS[int(day)]) for day in window["days"]),
+        "start": window["from"],
+        "end": window["to"],
+    }
+    if window["from"] < window["to"]:
+        return _("%(days)s: %(start)s – %(end)s") % values
+    return _("%(days)s: %(start)s – %(end)s hôm sau") % values
+
+
+def change_words(details: Mapping[str, Any]) -> list[str]:
+    """What a row of a partner's trail says besides its verb: what was and what is; which certificate, for what."""
+    found = [
+        _("%(field)s: từ %(old)s thành %(new)s")
+        % {"field": FIELDS.get(name, name), "old": _value_words(name, old), "new": _value_words(name, new)}
+        for name, (old, new) in details.get("changed", {}).items()
+    ]
+    if details.get("address"):
+        found.append(_("địa chỉ: %(address)s") % {"address": details["address"]})
+    if details.get("use") or details.get("uses"):
+        uses = details.get("uses") or [details["use"]]
+        found.append(", ".join(str(USE_WORDS[Use(one)]) for one in uses))
+    if details.get("fingerprint"):
+        found.append(f"SHA-256 {details['fingerprint'][:16]}…")
+    return found
+
+
+def _value_words(name: str, value: Any) -> str:
+    if name == "windows":
+        return "; ".join(windows_words(value)) or _("không có")
+    words: Mapping[str, Any] = {"transport": TRANSPORT_WORDS, "format": FORMAT_WORDS}.get(name, {})
+    return str(words.get(value, value)) or _("để trống")

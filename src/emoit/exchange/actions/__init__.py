@@ -1,17 +1,15 @@
 """Writes of the exchange: send and accept messages, decide about stuck ones, keep partners."""
 
 from emoit.exchange.actions.accept import accept, turn_away
-from emoit.exchange.actions.operate import give_up, process_again, try_again
-from emoit.exchange.actions.partners import (
+from emoit.exchange.actions.certificates import (
     add_certificate,
-    change_partner,
     make_as4_key,
     make_key,
-    register_partner,
     retire_certificate,
-    set_active,
     use_token_key,
 )
+from emoit.exchange.actions.operate import give_up, process_again, try_again
+from emoit.exchange.actions.partners import change_partner, register_partner, set_active
 from emoit.exchange.actions.send import send
 from emoit.exchange.calls import call
 from emoit.exchange.metering import meter

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from emoit.exchange import types
 from emoit.exchange.transports.as4 import As4Line
-from emoit.exchange.transports.https import Line, is_allowed
+from emoit.exchange.transports.https import Line
 from emoit.exchange.transports.lines import Away, Reply, Tls, Transport
 from emoit.exchange.transports.soap import SoapLine
 
@@ -22,4 +22,4 @@ def open_line(transport: types.Transport, address: str, tls: Tls, seconds: float
     return _LINES[transport](address, tls, seconds)
 
 
-__all__ = ["Away", "Line", "Reply", "Tls", "Transport", "is_allowed", "open_line"]
+__all__ = ["Away", "Line", "Reply", "Tls", "Transport", "open_line"]

@@ -13,18 +13,12 @@ from types import TracebackType
 from typing import Self
 from urllib.parse import urlsplit
 
+from emoit.exchange.rules.addresses import is_allowed
 from emoit.exchange.transports.lines import Away, Reply, Tls
 
 MOST_ANSWER = 256 * 1024
-LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 # Of TLS 1.2 only what is forward secret and authenticated; TLS 1.3 has nothing else.
 CIPHERS = "ECDHE+AESGCM:ECDHE+CHACHA20"
-
-
-def is_allowed(address: str) -> bool:
-    """https everywhere; http only to this machine itself."""
-    parts = urlsplit(address)
-    return bool(parts.hostname) and (parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK))
 
 
 @dataclass

@@ -1,0 +1,81 @@
+"""Reads for operators: how the exchange fares, what is stuck, where one message went, whom we exchange with.
+
+Never what a message says.
+"""
+
+from emoit.exchange.front import fingerprint_of
+from emoit.exchange.queries.door import may_operate, require_operator
+from emoit.exchange.queries.messages import calls, decisions, find, message, steps, trace
+from emoit.exchange.queries.partners import (
+    certificate,
+    certificate_remarks,
+    own_code,
+    own_key,
+    own_keys,
+    partner,
+    partner_facts,
+    partner_history,
+    read_certificate,
+)
+from emoit.exchange.queries.queues import evidence_state, metered, partners, rejections, stuck, stuck_inbound
+from emoit.exchange.rules.certificates import last_uses, start_fault
+from emoit.exchange.rules.profiles import document_of, profile_from
+from emoit.exchange.rules.profiles import faults as profile_faults
+from emoit.exchange.words import (
+    FORMAT_WORDS,
+    TRANSPORT_WORDS,
+    USE_WORDS,
+    change_words,
+    error_words,
+    partner_words,
+    standing_words,
+    state_words,
+    step_words,
+    subject_words,
+    verb_words,
+    windows_words,
+)
+
+__all__ = [
+    "FORMAT_WORDS",
+    "TRANSPORT_WORDS",
+    "USE_WORDS",
+    "calls",
+    "certificate",
+    "certificate_remarks",
+    "change_words",
+    "decisions",
+    "document_of",
+    "error_words",
+    "evidence_state",
+    "find",
+    "fingerprint_of",
+    "last_uses",
+    "may_operate",
+    "message",
+    "metered",
+    "own_code",
+    "own_key",
+    "own_keys",
+    "partner",
+    "partner_facts",
+    "partner_history",
+    "partner_words",
+    "partners",
+    "profile_faults",
+    "profile_from",
+    "read_certificate",
+    "rejections",
+    "require_operator",
+    "standing_words",
+    "start_fault",
+    "state_words",
+    "step_words",
+    "steps",
+    "stuck",
+    "stuck_inbound",
+    "subject_words",
+    "trace",
+    "verb_words",
+    "windows_words",
+]
