@@ -101,6 +101,29 @@ STANDINGS = {
     Standing.EXPIRED: (gettext_lazy("Hết hạn"), "danger"),
     Standing.RETIRED: (gettext_lazy("Đã ngừng dùng"), ""),
 }
+# What stops with the last certificate in force of a partner, and with our own last key.
+LOSSES = {
+    Use.SIGN: gettext_lazy(
+        "Không còn kiểm tra được chữ ký của bên kia: thông điệp đến bị từ chối, biên nhận không được công nhận và thông"
+        " điệp gửi đi ở lại hàng chờ."
+    ),
+    Use.TLS: gettext_lazy(
+        "Ta không mở được kết nối HTTPS tới bên kia nên không gửi được gì. Thông điệp đến không còn buộc phải qua kết nối"
+        " có chứng thư số đã đăng ký, chỉ còn chữ ký được kiểm tra."
+    ),
+    Use.AS4: gettext_lazy(
+        "Không mã hóa được thông điệp gửi bên kia và không kiểm tra được chữ ký AS4: không gửi và không nhận được gì qua"
+        " AS4."
+    ),
+}
+OWN_LOSSES = {
+    Use.SIGN: gettext_lazy(
+        "Không ký được thông điệp và biên nhận với mọi hệ thống: thông điệp gửi đi ở lại hàng chờ, thông điệp đến bị hẹn"
+        " gửi lại."
+    ),
+    Use.TLS: gettext_lazy("Ta mở kết nối mà không có chứng thư số: bên kia nào yêu cầu thì từ chối kết nối."),
+    Use.AS4: gettext_lazy("Không ký và không giải mã được thông điệp AS4 với mọi hệ thống."),
+}
 DAYS = (
     gettext_lazy("thứ Hai"),
     gettext_lazy("thứ Ba"),
@@ -167,6 +190,16 @@ def standing_words(standing: Standing) -> tuple[str, str]:
     """Where a certificate stands, and the tone of that."""
     words, tone = STANDINGS[standing]
     return str(words), tone
+
+
+def loss_words(use: Use) -> str:
+    """What stops when a partner has nothing in force for this use any more."""
+    return str(LOSSES[use])
+
+
+def own_loss_words(use: Use) -> str:
+    """The same of our own keys."""
+    return str(OWN_LOSSES[use])
 
 
 def windows_words(windows: Iterable[Mapping[str, Any]]) -> list[str]:

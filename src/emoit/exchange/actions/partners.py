@@ -10,10 +10,10 @@ from django.db import transaction
 from emoit.exchange.models import Gate, Partner
 from emoit.exchange.profiles import profile_of
 from emoit.exchange.rules.operators import as_operator
-from emoit.exchange.rules.profiles import changes, document_of, faults
+from emoit.exchange.rules.profiles import changes, document_of, faults, version_of
 from emoit.exchange.types import Profile
 from emoit.kernel import audit
-from emoit.kernel.access import Actor, Holding, NotFound, Refusal, acting_as, process
+from emoit.kernel.access import Actor, Holding, NotFound, Refusal, Stale, acting_as, process
 from emoit.lib.saying import vi
 
 NAME = "exchange.partners"
@@ -35,16 +35,20 @@ def register_partner(*, by: Actor, now: datetime, profile: Profile) -> int:
 
 
 @transaction.atomic
-def change_partner(*, by: Actor, now: datetime, profile: Profile) -> None:
+def change_partner(*, by: Actor, now: datetime, profile: Profile, seen: str = "") -> None:
     """The profile of the partner of that code; the trail keeps what was and what is, where they differ.
 
-    Refusals: forbidden, not_found, bad_address, bad_profile.
+    `seen`: the version of the profile on which the change was made, "": whatever it is. Refusals: forbidden, not_found,
+    stale, bad_address, bad_profile.
     """
     holding = as_operator(by)
     _judge(profile)
     with acting_as(process(NAME, by.agency_id)):
         row = locked(by, profile.code)
-        changed = changes(profile_of(row), profile)
+        present = profile_of(row)
+        if seen and seen != version_of(present):
+            raise Stale("Người khác vừa sửa hệ thống kết nối này. Hãy xem lại rồi lưu lần nữa.")
+        changed = changes(present, profile)
         if not changed:
             return
         for name, value in document_of(profile).items():

@@ -18,8 +18,8 @@ from emoit.exchange.queries.partners import (
     read_certificate,
 )
 from emoit.exchange.queries.queues import evidence_state, metered, partners, rejections, stuck, stuck_inbound
-from emoit.exchange.rules.certificates import last_uses, start_fault
-from emoit.exchange.rules.profiles import document_of, profile_from
+from emoit.exchange.rules.certificates import last_uses
+from emoit.exchange.rules.profiles import document_of, profile_from, version_of
 from emoit.exchange.rules.profiles import faults as profile_faults
 from emoit.exchange.words import (
     FORMAT_WORDS,
@@ -27,6 +27,8 @@ from emoit.exchange.words import (
     USE_WORDS,
     change_words,
     error_words,
+    loss_words,
+    own_loss_words,
     partner_words,
     standing_words,
     state_words,
@@ -51,12 +53,14 @@ __all__ = [
     "find",
     "fingerprint_of",
     "last_uses",
+    "loss_words",
     "may_operate",
     "message",
     "metered",
     "own_code",
     "own_key",
     "own_keys",
+    "own_loss_words",
     "partner",
     "partner_facts",
     "partner_history",
@@ -68,7 +72,6 @@ __all__ = [
     "rejections",
     "require_operator",
     "standing_words",
-    "start_fault",
     "state_words",
     "step_words",
     "steps",
@@ -77,5 +80,6 @@ __all__ = [
     "subject_words",
     "trace",
     "verb_words",
+    "version_of",
     "windows_words",
 ]

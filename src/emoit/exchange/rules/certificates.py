@@ -61,9 +61,9 @@ def remarks(read: CertificateText, use: Use, now: datetime) -> list[str]:
 
 
 def start_fault(starts_at: datetime, ends_at: datetime | None, now: datetime) -> str:
-    """Why a key of ours may not begin then, "" where it may. `ends_at`: when the one in force ends, None: there is none.
+    """Why a key of ours may not begin then, "" where it may: no time may be left without a key.
 
-    No time may be left without a key.
+    `ends_at`: when the one in force ends, None: there is none.
     """
     if starts_at < now:
         return vi("Ngày bắt đầu dùng không được ở trước hôm nay.")

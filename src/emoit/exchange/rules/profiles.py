@@ -6,6 +6,8 @@ four limits, and windows [{"days": [0], "from": "22:00", "to": "02:00"}], 0 bein
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -136,6 +138,11 @@ def changes(before: Profile, after: Profile) -> dict[str, list[Any]]:
     """Field by field what was and what is now, where they differ."""
     old, new = document_of(before), document_of(after)
     return {name: [old[name], new[name]] for name in old if old[name] != new[name]}
+
+
+def version_of(profile: Profile) -> str:
+    """The same for profiles that are the same: what a change was made on."""
+    return hashlib.sha256(json.dumps(document_of(profile), sort_keys=True).encode()).hexdigest()
 
 
 def clock(text: Any) -> time | None:
