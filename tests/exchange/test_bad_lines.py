@@ -74,7 +74,8 @@ def outages(proxy: FaultProxy, dose: Dose) -> Iterator[None]:
 
 @pytest.mark.timeout(1800)
 @pytest.mark.parametrize("dose", DOSES)
-def test_over_a_bad_line_everything_arrives_once(place: Place, dose: Dose) -> None:
+def test_over_a_bad_line_everything_arrives_once(committed_place: Place, dose: Dose) -> None:
+    place = committed_place
     sent = [place.send(b"%d" % n, conversation=f"talk-{n % TALKS}") for n in range(dose.messages)]
     with bad_line(urlsplit(place.served.address).port or 0, cut=dose.cut, delay=dose.delay) as proxy:
         place.change(address=f"http://127.0.0.1:{proxy.port}/messages", max_attempts=1000, give_up_after_hours=10_000)
