@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
@@ -155,6 +157,90 @@ def test_search_and_trace(link: Link, sign_in: SignIn) -> None:
     assert [facts.message_id for facts in page(client, one).context["others"]] == [two]
 
 
+def kept_away(link: Link, behaviour: str, count: int) -> list[str]:
+    """Messages, each of a conversation of its own, that got stuck as the other system behaved so."""
+    link.system.behave(behaviour)
+    names = [link.send() for _ in range(count)]
+    link.run()
+    link.system.behave("up")
+    return names
+
+
+def stuck_page(client: Client, **asked: str) -> Any:
+    return client.get(reverse("desk:exchange-stuck"), asked)
+
+
+def test_dead_letters_are_counted_by_reason_and_sent_again_together(link: Link, sign_in: SignIn) -> None:
+    refused = kept_away(link, "refuse", 3)
+    client = sign_in(ADMINISTRATOR)
+    shown = stuck_page(client)
+    ((group, words, _),) = shown.context["groups"]
+    assert (group.partner, group.count, words) == (link.system.code, 3, "Bên nhận từ chối")
+    chosen = {"he-thong": link.system.code, "loi": group.error}
+    assert {facts.message_id for facts, _ in stuck_page(client, **chosen).context["lines"]} == set(refused)
+    again = f"{reverse('desk:exchange-try-again')}?he-thong={link.system.code}&loi={group.error}"
+    asked = client.get(again)
+    assert "Gửi lại 3 thông điệp" in asked.content.decode()
+    assert [link.state(name) for name in refused] == ["failed"] * 3  # asking changes nothing
+    told = client.post(again, follow=True).content.decode()
+    assert "Đã đưa 3 thông điệp trở lại hàng chờ." in told
+    assert "Không có thông điệp nào bị kẹt" in told
+    assert [link.state(name) for name in refused] == ["waiting"] * 3
+    link.run()
+    assert [link.state(name) for name in refused] == ["delivered"] * 3
+    assert sorted(name for name, _ in link.system.effects()) == sorted(refused)
+    with acting_as(link.by):
+        entries = audit.entries(link.by, verbs=["exchange.try_again"])
+    assert sorted(entry.subject_id for entry in entries) == sorted(refused)
+    assert {entry.account_id for entry in entries} == {link.world.account_id(ADMINISTRATOR)}
+
+
+def test_another_choice_stays_stuck(link: Link, sign_in: SignIn) -> None:
+    (name,) = kept_away(link, "refuse", 1)
+    client = sign_in(ADMINISTRATOR)
+    for choice in ({"he-thong": "P99"}, {"loi": "timeout"}):
+        assert "Không còn thông điệp bị kẹt nào như đã chọn" in stuck_page(client, **choice).content.decode()
+        client.post(f"{reverse('desk:exchange-try-again')}?{urlencode(choice)}")
+        assert link.state(name) == "failed"
+
+
+def test_a_thousand_at_once_and_those_that_fell_first(link: Link, sign_in: SignIn, monkeypatch: Any) -> None:
+    monkeypatch.setattr("emoit.exchange.actions.operate.MOST_AT_ONCE", 2)
+    first = kept_away(link, "refuse", 2)
+    link.world.clock.shift(timedelta(minutes=1))
+    (last,) = kept_away(link, "refuse", 1)
+    client = sign_in(ADMINISTRATOR)
+    client.post(reverse("desk:exchange-try-again"))
+    assert [link.state(name) for name in [*first, last]] == ["waiting", "waiting", "failed"]
+
+
+def test_a_closed_partner_is_named_before_its_messages_go_back(link: Link, sign_in: SignIn) -> None:
+    kept_away(link, "refuse", 1)
+    with acting_as(link.by):
+        actions.set_active(by=link.by, now=link.world.now, code=link.system.code, active=False)
+    asked = sign_in(ADMINISTRATOR).get(reverse("desk:exchange-try-again")).content.decode()
+    assert f"{link.system.code}: Tạm dừng. Thông điệp sẽ chờ" in asked
+
+
+def test_an_auditor_sees_what_is_stuck_and_sends_nothing_again(link: Link, sign_in: SignIn) -> None:
+    (name,) = kept_away(link, "refuse", 1)
+    client = sign_in(AUDITOR)
+    shown = stuck_page(client).content.decode()
+    assert name in shown
+    assert "Gửi lại các thông điệp này" not in shown
+    assert client.get(reverse("desk:exchange-try-again")).status_code == 403
+    assert client.post(reverse("desk:exchange-try-again")).status_code == 403
+    assert link.state(name) == "failed"
+
+
+def test_dead_letters_go_on_to_a_second_page(link: Link, sign_in: SignIn) -> None:
+    names = set(kept_away(link, "refuse", 52))
+    client = sign_in(ADMINISTRATOR)
+    pages = [stuck_page(client, trang=str(number)).context["lines"] for number in (1, 2)]
+    assert [len(page) for page in pages] == [50, 2]
+    assert {facts.message_id for page in pages for facts, _ in page} == names
+
+
 def test_an_auditor_looks_and_decides_nothing(link: Link, sign_in: SignIn) -> None:
     waiting = link.send()
     client = sign_in(AUDITOR)
@@ -217,6 +303,8 @@ def test_the_screens(stuck: dict[str, str], browser: Browser, committed_world: W
                 "exchange-dead": f"lien-thong/thong-diep/{stuck['dead']}/",
                 "exchange-done": f"lien-thong/thong-diep/{stuck['done']}/",
                 "exchange-in": f"lien-thong/thong-diep/{stuck['in']}/",
+                "exchange-stuck": "lien-thong/bi-ket/",
+                "exchange-try-again": "lien-thong/bi-ket/gui-lai/",
             },
         )
 
@@ -224,4 +312,10 @@ def test_the_screens(stuck: dict[str, str], browser: Browser, committed_world: W
 @pytest.mark.journey
 def test_the_empty_screen(browser: Browser, committed_world: World, settings: Any) -> None:
     with serve() as address:
-        look(browser, committed_world, address, ADMINISTRATOR, {"exchange-empty": "lien-thong/"})
+        look(
+            browser,
+            committed_world,
+            address,
+            ADMINISTRATOR,
+            {"exchange-empty": "lien-thong/", "exchange-stuck-empty": "lien-thong/bi-ket/"},
+        )

@@ -205,6 +205,11 @@ class PartnerState:
     last_error: str
     last_failure_at: datetime | None
 
+    @property
+    def is_closed(self) -> bool:
+        """Nothing goes to it now, whatever waits."""
+        return not self.active or self.breaker is BreakerState.OPEN or self.maintenance_until is not None
+
 
 @dataclass(frozen=True, slots=True)
 class CertificateText:
@@ -281,6 +286,18 @@ class MessageFacts:
     subject_id: str
     duplicates: int
     alarms: int
+
+
+@dataclass(frozen=True, slots=True)
+class StuckGroup:
+    """Dead letters to one partner for one reason; times are of the first and the last that fell."""
+
+    partner: str
+    partner_name: str
+    error: str
+    count: int
+    first_at: datetime
+    last_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

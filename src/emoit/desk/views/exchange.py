@@ -7,6 +7,8 @@ from emoit.desk import frame
 from emoit.desk.http import actor_of, officer_only
 from emoit.exchange import queries
 
+SHOWN = 10  # dead letters; the rest are on a screen of their own
+
 
 @officer_only
 def show(request: HttpRequest) -> HttpResponse:
@@ -22,7 +24,8 @@ def show(request: HttpRequest) -> HttpResponse:
                 (state, *queries.partner_words(state), words(state.last_error))
                 for state in queries.partners(actor, now=now)
             ],
-            "stuck": [(facts, words(facts.error)) for facts in queries.stuck(actor)],
+            "stuck": [(facts, words(facts.error)) for facts in queries.stuck(actor, limit=SHOWN)],
+            "all_stuck": queries.counted(queries.stuck_groups(actor)),
             "stuck_in": [(facts, words(facts.error)) for facts in queries.stuck_inbound(actor)],
             "rejections": [(one, words(one.code)) for one in queries.rejections(actor, now=now)],
             "evidence": queries.evidence_state(actor, now=now),

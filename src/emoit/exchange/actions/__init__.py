@@ -8,7 +8,7 @@ from emoit.exchange.actions.certificates import (
     retire_certificate,
     use_token_key,
 )
-from emoit.exchange.actions.operate import give_up, process_again, try_again
+from emoit.exchange.actions.operate import MOST_AT_ONCE, give_up, process_again, try_again, try_all_again
 from emoit.exchange.actions.partners import change_partner, register_partner, set_active
 from emoit.exchange.actions.send import send
 from emoit.exchange.calls import call
@@ -17,6 +17,7 @@ from emoit.exchange.own import bind_agencies
 from emoit.exchange.receiving import receives
 
 __all__ = [
+    "MOST_AT_ONCE",
     "accept",
     "add_certificate",
     "bind_agencies",
@@ -33,6 +34,7 @@ __all__ = [
     "send",
     "set_active",
     "try_again",
+    "try_all_again",
     "turn_away",
     "use_token_key",
 ]

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -11,6 +12,7 @@ from emoit.exchange.delivery.waking import wake
 from emoit.exchange.envelopes import Opened, format_of, read_message, use_of
 from emoit.exchange.faults import BadEnvelope
 from emoit.exchange.models import Certificate, Conversation, Inbound, Outbound
+from emoit.exchange.queries.stuck import dead_letters
 from emoit.exchange.rules.operators import as_operator
 from emoit.exchange.rules.states import MACHINE
 from emoit.exchange.types import Format, InState, Message, OutState, OutVerb, Use
@@ -19,6 +21,8 @@ from emoit.kernel.access import Actor, Holding, NotFound, Refusal, acting_as, pr
 from emoit.lib.state import Impossible
 
 NAME = "exchange.operate"
+MOST_AT_ONCE = 1000
+AGAIN = MACHINE.next(OutState.FAILED, OutVerb.TRY_AGAIN)
 
 
 @transaction.atomic
@@ -31,10 +35,34 @@ def try_again(*, by: Actor, now: datetime, message_id: str) -> None:
     with acting_as(process(NAME, by.agency_id)):
         row = _locked(by, message_id)
         row.state = _next(row, OutVerb.TRY_AGAIN).value
-        row.attempts, row.error, row.due_at, row.created_at, row.done_at = 0, "", now, now, None
-        row.save(update_fields=["state", "attempts", "error", "due_at", "created_at", "done_at"])
+        anew = _anew(now)
+        for name, value in anew.items():
+            setattr(row, name, value)
+        row.save(update_fields=["state", *anew])
         _note(by, now, holding, "exchange.try_again", message_id)
         wake(by.agency_id, row.partner_id)
+
+
+@transaction.atomic
+def try_all_again(*, by: Actor, now: datetime, partner: str = "", error: str = "") -> int:
+    """As `try_again` for the dead letters to a partner and for a reason ("": any), those that fell first.
+
+    A thousand at most; how many it were. Refusals: forbidden.
+    """
+    holding = as_operator(by)
+    with acting_as(process(NAME, by.agency_id)) as hand:
+        fallen = dead_letters(hand, partner, error).order_by("done_at", "id")
+        found = dict(fallen.values_list("pk", "conversation_id")[:MOST_AT_ONCE])
+        # In the order in which a settlement locks them; what somebody else has decided meanwhile is left out.
+        list(Conversation.objects.select_for_update().filter(pk__in=found.values()).order_by("pk").values_list("pk"))
+        rows = Outbound.objects.select_for_update().filter(pk__in=found, state=OutState.FAILED.value)
+        chosen = list(rows.order_by("pk").values_list("pk", "message_id", "partner_id"))
+        Outbound.objects.filter(pk__in=[pk for pk, _, _ in chosen]).update(state=AGAIN.value, **_anew(now))
+        for _, message_id, _ in chosen:
+            _note(by, now, holding, "exchange.try_again", message_id)
+        for partner_id in sorted({partner_id for _, _, partner_id in chosen}):
+            wake(by.agency_id, partner_id)
+    return len(chosen)
 
 
 @transaction.atomic
@@ -83,6 +111,11 @@ def process_again(*, by: Actor, now: datetime, inbound_id: int) -> bool:
         answer = bring(hand, now, row, Message(row.partner_id, opened.header, opened.payload), form, handler)
         _note(by, now, holding, "exchange.process_again", row.message_id, went_well=answer.is_receipt)
         return answer.is_receipt
+
+
+def _anew(now: datetime) -> dict[str, Any]:
+    """Tries and age are counted anew."""
+    return {"attempts": 0, "error": "", "due_at": now, "created_at": now, "done_at": None}
 
 
 def _locked(by: Actor, message_id: str) -> Outbound:

@@ -17,7 +17,8 @@ from emoit.exchange.queries.partners import (
     partner_history,
     read_certificate,
 )
-from emoit.exchange.queries.queues import evidence_state, metered, partners, rejections, stuck, stuck_inbound
+from emoit.exchange.queries.queues import evidence_state, metered, partners, rejections
+from emoit.exchange.queries.stuck import counted, stuck, stuck_groups, stuck_inbound
 from emoit.exchange.rules.certificates import last_uses
 from emoit.exchange.rules.profiles import document_of, profile_from, version_of
 from emoit.exchange.rules.profiles import faults as profile_faults
@@ -46,6 +47,7 @@ __all__ = [
     "certificate",
     "certificate_remarks",
     "change_words",
+    "counted",
     "decisions",
     "document_of",
     "error_words",
@@ -76,6 +78,7 @@ __all__ = [
     "step_words",
     "steps",
     "stuck",
+    "stuck_groups",
     "stuck_inbound",
     "subject_words",
     "trace",

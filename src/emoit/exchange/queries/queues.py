@@ -1,4 +1,4 @@
-"""How the exchange fares: queues, what is stuck, what was turned away, what was metered. Never what a message says."""
+"""How the exchange fares: queues, what was turned away, what was metered. Never what a message says."""
 
 from __future__ import annotations
 
@@ -8,20 +8,16 @@ from django.conf import settings
 from django.db import connection
 
 from emoit.exchange import evidence
-from emoit.exchange.models import Evidence, Gate, Inbound, Meter, Outbound, Partner, Rejection
+from emoit.exchange.models import Evidence, Gate, Meter, Partner, Rejection
 from emoit.exchange.profiles import windows_of
 from emoit.exchange.queries.door import looking
-from emoit.exchange.queries.messages import MOST_ROWS, in_facts, out_facts
 from emoit.exchange.rules.evidence import may_sign
 from emoit.exchange.rules.gate import Breaker, closed_until
 from emoit.exchange.types import (
     BreakerState,
     Direction,
     EvidenceState,
-    InState,
-    MessageFacts,
     Metered,
-    OutState,
     PartnerState,
     RejectionCount,
 )
@@ -78,22 +74,6 @@ def _state(
         last_error=gate.last_error if gate else "",
         last_failure_at=gate.last_failure_at if gate else None,
     )
-
-
-def stuck(actor: Actor) -> list[MessageFacts]:
-    """Dead letters, those that fell last first, a hundred at most. Forbidden."""
-    with looking(actor) as by:
-        rows = Outbound.objects.filter(agency_id=by.agency_id, state=OutState.FAILED.value)
-        return [
-            out_facts(row) for row in rows.select_related("partner", "conversation").order_by("-done_at")[:MOST_ROWS]
-        ]
-
-
-def stuck_inbound(actor: Actor) -> list[MessageFacts]:
-    """What came in without effect, the latest first, a hundred at most. Forbidden."""
-    with looking(actor) as by:
-        rows = Inbound.objects.filter(agency_id=by.agency_id, state=InState.FAILED.value)
-        return [in_facts(row) for row in rows.select_related("partner").order_by("-received_at")[:MOST_ROWS]]
 
 
 def rejections(actor: Actor, *, now: datetime) -> list[RejectionCount]:
