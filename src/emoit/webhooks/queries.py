@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
-from django.db.models import QuerySet
+from django.db.models import Case, Count, Q, QuerySet, When
 
-from emoit.kernel.access import Actor, NotFound, Refusal, becoming, process
+from emoit.kernel.access import Actor, Forbidden, NotFound, Refusal, becoming, process
 from emoit.webhooks.catalogue import PREFIX, entries, schema, schema_address, subscribable
 from emoit.webhooks.envelope import cloud_event
 from emoit.webhooks.models import Delivery, Event, Log, Reader, Subscription
@@ -18,10 +19,13 @@ from emoit.webhooks.types import (
     EventType,
     State,
     SubscriptionInfo,
+    Watched,
 )
 from emoit.webhooks.words import error_words, reason_words
 
 __all__ = ["cloud_event", "error_words", "reason_words", "schema_address"]
+
+ONLOOKERS = ("administrator", "auditor")
 
 
 class CursorTooOld(Refusal):
@@ -91,6 +95,45 @@ def deliveries_of(
         if state:
             rows = rows.filter(state=state)
         return [delivery_info(row) for row in rows.order_by("-id")[:limit]]
+
+
+def watched(actor: Actor, *, skip: int = 0, limit: int = 50) -> list[Watched]:
+    """Every subscription that its owner kept, those whose receiver fails first, then the newest. Forbidden.
+
+    For administrators and auditors; what was delivered is the owner's alone.
+    """
+    with _watching(actor):
+        kept = _kept(actor).annotate(
+            trouble=Case(When(state=State.SUSPENDED.value, then=0), When(failing_since=None, then=2), default=1)
+        )
+        rows = list(kept.order_by("trouble", "-id")[skip : skip + limit])
+        of_these = Delivery.objects.filter(subscription__in=[row.pk for row in rows]).values_list("subscription_id")
+        counted = {
+            key: (waiting, failed)
+            for key, waiting, failed in of_these.annotate(
+                waiting=Count("id", filter=Q(state__in=[DeliveryState.WAITING.value, DeliveryState.SENDING.value])),
+                failed=Count("id", filter=Q(state=DeliveryState.FAILED.value)),
+            )
+        }
+        return [Watched(info(row), *counted.get(row.pk, (0, 0))) for row in rows]
+
+
+def watched_count(actor: Actor) -> int:
+    """How many `watched` has in all. Forbidden."""
+    with _watching(actor):
+        return _kept(actor).count()
+
+
+def _kept(actor: Actor) -> QuerySet[Subscription]:
+    return Subscription.objects.filter(agency_id=actor.agency_id).exclude(reason="deleted")
+
+
+@contextmanager
+def _watching(actor: Actor) -> Iterator[None]:
+    if not any(actor.has_role(role) for role in ONLOOKERS):
+        raise Forbidden("Chỉ quản trị viên và người kiểm tra, giám sát xem các nơi nhận thông báo.")
+    with becoming(process("webhooks", actor.agency_id)):
+        yield
 
 
 def event_types() -> list[EventType]:

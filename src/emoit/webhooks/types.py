@@ -127,6 +127,20 @@ class SubscriptionInfo:
     old_secret_until: datetime | None
     position: int
 
+    @property
+    def is_of_enterprise(self) -> bool:
+        """Otherwise it is a citizen's own."""
+        return self.owner_key.startswith("e:")
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """A subscription as an operator sees it: how many deliveries wait, and how many failed for good."""
+
+    info: SubscriptionInfo
+    waiting: int
+    failed: int
+
 
 @dataclass(frozen=True, slots=True)
 class NewSecret:
