@@ -96,6 +96,7 @@ def facts(world: World, dossier_id: int) -> tuple[dict[str, Any], dict[str, int]
         "unit_id": world.unit_id(UNIT),
         "act": "giao-vai-tro",
         "message_id": "none",
+        "fingerprint": "none",
         "grant_id": 0,
         "service": "results.look-up",
     }

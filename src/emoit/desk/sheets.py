@@ -182,6 +182,20 @@ def _say(holder: Box | Row | Shown, message: str) -> bool:
     return True
 
 
+def links(groups: Iterable[Shown]) -> list[tuple[str, str]]:
+    """(id of the control, message) for everything that is told beside a box, a row or a list."""
+    found: list[tuple[str, str]] = []
+    for group in groups:
+        found += [(box.id, box.error) for box in group.boxes if box.error]
+        if group.rows and group.error:
+            found.append((id_of(group.rows.name), group.error))
+        for row in group.lines:
+            noun = f"{said(group.rows.noun)} {row.number + 1}: " if group.rows else ""
+            found += [(row.boxes[0].id, noun + row.error)] if row.error else []
+            found += [(box.id, noun + box.error) for box in row.boxes if box.error]
+    return found
+
+
 # -- reading -----------------------------------------------------------------------------------------------------------
 
 

@@ -15,6 +15,7 @@ from emoit.lib.saying import vi
 MOST_BYTES = 16 * 1024
 MOST_NAME = 300
 UNREADABLE = vi("Không đọc được chứng thư số. Gửi một chứng thư số X.509 dạng PEM hoặc DER.")
+NOT_RSA = vi("AS4 cần chứng thư số có khóa RSA.")
 WEAK = vi("Khóa của chứng thư số quá yếu hoặc không được hỗ trợ.")
 
 

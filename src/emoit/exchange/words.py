@@ -108,18 +108,18 @@ LOSSES = {
         " điệp gửi đi ở lại hàng chờ."
     ),
     Use.TLS: gettext_lazy(
-        "Ta không mở được kết nối HTTPS tới bên kia nên không gửi được gì. Thông điệp đến không còn buộc phải qua kết nối"
-        " có chứng thư số đã đăng ký, chỉ còn chữ ký được kiểm tra."
+        "Ta không mở được kết nối HTTPS tới bên kia nên không gửi được gì. Thông điệp đến không còn buộc phải qua kết"
+        " nối có chứng thư số đã đăng ký, chỉ còn chữ ký được kiểm tra."
     ),
     Use.AS4: gettext_lazy(
-        "Không mã hóa được thông điệp gửi bên kia và không kiểm tra được chữ ký AS4: không gửi và không nhận được gì qua"
-        " AS4."
+        "Không mã hóa được thông điệp gửi bên kia và không kiểm tra được chữ ký AS4: không gửi và không nhận được gì"
+        " qua AS4."
     ),
 }
 OWN_LOSSES = {
     Use.SIGN: gettext_lazy(
-        "Không ký được thông điệp và biên nhận với mọi hệ thống: thông điệp gửi đi ở lại hàng chờ, thông điệp đến bị hẹn"
-        " gửi lại."
+        "Không ký được thông điệp và biên nhận với mọi hệ thống: thông điệp gửi đi ở lại hàng chờ, thông điệp đến bị"
+        " hẹn gửi lại."
     ),
     Use.TLS: gettext_lazy("Ta mở kết nối mà không có chứng thư số: bên kia nào yêu cầu thì từ chối kết nối."),
     Use.AS4: gettext_lazy("Không ký và không giải mã được thông điệp AS4 với mọi hệ thống."),

@@ -17,3 +17,9 @@ def procedure(context: Context, name: str) -> str:
     """What a dossier's procedure is called, on an English page by its English name where the catalogue has one."""
     shown: str = context["english_names"].get(name, name)
     return format_html('<span lang="vi">{}</span>', shown) if is_english() and is_vietnamese(shown) else shown
+
+
+@register.filter
+def in_fours(hexadecimal: str) -> str:
+    """A fingerprint as people compare it: "1A2B 3C4D …"."""
+    return " ".join(hexadecimal[at : at + 4] for at in range(0, len(hexadecimal), 4)).upper()

@@ -64,7 +64,7 @@ def _form(
             "title": queries.title_of(sheet.part),
             "draft": draft,
             "groups": groups,
-            "problems": _links(groups) + [("", said(fault.message)) for fault in left],
+            "problems": sheets.links(groups) + [("", said(fault.message)) for fault in left],
             "doubts": doubts,
             "stale": stale,
             "cost": queries.compliance_cost(document) if sheet.part == "cost" else None,
@@ -72,17 +72,3 @@ def _form(
         },
         status=409 if stale else 200,
     )
-
-
-def _links(groups: list[sheets.Shown]) -> list[tuple[str, str]]:
-    """(id of the control, message) for everything that is told beside a box, a row or a list."""
-    found = []
-    for group in groups:
-        found += [(box.id, box.error) for box in group.boxes if box.error]
-        if group.rows and group.error:
-            found.append((sheets.id_of(group.rows.name), group.error))
-        for row in group.lines:
-            noun = f"{said(group.rows.noun)} {row.number + 1}: " if group.rows else ""
-            found += [(row.boxes[0].id, noun + row.error)] if row.error else []
-            found += [(box.id, noun + box.error) for box in row.boxes if box.error]
-    return found

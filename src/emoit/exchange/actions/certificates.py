@@ -12,7 +12,7 @@ from emoit.exchange import keys, own
 from emoit.exchange.actions.partners import NAME, locked, note
 from emoit.exchange.faults import BadEnvelope
 from emoit.exchange.models import Certificate, Partner
-from emoit.exchange.reading import UNREADABLE, WEAK
+from emoit.exchange.reading import NOT_RSA, UNREADABLE, WEAK
 from emoit.exchange.rules.certificates import start_fault
 from emoit.exchange.rules.operators import as_operator
 from emoit.exchange.types import Use
@@ -30,7 +30,7 @@ def add_certificate(*, by: Actor, now: datetime, code: str, use: Use, pem: str) 
     holding = as_operator(by)
     certificate = _read(pem)
     if use is Use.AS4 and not keys.is_rsa(certificate):
-        raise Refusal("AS4 cần chứng thư số có khóa RSA.", code="bad_certificate")
+        raise Refusal(NOT_RSA, code="bad_certificate")
     fingerprint = keys.fingerprint(certificate)
     with acting_as(process(NAME, by.agency_id)):
         row = locked(by, code)

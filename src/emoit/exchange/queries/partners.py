@@ -12,7 +12,7 @@ from emoit.exchange.queries.queues import states
 from emoit.exchange.rules.certificates import remarks, standing
 from emoit.exchange.types import CertificateFacts, CertificateText, PartnerFacts, Use
 from emoit.kernel import audit
-from emoit.kernel.access import Actor, NotFound
+from emoit.kernel.access import Actor, NotFound, Refusal
 from emoit.lib.pkcs11 import SCHEME
 
 MOST_HISTORY = 100
@@ -87,15 +87,18 @@ def _certificate(row: Certificate, now: datetime) -> CertificateFacts:
     )
 
 
-def read_certificate(actor: Actor, content: bytes) -> CertificateText:
+def read_certificate(actor: Actor, content: bytes, use: Use | None) -> CertificateText:
     """What a file or a pasted text holds, before it is trusted. Forbidden; refusals of `reading.from_bytes`."""
     require_operator(actor)
-    return reading.from_bytes(content)
+    read = reading.from_bytes(content)
+    if use is Use.AS4 and not read.key.startswith("RSA"):
+        raise Refusal(reading.NOT_RSA, code="bad_certificate")
+    return read
 
 
-def certificate_remarks(read: CertificateText, use: Use, *, now: datetime) -> list[str]:
-    """What to know before trusting it for that use."""
-    return remarks(read, use, now)
+def certificate_remarks(read: CertificateText, *, now: datetime) -> list[str]:
+    """What to know before trusting it."""
+    return remarks(read, now)
 
 
 def own_code() -> str:

@@ -43,7 +43,7 @@ def last_uses(fingerprint: str, others: Iterable[Dated]) -> list[Use]:
     return [use for use in Use if use in own - left]
 
 
-def remarks(read: CertificateText, use: Use, now: datetime) -> list[str]:
+def remarks(read: CertificateText, now: datetime) -> list[str]:
     """What an operator should know before trusting it."""
     found = []
     stands = standing(read.valid_from, read.valid_to, None, now)
@@ -55,8 +55,6 @@ def remarks(read: CertificateText, use: Use, now: datetime) -> list[str]:
         found.append(vi("Chứng thư số hết hạn trong 30 ngày tới."))
     if read.is_authority:
         found.append(vi("Đây là chứng thư số của nơi cấp, không phải của một hệ thống."))
-    if use is Use.AS4 and not read.key.startswith("RSA"):
-        found.append(vi("AS4 cần chứng thư số có khóa RSA."))
     return found
 
 

@@ -90,7 +90,8 @@ def _limits(document: Mapping[str, Any]) -> Iterator[Fault]:
 
 def _windows(rows: Any) -> Iterator[Fault]:
     if not isinstance(rows, list) or len(rows) > MOST_WINDOWS:
-        yield Fault("/windows", say("Ghi không quá {most} khoảng thời gian bảo trì.", most=MOST_WINDOWS))
+        told = say("Ghi không quá {most} khoảng thời gian bảo trì.", most=MOST_WINDOWS)
+        yield Fault(f"/windows/{MOST_WINDOWS}", told)
         return
     for n, row in enumerate(rows):
         days = row.get("days")

@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from emoit.desk import frame
+from emoit.desk.http import actor_of, officer_only
+from emoit.exchange import queries
+from emoit.exchange.types import CertificateFacts
+from emoit.kernel import audit
+
+
+@officer_only
+def show(request: HttpRequest, code: str) -> HttpResponse:
+    """One partner: profile, how it fares, certificates, and who changed what."""
+    actor, now = actor_of(request), timezone.now()
+    facts = queries.partner(actor, code, now=now)
+    words, tone = queries.partner_words(facts.state)
+    return frame.show(
+        request,
+        "exchange/partner.html",
+        {
+            "facts": facts,
+            "profile": facts.profile,
+            "state": facts.state,
+            "words": words,
+            "tone": tone,
+            "error": queries.error_words(facts.state.last_error),
+            "transport": queries.TRANSPORT_WORDS[facts.profile.transport],
+            "format": queries.FORMAT_WORDS[facts.profile.format],
+            "windows": queries.windows_words(queries.document_of(facts.profile)["windows"]),
+            "certificates": [shown(one) for one in facts.certificates],
+            "history": [told(entry) for entry in queries.partner_history(actor, code)],
+            "may_operate": queries.may_operate(actor),
+        },
+    )
+
+
+def shown(one: CertificateFacts) -> tuple[CertificateFacts, str, str, str]:
+    """The certificate, what it is for, where it stands in words, and the tone of that."""
+    return one, str(queries.USE_WORDS[one.use]), *queries.standing_words(one.standing)
+
+
+def told(entry: audit.Entry) -> tuple[audit.Entry, str, list[str]]:
+    """A row of the trail: what was done, and the details line by line."""
+    return entry, queries.verb_words(entry.verb), queries.change_words(entry.details)
