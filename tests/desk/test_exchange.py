@@ -317,5 +317,9 @@ def test_the_empty_screen(browser: Browser, committed_world: World, settings: An
             committed_world,
             address,
             ADMINISTRATOR,
-            {"exchange-empty": "lien-thong/", "exchange-stuck-empty": "lien-thong/bi-ket/"},
+            {
+                "exchange-empty": "lien-thong/",
+                "exchange-stuck-empty": "lien-thong/bi-ket/",
+                "webhooks-empty": "lien-thong/noi-nhan-thong-bao/",
+            },
         )
