@@ -58,7 +58,9 @@ def test_a_receiver_that_fails_stands_first(world: World, receiver: Receiver, si
     first, second = response.context["lines"]
     assert (first[0].info.description, first[0].waiting, first[0].failed) == ("Kế toán", 1, 0)
     assert (second[0].info.description, second[0].waiting, second[0].failed) == ("Kho hàng", 0, 0)
-    assert "lỗi từ" in response.content.decode()
+    shown = response.content.decode()
+    assert shown.count("Đang lỗi") == 1
+    assert "lỗi từ" in shown
 
 
 def test_there_may_be_none(world: World, sign_in: SignIn) -> None:

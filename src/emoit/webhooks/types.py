@@ -141,6 +141,11 @@ class Watched:
     waiting: int
     failed: int
 
+    @property
+    def is_failing(self) -> bool:
+        """Still tried, though the receiver has not taken anything since `failing_since`."""
+        return self.info.state is State.ACTIVE and self.info.failing_since is not None
+
 
 @dataclass(frozen=True, slots=True)
 class NewSecret:
