@@ -14,6 +14,7 @@ from emoit.exchange import evidence
 from emoit.exchange.front import fingerprint_of
 from emoit.exchange.models import Call, Conversation, Evidence, Gate, Inbound, Meter, Outbound, Partner, Rejection
 from emoit.exchange.profiles import windows_of
+from emoit.exchange.revocation.facts import facts_of
 from emoit.exchange.rules.evidence import may_sign
 from emoit.exchange.rules.gate import Breaker, closed_until
 from emoit.exchange.rules.operators import OPERATOR, may_look
@@ -28,15 +29,27 @@ from emoit.exchange.types import (
     OutState,
     PartnerState,
     RejectionCount,
+    RevocationFacts,
     Step,
 )
-from emoit.exchange.words import error_words, partner_words, state_words, step_words, subject_words, verb_words
+from emoit.exchange.words import (
+    check_words,
+    error_words,
+    partner_words,
+    reason_words,
+    revocation_words,
+    state_words,
+    step_words,
+    subject_words,
+    verb_words,
+)
 from emoit.kernel import audit
 from emoit.kernel.access import Actor, Forbidden, NotFound, acting_as, process
 from emoit.lib.working_time import VIET_NAM
 
 __all__ = [
     "calls",
+    "check_words",
     "decisions",
     "error_words",
     "evidence_state",
@@ -47,7 +60,10 @@ __all__ = [
     "metered",
     "partner_words",
     "partners",
+    "reason_words",
     "rejections",
+    "revocation_words",
+    "revocations",
     "state_words",
     "step_words",
     "steps",
@@ -174,6 +190,12 @@ def evidence_state(actor: Actor, *, now: datetime) -> EvidenceState:
         unsealed = Evidence.objects.filter(agency_id=by.agency_id, seq=None).count()
         stamps = bool(settings.EMOIT_TSA_URL)
         return EvidenceState(unsealed, oldest if stamps else None, not stamps or may_sign(oldest, now))
+
+
+def revocations(actor: Actor, *, now: datetime) -> dict[str, RevocationFacts]:
+    """What is known of the revocation of every certificate, ours and partners', by fingerprint. Forbidden."""
+    with _looking(actor) as by:
+        return facts_of(by.agency_id, now)
 
 
 def find(actor: Actor, text: str) -> list[MessageFacts]:

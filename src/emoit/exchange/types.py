@@ -49,6 +49,18 @@ class Use(enum.StrEnum):
     AS4 = "as4"  # RSA: signs AS4 messages and receipts, and opens what is encrypted to it
 
 
+class Revocation(enum.StrEnum):
+    """What is known of whether its issuer has revoked a certificate."""
+
+    UNCHECKED = "unchecked"  # not asked yet
+    GOOD = "good"
+    REVOKED = "revoked"
+    ON_HOLD = "on_hold"  # the issuer may release it; we do not by ourselves
+    UNNAMED = "unnamed"  # the certificate names nobody to ask
+    UNKNOWN = "unknown"  # it could not be checked yet
+    OVERDUE = "overdue"  # it was good, but has not been checked for too long; only shown
+
+
 class Direction(enum.StrEnum):
     """Who called whom."""
 
@@ -194,6 +206,22 @@ class PartnerState:
     maintenance_until: datetime | None
     last_error: str
     last_failure_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class RevocationFacts:
+    """What an operator sees of a certificate's revocation. `checked_at`: the last answer, None: none so far.
+
+    `error`: why the last try brought none (words: `queries.check_words`), "" where it did. `reason` is of RFC 5280.
+    """
+
+    fingerprint: str
+    state: Revocation
+    checked_at: datetime | None = None
+    error: str = ""
+    revoked_at: datetime | None = None
+    reason: str = ""
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,10 @@ from django.db import transaction
 
 from emoit.exchange import keys, own
 from emoit.exchange.faults import BadEnvelope
-from emoit.exchange.models import Certificate, Gate, Partner
+from emoit.exchange.models import Certificate, Gate, Partner, RevocationCheck
 from emoit.exchange.profiles import windows_to_json
 from emoit.exchange.rules.operators import as_operator
+from emoit.exchange.rules.revocation import REVOKED
 from emoit.exchange.transports import is_allowed
 from emoit.exchange.types import Format, Profile, Transport, Use
 from emoit.kernel import audit
@@ -69,7 +70,7 @@ def set_active(*, by: Actor, now: datetime, code: str, active: bool) -> None:
 def add_certificate(*, by: Actor, now: datetime, code: str, use: Use, pem: str) -> str:
     """Trust a certificate of a partner, whoever issued it: known by its fingerprint, which is returned.
 
-    Refusals: forbidden, not_found, bad_certificate, certificate_exists.
+    Refusals: forbidden, not_found, bad_certificate, certificate_exists, certificate_revoked.
     """
     holding = as_operator(by)
     certificate = _read(pem)
@@ -157,6 +158,8 @@ def _add(
     certificate = keys.read(pem)
     if Certificate.objects.filter(agency_id=by.agency_id, use=use.value, fingerprint=fingerprint).exists():
         raise Refusal("Chứng thư số này đã được đăng ký.", code="certificate_exists")
+    if RevocationCheck.objects.filter(agency_id=by.agency_id, fingerprint=fingerprint, state__in=REVOKED).exists():
+        raise Refusal("Chứng thư số này đã bị nơi cấp thu hồi.", code="certificate_revoked")
     Certificate.objects.create(
         agency_id=by.agency_id,
         partner=partner,
