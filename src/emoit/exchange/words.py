@@ -86,7 +86,7 @@ REASONS = {
     "affiliationChanged": gettext_lazy("Thông tin tổ chức thay đổi"),
     "superseded": gettext_lazy("Đã thay bằng chứng thư số khác"),
     "cessationOfOperation": gettext_lazy("Ngừng hoạt động"),
-    "certificateHold": gettext_lazy("Tạm dừng"),
+    "certificateHold": gettext_lazy("Tạm dừng hiệu lực"),
     "privilegeWithdrawn": gettext_lazy("Bị rút quyền"),
     "aACompromise": gettext_lazy("Khóa của nơi cấp thuộc tính bị lộ"),
 }
