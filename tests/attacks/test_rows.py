@@ -86,6 +86,7 @@ OWN: dict[str, str] = {
     "exchange_partner": "none",
     "exchange_gate": "none",
     "exchange_certificate": "none",
+    "exchange_revocation": "none",
     "exchange_conversation": "none",
     "exchange_evidence": "none",
     "exchange_seal": "none",

@@ -168,6 +168,12 @@ EMOIT_API_RATE = int(os.environ.get("EMOIT_API_RATE", "1200"))
 # Seconds within which a partner must have answered a message; three times as long a message is lent to one courier.
 EMOIT_EXCHANGE_TIMEOUT = float(os.environ.get("EMOIT_EXCHANGE_TIMEOUT", "30"))
 
+# Revocation of partners' certificates: seconds for one answer; networks (CIDR, commas) that may be asked though not
+# public; days beyond the issuer's own word after which a certificate is shown as not checked.
+EMOIT_REVOCATION_TIMEOUT = float(os.environ.get("EMOIT_REVOCATION_TIMEOUT", "20"))
+EMOIT_REVOCATION_NETWORKS = os.environ.get("EMOIT_REVOCATION_NETWORKS", "127.0.0.0/8" if EMOIT_DEMO else "")
+EMOIT_REVOCATION_DAYS = int(os.environ.get("EMOIT_REVOCATION_DAYS", "3"))
+
 # How we may ask the registers of other authorities: codes and keys, see docs/how-to/look-up-a-person.md.
 EMOIT_REGISTERS = Path(os.environ.get("EMOIT_REGISTERS", VAR / "keys/registers.json"))
 

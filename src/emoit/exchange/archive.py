@@ -34,7 +34,7 @@ def export(target: TextIO, *, by: Actor, now: datetime, after: int = 0) -> Archi
         begun = Seal.objects.filter(agency_id=by.agency_id, last_seq=after).first()
         if after and begun is None:
             raise Refusal("Nhật ký không được niêm phong ở số này.", code="no_seal")
-        seals = list(Seal.objects.filter(agency_id=by.agency_id, last_seq__gt=after).order_by("last_seq"))
+        seals = Seal.objects.filter(agency_id=by.agency_id, last_seq__gt=after).order_by("last_seq")
         header = {
             "kind": "archive",
             "version": 1,
@@ -47,7 +47,7 @@ def export(target: TextIO, *, by: Actor, now: datetime, after: int = 0) -> Archi
         for certificate in Certificate.objects.filter(agency_id=by.agency_id).select_related("partner").order_by("id"):
             _line(target, _certificate(certificate))
         entries, last = 0, after
-        for seal in seals:
+        for seal in seals.iterator(chunk_size=_BATCH):
             for row in _rows(by.agency_id, last, seal.last_seq):
                 _line(target, _entry(row))
                 entries += 1

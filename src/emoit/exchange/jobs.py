@@ -44,3 +44,20 @@ def seal_evidence(*, by: Actor, now: datetime) -> None:
         while sealing.seal(by=by, now=now, agency_id=agency_id) == sealing.MOST:
             pass
         sealing.stamp(by=by, agency_id=agency_id)
+
+
+@jobs.job_in_steps("exchange.check_certificates")
+def check_certificates(*, by: Actor, now: datetime) -> None:  # noqa: ARG001 - a run outlasts its beginning
+    """Ask the issuers of the agency's certificates; what they say is committed one by one."""
+    from emoit.exchange.revocation import checking
+
+    checking.check_due(by=by, clock=timezone.now)
+
+
+@jobs.periodic("exchange.wake_checks", "3-59/10 * * * *")
+def wake_checks(*, by: Actor, now: datetime) -> None:
+    """A new certificate is asked about within ten minutes, every other one each four hours."""
+    from emoit.exchange.revocation import checking
+
+    with acting_as(by):
+        checking.wake_due(now)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import datetime as dt
 import json
+import logging
 import os
 import secrets
 from dataclasses import dataclass
@@ -24,6 +25,8 @@ from emoit.exchange.faults import BadEnvelope
 from emoit.exchange.models import Certificate, Partner
 from emoit.exchange.types import Use
 from emoit.lib.pkcs11 import SCHEME
+
+logger = logging.getLogger(__name__)
 
 PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 LEAST_RSA_BITS = 2048
@@ -73,6 +76,11 @@ def is_rsa(certificate: x509.Certificate) -> bool:
 def read(pem: str) -> x509.Certificate:
     """The first certificate of a PEM text. ValueError if there is none."""
     return x509.load_pem_x509_certificate(pem.encode())
+
+
+def alone(pem: str) -> str:
+    """The first certificate of a PEM text, without those of the authorities above it."""
+    return read(pem).public_bytes(serialization.Encoding.PEM).decode()
 
 
 # By hand: asked for every message that comes in. The partner's columns are those of its model.
@@ -135,10 +143,19 @@ def own(agency_id: int, now: dt.datetime, use: Use = Use.SIGN) -> OwnKey:
 
 
 def openers(agency_id: int) -> list[OwnKey]:
-    """Our keys that others encrypt to, the newest first; one whose time is over still opens what was sent in time."""
+    """Our keys that others encrypt to, the newest first; one whose time is over still opens what was sent in time.
+
+    One whose file is gone does not keep the others from opening.
+    """
     rows = Certificate.objects.filter(agency_id=agency_id, partner=None, use=Use.AS4.value, retired_at=None)
     folder, passphrase = str(settings.EMOIT_KEYS), settings.EMOIT_KEY_PASSPHRASE
-    return [_open(row.pem, row.reference, folder, passphrase) for row in rows.order_by("-id")]
+    found = []
+    for row in rows.order_by("-id"):
+        try:
+            found.append(_open(row.pem, row.reference, folder, passphrase))
+        except BadEnvelope:
+            logger.warning("our AS4 key %s cannot be opened", row.fingerprint[:16])
+    return found
 
 
 def in_base64(certificate: x509.Certificate) -> str:

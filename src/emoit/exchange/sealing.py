@@ -37,14 +37,21 @@ def agencies_with_work(by: Actor) -> list[int]:
 
 
 def seal(*, by: Actor, now: datetime, agency_id: int) -> int:
-    """Chain what waits, up to MOST rows, and sign the head. Returns how many rows; 0 as well where we have no key."""
+    """Chain what waits, up to MOST rows, and sign the head. Returns how many rows.
+
+    0 as well where we have no key, or its token does not answer: nothing is chained then.
+    """
+    try:
+        return _seal(by, now, agency_id)
+    except BadEnvelope:
+        return 0
+
+
+def _seal(by: Actor, now: datetime, agency_id: int) -> int:
     with acting_as(by):
         with connection.cursor() as cursor:
             cursor.execute(_LOCK, [agency_id % 2**31])
-        try:
-            key = keys.own(agency_id, now)
-        except BadEnvelope:
-            return 0
+        key = keys.own(agency_id, now)
         last = Evidence.objects.filter(agency_id=agency_id, seq__isnull=False).order_by("-seq").first()
         seq, chain = (last.seq or 0, bytes(last.chain or b"")) if last else (0, GENESIS)
         first, first_at = seq, now

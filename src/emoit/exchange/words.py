@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from emoit.exchange.types import BreakerState, Format, PartnerState, Standing, Transport, Use
+from emoit.exchange.types import BreakerState, Format, PartnerState, Revocation, Standing, Transport, Use
 
 # Why a try failed, in words; a code that is not here is shown as it is written.
 ERRORS = {
@@ -33,7 +33,8 @@ ERRORS = {
     "bad_signature": gettext_lazy("Chữ ký số không đúng"),
     "unknown_certificate": gettext_lazy("Chứng thư số chưa đăng ký"),
     "expired_certificate": gettext_lazy("Chứng thư số hết hạn hoặc chưa có hiệu lực"),
-    "retired_certificate": gettext_lazy("Chứng thư số đã bị thu hồi"),
+    "retired_certificate": gettext_lazy("Chứng thư số đã ngừng dùng"),
+    "revoked_certificate": gettext_lazy("Chứng thư số đã bị nơi cấp thu hồi"),
     "tls_certificate": gettext_lazy("Kết nối không dùng chứng thư số đã đăng ký"),
     "stale_envelope": gettext_lazy("Thời điểm ký quá cũ"),
     "future_envelope": gettext_lazy("Thời điểm ký ở tương lai"),
@@ -50,6 +51,47 @@ ERRORS = {
     "must_understand": gettext_lazy("Có phần đầu SOAP bắt buộc mà hệ thống không xử lý"),
     "soap_client": gettext_lazy("Bên nhận báo thông điệp SOAP sai"),
     "soap_server": gettext_lazy("Bên nhận báo lỗi của chính mình"),
+}
+# What is known of whether its issuer revoked a certificate, and the tone of that.
+REVOCATIONS = {
+    Revocation.UNCHECKED: (gettext_lazy("Chưa kiểm tra thu hồi"), ""),
+    Revocation.GOOD: (gettext_lazy("Không bị thu hồi"), "success"),
+    Revocation.REVOKED: (gettext_lazy("Đã bị nơi cấp thu hồi"), "danger"),
+    Revocation.ON_HOLD: (gettext_lazy("Đang bị nơi cấp tạm dừng"), "danger"),
+    Revocation.UNNAMED: (gettext_lazy("Không ghi nơi kiểm tra thu hồi"), ""),
+    Revocation.UNKNOWN: (gettext_lazy("Không kiểm tra được"), "warning"),
+    Revocation.OVERDUE: (gettext_lazy("Quá hạn kiểm tra lại"), "warning"),
+}
+# Why a check brought no answer.
+CHECKS = {
+    "no_issuer": gettext_lazy("Không có chứng thư số của nơi cấp"),
+    "not_readable": gettext_lazy("Phần mở rộng của chứng thư số không đọc được"),
+    "bad_address": gettext_lazy("Địa chỉ kiểm tra trong chứng thư số không hợp lệ"),
+    "private_address": gettext_lazy("Địa chỉ kiểm tra nằm trong mạng nội bộ, chưa được cho phép"),
+    "redirected": gettext_lazy("Địa chỉ kiểm tra chuyển sang nơi khác"),
+    "not_a_list": gettext_lazy("Câu trả lời không phải danh sách thu hồi"),
+    "not_a_response": gettext_lazy("Câu trả lời không phải của OCSP"),
+    "wrong_issuer": gettext_lazy("Danh sách thu hồi của nơi cấp khác"),
+    "wrong_certificate": gettext_lazy("Câu trả lời về chứng thư số khác"),
+    "wrong_nonce": gettext_lazy("Câu trả lời cũ được dùng lại"),
+    "bad_signature": gettext_lazy("Câu trả lời không có chữ ký số đúng của nơi cấp"),
+    "not_supported": gettext_lazy("Danh sách thu hồi không đầy đủ hoặc thuộc kiểu chưa hỗ trợ"),
+    "from_the_future": gettext_lazy("Câu trả lời ghi thời điểm ở tương lai"),
+    "out_of_date": gettext_lazy("Câu trả lời đã quá hạn"),
+    "older_than_known": gettext_lazy("Câu trả lời cũ hơn lần kiểm tra trước"),
+    "refused": gettext_lazy("OCSP từ chối trả lời"),
+    "unknown_to_issuer": gettext_lazy("OCSP không biết chứng thư số này"),
+}
+# Why an issuer revoked a certificate (RFC 5280).
+REASONS = {
+    "keyCompromise": gettext_lazy("Khóa bị lộ"),
+    "cACompromise": gettext_lazy("Khóa của nơi cấp bị lộ"),
+    "affiliationChanged": gettext_lazy("Thông tin tổ chức thay đổi"),
+    "superseded": gettext_lazy("Đã thay bằng chứng thư số khác"),
+    "cessationOfOperation": gettext_lazy("Ngừng hoạt động"),
+    "certificateHold": gettext_lazy("Tạm dừng hiệu lực"),
+    "privilegeWithdrawn": gettext_lazy("Bị rút quyền"),
+    "aACompromise": gettext_lazy("Khóa của nơi cấp thuộc tính bị lộ"),
 }
 STATES = {
     "waiting": (gettext_lazy("Chờ gửi"), ""),
@@ -151,6 +193,22 @@ def error_words(code: str) -> str:
     if code.startswith("http_"):
         return _("Bên nhận trả lời lỗi %(status)s") % {"status": code.removeprefix("http_")}
     return str(ERRORS.get(code, code))
+
+
+def revocation_words(state: Revocation) -> tuple[str, str]:
+    """What is known of a certificate's revocation, and the tone of its tag."""
+    words, tone = REVOCATIONS[state]
+    return str(words), tone
+
+
+def check_words(code: str) -> str:
+    """Why a check brought no answer; "" for ""."""
+    return str(CHECKS[code]) if code in CHECKS else error_words(code)
+
+
+def reason_words(reason: str) -> str:
+    """Why the issuer revoked a certificate; what has no words as it is written."""
+    return str(REASONS.get(reason, reason))
 
 
 def state_words(state: str) -> tuple[str, str]:

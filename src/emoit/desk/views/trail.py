@@ -68,6 +68,7 @@ VERBS = {
     "exchange.resume": vi("Cho kết nối lại"),
     "exchange.add_certificate": vi("Đăng ký chứng thư số của hệ thống kết nối"),
     "exchange.retire_certificate": vi("Ngừng dùng chứng thư số kết nối"),
+    "exchange.certificate_revoked": vi("Chứng thư số kết nối bị nơi cấp thu hồi"),
     "exchange.make_key": vi("Tạo khóa kết nối của ta"),
     "sharing.register_consumer": vi("Đăng ký hệ thống khai thác dữ liệu"),
     "sharing.register_test": vi("Đăng ký hệ thống thử"),

@@ -53,8 +53,8 @@ _END = """
     where id = %s
 """
 _LINES = """
-    select fingerprint, valid_from, valid_to from exchange_certificate
-    where partner_id = %s and use = 'tls' and retired_at is null
+    select fingerprint, valid_from, valid_to, retired_at is null from exchange_certificate
+    where partner_id = %s and use = 'tls'
 """
 
 
@@ -91,11 +91,14 @@ def accept(*, by: Actor, now: datetime, content: bytes, media_type: str, tls: st
 
 
 def _judge_line(partner: Partner, tls: str, now: datetime) -> None:
-    """A partner that registered certificates for its connections must use one of them."""
+    """A partner that ever registered certificates for its connections must use one of those in force.
+
+    Retiring the last one does not open the door to connections without any.
+    """
     with connection.cursor() as cursor:
         cursor.execute(_LINES, [partner.pk])
         known = cursor.fetchall()
-    if known and not any(tls == print_ and start <= now <= end for print_, start, end in known):
+    if known and not any(tls == one and start <= now <= end and in_use for one, start, end, in_use in known):
         raise BadEnvelope("tls_certificate")
 
 
@@ -187,7 +190,7 @@ def bring(by: Actor, now: datetime, row: Inbound, message: Message, form: Format
     try:
         with transaction.atomic():
             handler(message, by, now)
-            key = keys.own(by.agency_id, now, use_of(form))
+            content = _receipt(by, now, row, message, form)
     except BadEnvelope as fault:
         return _failed(row, now, fault.code, "", "")
     except Refusal as refusal:
@@ -195,20 +198,23 @@ def bring(by: Actor, now: datetime, row: Inbound, message: Message, form: Format
     except Exception:
         logger.exception("message %s could not be processed", row.message_id)
         return _failed(row, now, "not_processed", "", "")
-    header = message.header
-    receipt = Receipt(header.id, row.identity, own.code(), header.sender, now)
-    answered = bytes(row.envelope.content) if form is Format.AS4 else b""
-    content = pack_receipt(receipt, form, key, answered)
     row.receipt_id = evidence.keep(
         agency_id=by.agency_id,
         now=now,
         kind=evidence.RECEIVED_RECEIPT,
-        partner=header.sender,
-        kept=evidence.Kept(header.id, content, RECEIPT_TYPES[form]),
+        partner=message.header.sender,
+        kept=evidence.Kept(message.header.id, content, RECEIPT_TYPES[form]),
     )
     row.state, row.error, row.done_at = InState.DELIVERED.value, "", now
     _end(row)
     return Answer(200, "", content, RECEIPT_TYPES[form])
+
+
+def _receipt(by: Actor, now: datetime, row: Inbound, message: Message, form: Format) -> bytes:
+    """Signed by us. BadEnvelope `no_key` where no key is there, or its token does not answer."""
+    key = keys.own(by.agency_id, now, use_of(form))
+    receipt = Receipt(message.header.id, row.identity, own.code(), message.header.sender, now)
+    return pack_receipt(receipt, form, key, bytes(row.envelope.content) if form is Format.AS4 else b"")
 
 
 def _failed(row: Inbound, now: datetime, code: str, detail: str, reason: str) -> Answer:

@@ -11,10 +11,11 @@ from django.db import transaction
 from emoit.exchange import keys, own
 from emoit.exchange.actions.partners import NAME, locked, note
 from emoit.exchange.faults import BadEnvelope
-from emoit.exchange.models import Certificate, Partner
+from emoit.exchange.models import Certificate, Partner, RevocationCheck
 from emoit.exchange.reading import NOT_RSA, UNREADABLE, WEAK
 from emoit.exchange.rules.certificates import start_fault
 from emoit.exchange.rules.operators import as_operator
+from emoit.exchange.rules.revocation import REVOKED
 from emoit.exchange.types import Use
 from emoit.kernel.access import Actor, NotFound, Refusal, acting_as, process
 
@@ -25,7 +26,7 @@ LEAST_KEY_DAYS = 1
 def add_certificate(*, by: Actor, now: datetime, code: str, use: Use, pem: str) -> str:
     """Trust a certificate of a partner, whoever issued it: known by its fingerprint, which is returned.
 
-    Refusals: forbidden, not_found, bad_certificate, certificate_exists.
+    Refusals: forbidden, not_found, bad_certificate, certificate_exists, certificate_revoked.
     """
     holding = as_operator(by)
     certificate = _read(pem)
@@ -144,6 +145,8 @@ def _add(
         )
     if present is not None:
         raise Refusal("Chứng thư số này đã được đăng ký.", code="certificate_exists")
+    if RevocationCheck.objects.filter(agency_id=by.agency_id, fingerprint=fingerprint, state__in=REVOKED).exists():
+        raise Refusal("Chứng thư số này đã bị nơi cấp thu hồi.", code="certificate_revoked")
     Certificate.objects.create(
         agency_id=by.agency_id,
         partner=partner,

@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from emoit.exchange.delivery.waking import wake
 from emoit.exchange.envelopes.messages import MESSAGE_FIELDS
 from emoit.exchange.rules.states import MACHINE
-from emoit.exchange.types import Priority
+from emoit.exchange.types import Format, Priority
 from emoit.files import actions as files
 from emoit.kernel import audit
 from emoit.kernel.access import Actor, NotFound, Refusal, becoming, process
@@ -22,9 +22,13 @@ from emoit.lib.saying import say
 
 INLINE = 64 * 1024
 NAME = "exchange.send"
+# XML parsers take no text of 10,000,000 bytes and more; payloads stand there in base64.
+MOST_IN = {Format.XML: 7 * 1024 * 1024}
 
 # By hand: a person waits for these.
-_PARTNER = "select id, code, max_bytes, active, address from exchange_partner where agency_id = %s and code = %s"
+_PARTNER = (
+    "select id, code, max_bytes, format, active, address from exchange_partner where agency_id = %s and code = %s"
+)
 # The conversation, locked, with the number of its next message.
 _NUMBER = """
     insert into exchange_conversation as c (agency_id, partner_id, name, last_sequence) values (%s, %s, %s, 1)
@@ -50,6 +54,8 @@ _INSERT = """
 
 @dataclass(frozen=True, slots=True)
 class _To:
+    """`max_bytes`: what the partner takes and its form can carry."""
+
     id: int
     code: str
     max_bytes: int
@@ -128,12 +134,12 @@ def _partner(by: Actor, code: str) -> _To:
         row = cursor.fetchone()
     if row is None:
         raise NotFound("Không có hệ thống kết nối này.")
-    *found, active, address = row
+    number, code, max_bytes, form, active, address = row
     if not active:
         raise Refusal("Kết nối với hệ thống này đang bị ngừng.", code="inactive_partner")
     if not address:
         raise Refusal("Hệ thống này chưa có địa chỉ nhận thông điệp.", code="no_address")
-    return _To(*found)
+    return _To(number, code, min(max_bytes, MOST_IN.get(Format(form), max_bytes)))
 
 
 def _judge(partner: _To, payload: bytes, *, talk: str, **fields: str) -> None:

@@ -13,13 +13,14 @@ from pathlib import Path
 
 from django.conf import settings
 
+from emoit.exchange import keys
 from emoit.exchange.delivery import waking
 from emoit.exchange.delivery.lending import BATCH, NOTHING, Lent, Loan, lend
 from emoit.exchange.delivery.lines import Lines
 from emoit.exchange.delivery.settling import Try, judge, settle
 from emoit.exchange.envelopes import MEDIA_TYPES
 from emoit.exchange.models import Certificate, Partner
-from emoit.exchange.rules.retrying import Blame, away
+from emoit.exchange.rules.retrying import UNPACKED, Blame, away
 from emoit.exchange.transports import Away, Tls, Transport, open_line
 from emoit.exchange.types import Format, Use
 from emoit.exchange.types import Transport as Kind
@@ -50,6 +51,7 @@ def _run(by: Actor, partner_id: int, clock: Clock) -> int:
             with acting_as(by):
                 now_known = Partner.objects.get(pk=partner_id)  # it may have been stopped or changed meanwhile
                 is_same = (now_known.address, now_known.transport) == (partner.address, partner.transport)
+                is_same = is_same and tls_of(now_known, clock()) == tls  # a certificate may have been retired
                 partner = now_known if is_same else partner
                 loan = lend(partner, clock()) if is_same else NOTHING
             if not loan.messages:
@@ -120,6 +122,8 @@ class _Trip:
         """None where the message may not leave any more."""
         if self.is_over():
             return None
+        if not lent.envelope:
+            return Try(lent, UNPACKED)
         try:
             reply = line.post(lent.envelope, self._media_type)
         except Away as error:
@@ -150,7 +154,8 @@ def _one_of_few(partner_id: int) -> Iterator[bool]:
 def tls_of(partner: Partner, now: datetime) -> Tls:
     """Whom we trust on the line, and as whom we come."""
     in_use = Certificate.objects.filter(agency_id=partner.agency_id, use=Use.TLS.value, retired_at=None)
-    trusted = tuple(in_use.filter(partner=partner).order_by("id").values_list("pem", flat=True))
+    known = in_use.filter(partner=partner).order_by("id").values_list("pem", flat=True)
+    trusted = tuple(keys.alone(pem) for pem in known)
     own = in_use.filter(partner=None, valid_from__lte=now, valid_to__gte=now).order_by("-id").first()
     if own is None:
         return Tls(trusted)

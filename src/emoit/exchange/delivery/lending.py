@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import logging
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from cryptography import x509
 from django.conf import settings
 from django.db import connection, transaction
 
@@ -21,7 +23,10 @@ from emoit.exchange.types import BreakerState, Format, Header, OutState
 from emoit.files import queries as files
 from emoit.lib import crashpoints
 
+logger = logging.getLogger(__name__)
+
 BATCH = 50
+MOST_BYTES = 32 * 1024 * 1024  # of payloads in one loan; a larger one goes alone
 SIGN_AGAIN_AFTER = timedelta(minutes=5)  # half of what a partner's clock may differ
 WAIT_FOR_STAMP = timedelta(minutes=1)
 WAIT_FOR_KEY = timedelta(minutes=1)
@@ -29,7 +34,8 @@ WAIT_FOR_KEY = timedelta(minutes=1)
 # By hand: every message comes through here. `after` is the newest of its conversation that was not given up; an
 # envelope signed too long ago counts as none.
 _DUE = """
-    select o.id, o.conversation_id, o.message_id, o.attempts, o.priority, o.digest, o.payload, e.content,
+    select o.id, o.conversation_id, o.message_id, o.attempts, o.priority, o.digest, o.payload,
+        case when o.signed_at >= %s then o.envelope_id end,
         o.kind, c.name, o.sequence, o.in_reply_to, o.media_type, o.size, o.traceparent,
         case when o.sequence = 1 then '' else coalesce((
             select b.message_id from exchange_outbound b
@@ -39,12 +45,12 @@ _DUE = """
         ), '') end
     from exchange_outbound o
     join exchange_conversation c on c.id = o.conversation_id
-    left join exchange_evidence e on e.id = o.envelope_id and o.signed_at >= %s
     where o.partner_id = %s and o.state = 'waiting' and o.is_head and o.due_at <= %s
     order by o.priority, o.due_at, o.id
     limit %s
     for update of o skip locked
 """
+_ENVELOPES = "select id, content from exchange_evidence where id = any(%s)"
 _LEND = """
     update exchange_outbound o set state = 'sending', claimed_until = %s, attempts = o.attempts + 1,
         envelope_id = coalesce(v.envelope_id, o.envelope_id),
@@ -55,7 +61,7 @@ _LEND = """
 
 @dataclass(frozen=True, slots=True)
 class Lent:
-    """A message on its way: the exact bytes that leave, and what its receipt must name."""
+    """A message on its way: the exact bytes that leave, and what its receipt must name. b"": it could not be packed."""
 
     id: int
     conversation_id: int
@@ -138,14 +144,14 @@ def _is_probing(partner: Partner) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A message that may go now; its row is locked. `envelope` None: it has to be signed."""
+    """A message that may go now; its row is locked. `envelope_id` None: it has to be signed."""
 
     id: int
     conversation_id: int
     attempts: int
     priority: int
     payload: bytes | None
-    envelope: bytes | None
+    envelope_id: int | None
     header: Header
 
 
@@ -153,7 +159,17 @@ def due(partner: Partner, now: datetime, most: int) -> list[Due]:
     """Heads of conversations by lane, then as they came due; those that another courier holds are passed over."""
     with connection.cursor() as cursor:
         cursor.execute(_DUE, [_signed_since(partner, now), partner.pk, now, most])
-        return [_due(partner, now, row) for row in cursor.fetchall()]
+        return list(_few([_due(partner, now, row) for row in cursor.fetchall()]))
+
+
+def _few(rows: Sequence[Due]) -> Iterator[Due]:
+    """From the first, as many as may be held in memory at once."""
+    total = 0
+    for row in rows:
+        total += row.header.size
+        if total > MOST_BYTES and row is not rows[0]:
+            return
+        yield row
 
 
 def _signed_since(partner: Partner, now: datetime) -> datetime:
@@ -164,7 +180,7 @@ def _signed_since(partner: Partner, now: datetime) -> datetime:
 
 
 def _due(partner: Partner, now: datetime, row: tuple[Any, ...]) -> Due:
-    pk, conversation_id, message_id, attempts, priority, digest, payload, envelope, *of_header = row
+    pk, conversation_id, message_id, attempts, priority, digest, payload, envelope_id, *of_header = row
     kind, conversation, sequence, in_reply_to, media_type, size, traceparent, after = of_header
     header = Header(  # the same for every try but for `signed_at`, and `after` where the one before was given up
         id=message_id,
@@ -181,7 +197,7 @@ def _due(partner: Partner, now: datetime, row: tuple[Any, ...]) -> Due:
         traceparent=traceparent,
         signed_at=now,
     )
-    return Due(pk, conversation_id, attempts, priority, payload, envelope, header)
+    return Due(pk, conversation_id, attempts, priority, payload, envelope_id, header)
 
 
 def _lend_all(
@@ -194,14 +210,13 @@ def _lend_all(
 ) -> tuple[Lent, ...]:
     form = Format(partner.format)
     to = next((signer.certificate for signer in signers.values()), None)
-    unsigned = [row for row in rows if row.envelope is None]
-    made = [
-        evidence.Kept(row.header.id, pack_message(row.header, _payload(row), form, key, to), MEDIA_TYPES[form])
-        for row in unsigned
-    ]
+    contents = _stored([row.envelope_id for row in rows if row.envelope_id is not None])
+    signed = {row.id: contents[row.envelope_id] for row in rows if row.envelope_id is not None}
+    packed = [(row, content) for row in rows if row.id not in signed and (content := _packed(row, form, key, to))]
+    made = [evidence.Kept(row.header.id, content, MEDIA_TYPES[form]) for row, content in packed]
     ids = evidence.keep_all(partner.agency_id, now, evidence.SENT, partner.code, made)
-    numbers = {row.id: number for row, number in zip(unsigned, ids, strict=True)}
-    signed = {row.id: kept.content for row, kept in zip(unsigned, made, strict=True)}
+    numbers = {row.id: number for (row, _), number in zip(packed, ids, strict=True)}
+    signed |= {row.id: content for row, content in packed}
     with connection.cursor() as cursor:
         cursor.execute(_LEND, [until, now, [row.id for row in rows], [numbers.get(row.id) for row in rows]])
     crashpoints.reach("deliver.lending")
@@ -213,10 +228,29 @@ def _lend_all(
             identity=row.header.identity,
             attempt=row.attempts + 1,
             priority=row.priority,
-            envelope=signed[row.id] if row.envelope is None else row.envelope,
+            envelope=signed.get(row.id, b""),
         )
         for row in rows
     )
+
+
+def _stored(ids: Sequence[int]) -> dict[int, bytes]:
+    if not ids:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(_ENVELOPES, [list(ids)])
+        return {number: bytes(content) for number, content in cursor.fetchall()}
+
+
+def _packed(row: Due, form: Format, key: keys.OwnKey, to: x509.Certificate | None) -> bytes:
+    """The signed bytes; b"" where this one message cannot be packed, so that the others go. BadEnvelope: no_key."""
+    try:
+        return pack_message(row.header, _payload(row), form, key, to)
+    except BadEnvelope:
+        raise
+    except Exception:
+        logger.exception("message %s cannot be packed", row.header.id)
+        return b""
 
 
 def _payload(row: Due) -> bytes:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from lxml import etree
 
+from emoit.exchange.envelopes.parsing import read_xml
 from emoit.exchange.envelopes.xml_form import NAMESPACE
 from emoit.exchange.faults import FAULTS, BadEnvelope
-from emoit.lib.xml import XmlRefused, parse_xml
 
 SOAP = "http://schemas.xmlsoap.org/soap/envelope/"
 SOAP_12 = "http://www.w3.org/2003/05/soap-envelope"
@@ -72,7 +72,7 @@ def pack_fault(code: str, reason: str = "") -> bytes:
 
 
 def _content(data: bytes) -> etree._Element:
-    root = _parse(data)
+    root = read_xml(data, _MOST_DEPTH)
     if root.tag != _name("Envelope"):
         named = etree.QName(root)
         raise BadEnvelope("soap_version" if named.localname == "Envelope" else "malformed")
@@ -95,13 +95,6 @@ def _judge_headers(header: etree._Element) -> None:
         is_for_us = entry.get(_name("actor"), NEXT) in {"", NEXT}
         if is_for_us and entry.get(_name("mustUnderstand"), "0").strip() not in {"0", "false"}:
             raise BadEnvelope("must_understand")
-
-
-def _parse(data: bytes) -> etree._Element:
-    try:
-        return parse_xml(data, max_bytes=len(data), max_depth=_MOST_DEPTH)
-    except XmlRefused as refused:
-        raise BadEnvelope(refused.code if refused.code in FAULTS else "malformed") from refused
 
 
 def _read_fault(fault: etree._Element) -> Fault:

@@ -13,9 +13,9 @@ from signxml.signer import XMLSigner
 from signxml.verifier import SignatureConfiguration, XMLVerifier
 
 from emoit.exchange import keys
+from emoit.exchange.envelopes.parsing import read_xml
 from emoit.exchange.envelopes.records import Fields, Lookup, Unsealed
-from emoit.exchange.faults import FAULTS, BadEnvelope
-from emoit.lib.xml import XmlRefused, parse_xml
+from emoit.exchange.faults import BadEnvelope
 
 NAMESPACE = "urn:emoit:exchange:1"
 DSIG = "http://www.w3.org/2000/09/xmldsig#"
@@ -50,7 +50,7 @@ def seal(kind: str, fields: Fields, body: bytes | None, key: keys.OwnKey) -> byt
 
 def unseal(kind: str, data: bytes, lookup: Lookup, *, has_body: bool) -> Unsealed:
     """BadEnvelope as for JSON, and doctype, too_deep."""
-    root = _parse(data)
+    root = read_xml(data, _MOST_DEPTH)
     if root.tag != _name(kind.capitalize()):
         raise BadEnvelope("malformed")
     _one_signature_of_the_whole(root)
@@ -62,20 +62,13 @@ def unseal(kind: str, data: bytes, lookup: Lookup, *, has_body: bool) -> Unseale
         verified = XMLVerifier().verify(root, x509_cert=certificate, expect_config=_CONFIG)
         if isinstance(verified, list):
             raise BadEnvelope("bad_signature")
-        signed = parse_xml(verified.signed_data, max_depth=_MOST_DEPTH)
+        signed = read_xml(verified.signed_data, _MOST_DEPTH)
     except Exception as error:
         # Whatever goes wrong while a signature is verified means that it does not hold.
         raise BadEnvelope("bad_signature") from error
     if signed.tag != root.tag:
         raise BadEnvelope("bad_signature")
     return _read(signed, fingerprint, has_body=has_body)
-
-
-def _parse(data: bytes) -> etree._Element:
-    try:
-        return parse_xml(data, max_bytes=len(data), max_depth=_MOST_DEPTH)
-    except XmlRefused as refused:
-        raise BadEnvelope(refused.code if refused.code in FAULTS else "malformed") from refused
 
 
 def _one_signature_of_the_whole(root: etree._Element) -> None:

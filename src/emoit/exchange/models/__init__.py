@@ -5,6 +5,7 @@ from __future__ import annotations
 from emoit.exchange.models.evidence import Evidence, Seal
 from emoit.exchange.models.messages import Conversation, Inbound, Outbound, Rejection
 from emoit.exchange.models.partners import Certificate, Gate, Partner
+from emoit.exchange.models.revocation import RevocationCheck
 from emoit.exchange.models.traffic import Call, Meter
 
 __all__ = [
@@ -18,5 +19,6 @@ __all__ = [
     "Outbound",
     "Partner",
     "Rejection",
+    "RevocationCheck",
     "Seal",
 ]

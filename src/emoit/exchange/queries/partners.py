@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from emoit.exchange import keys, own, reading
@@ -9,8 +10,9 @@ from emoit.exchange.models import Certificate, Partner
 from emoit.exchange.profiles import profile_of
 from emoit.exchange.queries.door import looking, require_operator
 from emoit.exchange.queries.queues import states
+from emoit.exchange.revocation.facts import facts_of
 from emoit.exchange.rules.certificates import remarks, standing
-from emoit.exchange.types import CertificateFacts, CertificateText, PartnerFacts, Use
+from emoit.exchange.types import CertificateFacts, CertificateText, PartnerFacts, RevocationFacts, Use
 from emoit.kernel import audit
 from emoit.kernel.access import Actor, NotFound, Refusal
 from emoit.lib.pkcs11 import SCHEME
@@ -35,7 +37,8 @@ def partner(actor: Actor, code: str, *, now: datetime) -> PartnerFacts:
 
 def _facts(by: Actor, rows: list[Partner], now: datetime) -> list[PartnerFacts]:
     known = Certificate.objects.filter(agency_id=by.agency_id, partner__in=rows).select_related("partner")
-    certificates = [_certificate(one, now) for one in known.order_by("-id")]
+    asked = facts_of(by.agency_id, now)
+    certificates = [_certificate(one, asked, now) for one in known.order_by("-id")]
     return [
         PartnerFacts(
             profile=profile_of(row),
@@ -56,7 +59,8 @@ def own_keys(actor: Actor, *, now: datetime) -> list[CertificateFacts]:
     """Our own certificates, the newest first. Forbidden."""
     with looking(actor) as by:
         rows = Certificate.objects.filter(agency_id=by.agency_id, partner=None).order_by("-id")
-        return [_certificate(row, now) for row in rows]
+        asked = facts_of(by.agency_id, now)
+        return [_certificate(row, asked, now) for row in rows]
 
 
 def own_key(actor: Actor, fingerprint: str, *, now: datetime) -> list[CertificateFacts]:
@@ -74,8 +78,7 @@ def _counting(rows: list[CertificateFacts], fingerprint: str) -> list[Certificat
     return found
 
 
-def _certificate(row: Certificate, now: datetime) -> CertificateFacts:
-    """`checked_at` is for whoever asks issuers about revocation."""
+def _certificate(row: Certificate, asked: Mapping[str, RevocationFacts], now: datetime) -> CertificateFacts:
     return CertificateFacts(
         partner=row.partner.code if row.partner else "",
         use=Use(row.use),
@@ -84,6 +87,7 @@ def _certificate(row: Certificate, now: datetime) -> CertificateFacts:
         added_at=row.added_at,
         retired_at=row.retired_at,
         on_token=row.reference.startswith(SCHEME),
+        revocation=asked[row.fingerprint],
     )
 
 

@@ -32,6 +32,8 @@ class Outcome:
     wait: timedelta = timedelta()
 
 
+# Ours alone: its payload cannot be read, or does not fit into the partner's form.
+UNPACKED = Outcome(OutVerb.RETRY, "not_packed", Blame.MESSAGE)
 DELIVERED = Outcome(OutVerb.DELIVER, OK, Blame.NOBODY)
 
 # Answers without a receipt that a later try may turn: 408, 425, 429 and everything from 500.

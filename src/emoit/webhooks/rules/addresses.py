@@ -7,12 +7,12 @@ import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from emoit.lib.outgoing import is_public
+
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 LONGEST = 500
 _HOST = re.compile(r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?|[0-9a-f:]+:[0-9a-f:.]*", re.ASCII)
 _PRINTING = re.compile(r"[\x21-\x7e]+")
-# Ranges that lead elsewhere than they say: NAT64, 6to4, Teredo, IPv4-compatible.
-_TUNNELS = tuple(ipaddress.ip_network(n) for n in ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32", "::/96"))
 
 
 class BadAddress(ValueError):
@@ -75,19 +75,6 @@ def _is_private_literal(host: str) -> bool:
     except ValueError:
         return False
     return not is_public(host)
-
-
-def is_public(ip: str) -> bool:
-    """Whether the address is of the public internet: not private, loopback, link-local, shared, multicast, reserved.
-
-    What wraps another address (IPv4 in IPv6, NAT64, 6to4, Teredo) is not: nobody serves webhooks there.
-    """
-    found = ipaddress.ip_address(ip.split("%", maxsplit=1)[0])
-    if isinstance(found, ipaddress.IPv6Address) and found.ipv4_mapped is not None:
-        return False
-    if any(found in network for network in _TUNNELS if network.version == found.version):
-        return False
-    return found.is_global and not found.is_multicast and not found.is_reserved
 
 
 def may_connect(ip: str, *, is_loopback: bool) -> bool:

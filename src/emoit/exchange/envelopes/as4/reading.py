@@ -43,7 +43,7 @@ def unseal(data: bytes, lookup: Lookup, openers: list[keys.OwnKey]) -> Unsealed:
         raise BadEnvelope("not_supported")  # a receipt comes in the answer, and nothing is pulled here
     _judge_links(user)
     payload = _payload(root, envelope, parts, certificate, _opener(envelope, openers))
-    return Unsealed(_fields(user, payload), payload, fingerprint)
+    return Unsealed(_checked(lambda: _fields(user, payload), "bad_field"), payload, fingerprint)
 
 
 def _payload(
@@ -71,7 +71,7 @@ def _payload(
         raise BadEnvelope("unencrypted")
     _checked(lambda: profile.Message.verify_attachment_digests(signature, opened), "bad_signature")
     (compressed,) = opened.values()
-    kind = part.part_properties.compression_type
+    kind = _checked(lambda: part.part_properties.compression_type, "bad_field")
     if kind not in {None, profile.GZIP} or (kind and not compressed):
         raise BadEnvelope("bad_compression")
     return bytes(_checked(lambda: part.part_properties.decompress(compressed, MOST_BYTES), "bad_compression"))
@@ -148,7 +148,10 @@ def _fields(user: UserMessage, payload: bytes) -> dict[str, str]:
         "digest": hashlib.sha256(payload).hexdigest(),
         "size": str(len(payload)),
     }
-    return {**fields, **{name: fields[name] or value for name, value in usual.items()}}
+    found = {**fields, **{name: fields[name] or value for name, value in usual.items()}}
+    if not all(isinstance(value, str) for value in found.values()):
+        raise BadEnvelope("bad_field")  # an empty element is none to the package
+    return found
 
 
 def _type(user: UserMessage) -> str:

@@ -10,8 +10,8 @@ from cryptography import x509
 from lxml import etree
 
 from emoit.exchange import keys
-from emoit.exchange.faults import FAULTS, BadEnvelope
-from emoit.lib.xml import XmlRefused, parse_xml
+from emoit.exchange.envelopes.parsing import read_xml
+from emoit.exchange.faults import BadEnvelope
 
 SOAP = "http://www.w3.org/2003/05/soap-envelope"
 EBMS = "http://docs.oasis-open.org/ebxml-msg/ebms/v3.0/ns/core/200704/"
@@ -24,10 +24,7 @@ _TRUE = {"1", "true"}
 
 def read(data: bytes) -> etree._Element:
     """BadEnvelope: malformed, doctype, encoding, too_deep, soap_version."""
-    try:
-        root = parse_xml(data, max_bytes=len(data), max_depth=_MOST_DEPTH)
-    except XmlRefused as refused:
-        raise BadEnvelope(refused.code if refused.code in FAULTS else "malformed") from refused
+    root = read_xml(data, _MOST_DEPTH)
     if root.tag != _soap("Envelope"):
         raise BadEnvelope("soap_version" if etree.QName(root).localname == "Envelope" else "malformed")
     if any(not isinstance(node.tag, str) for node in root.iter()) or root.getprevious() is not None:

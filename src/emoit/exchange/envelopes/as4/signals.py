@@ -11,7 +11,6 @@ from as4.errors import BaseAS4ReceiptableError, ReceiptVerificationError
 from as4.models.dsig.reference import ComparableReferenceFields
 from as4.models.soap.envelope import Envelope
 from lxml import etree
-from pydantic import ValidationError
 
 from emoit.exchange import keys, own
 from emoit.exchange.envelopes.as4 import faults, mime, profile, reading, shape
@@ -91,7 +90,10 @@ def open_receipt(data: bytes, sent: bytes, lookup: Lookup) -> Acknowledged:
         _compare(receipt, mine)
     except (ReceiptVerificationError, BaseAS4ReceiptableError) as error:
         raise BadEnvelope("bad_signature") from error
-    except (ValidationError, ValueError) as error:
+    except BadEnvelope:
+        raise
+    except Exception as error:
+        # Whatever goes wrong while a partner's answer is read means that it is no receipt.
         raise BadEnvelope("malformed") from error
     at = signal.message_info.timestamp.value
     when = at.replace(tzinfo=UTC) if at.tzinfo is None else at

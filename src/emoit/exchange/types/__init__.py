@@ -1,0 +1,91 @@
+"""What others may hold of the exchange. Moments are aware."""
+
+from __future__ import annotations
+
+from emoit.exchange.types.calls import (
+    Answered,
+    CallFacts,
+    Question,
+    Unanswered,
+)
+from emoit.exchange.types.certificates import (
+    CertificateFacts,
+    CertificateText,
+    RevocationFacts,
+)
+from emoit.exchange.types.choices import (
+    BreakerState,
+    Direction,
+    Format,
+    InState,
+    OutState,
+    OutVerb,
+    Priority,
+    Revocation,
+    Standing,
+    Transport,
+    Use,
+)
+from emoit.exchange.types.facts import (
+    EvidenceState,
+    MessageFacts,
+    Metered,
+    PartnerFacts,
+    PartnerState,
+    RejectionCount,
+    Step,
+    StuckGroup,
+)
+from emoit.exchange.types.messages import (
+    AS4_PATH,
+    PATH,
+    PING,
+    SOAP_PATH,
+    Answer,
+    Header,
+    Message,
+    Profile,
+    Receipt,
+    Window,
+    is_for_partners,
+)
+
+__all__ = [
+    "AS4_PATH",
+    "PATH",
+    "PING",
+    "SOAP_PATH",
+    "Answer",
+    "Answered",
+    "BreakerState",
+    "CallFacts",
+    "CertificateFacts",
+    "CertificateText",
+    "Direction",
+    "EvidenceState",
+    "Format",
+    "Header",
+    "InState",
+    "Message",
+    "MessageFacts",
+    "Metered",
+    "OutState",
+    "OutVerb",
+    "PartnerFacts",
+    "PartnerState",
+    "Priority",
+    "Profile",
+    "Question",
+    "Receipt",
+    "RejectionCount",
+    "Revocation",
+    "RevocationFacts",
+    "Standing",
+    "Step",
+    "StuckGroup",
+    "Transport",
+    "Unanswered",
+    "Use",
+    "Window",
+    "is_for_partners",
+]
