@@ -18,6 +18,7 @@ from emoit.exchange.models import Certificate, Inbound, Outbound, Rejection
 from emoit.exchange.types import Answer, Message, Profile, Use
 from emoit.kernel import audit
 from emoit.kernel.access import Actor, Refusal, acting_as, process
+from tests.support.authority import Authority, authority
 from tests.support.committed import committed_database
 from tests.support.partner import Partner, Served, serving
 
@@ -151,6 +152,15 @@ def committed_place(
     """The same, where everything is committed: for several connections and killed processes."""
     with committed_database(django_db_blocker):
         yield settle_in(served)
+
+
+@pytest.fixture
+def tsa(place: Place, tmp_path: Path, settings: Any) -> Iterator[Authority]:
+    folder = tmp_path / "tsa"
+    folder.mkdir()
+    with authority(folder) as found:
+        settings.EMOIT_TSA_URL = found.url
+        yield found
 
 
 def settle_in(served: Served) -> Place:

@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from django.db.utils import ProgrammingError
 
 from emoit.kernel import audit
-from emoit.kernel.access import acting_as, process
+from emoit.kernel.access import acting_as, alone_as, current_actor, process
 from emoit.kernel.models import AuditEntry
 
 pytestmark = pytest.mark.django_db
@@ -56,3 +56,13 @@ def test_the_serving_role_owns_nothing_and_bypasses_nothing() -> None:
             "select count(*) from pg_class where relowner = (select oid from pg_roles where rolname = current_user)"
         )
         assert cursor.fetchone() == (0,)
+
+
+def test_alone_is_never_within_another_transaction() -> None:
+    with alone_as(process("test", 1)) as by:
+        assert current_actor() is by
+        audit.record(by=by, now=NOW, verb="look", subject_kind="thing", subject_id="1")
+    assert current_actor() is None
+    assert AuditEntry.objects.count() == 0
+    with acting_as(process("test", 1)), pytest.raises(RuntimeError, match="durable"), alone_as(process("test", 2)):
+        pass

@@ -1,4 +1,4 @@
-"""The register on the real database: who may do what, what the public sees, numbers without a gap."""
+"""The register on the real database: who may enter, end and mend what, numbers without a gap."""
 
 from __future__ import annotations
 
@@ -10,76 +10,29 @@ import pytest
 from django.db import connection, transaction
 from django.db.utils import DatabaseError, IntegrityError, ProgrammingError
 
-from emoit.kernel import search
-from emoit.kernel.access import Actor, ActorKind, Forbidden, Holding, NotFound, Refusal, acting_as, anonymous, process
-from emoit.kernel.models import AuditEntry, Event, Number, SearchEntry
+from emoit.kernel.access import Actor, Forbidden, NotFound, Refusal, acting_as, anonymous, process
+from emoit.kernel.models import AuditEntry, Event, Number
 from emoit.kernel.personal import keyed_hash
 from emoit.results import actions, queries
 from emoit.results.models import Result, ResultEvent
 from emoit.results.types import EventKind, ResultInfo, State, Verdict
+from tests.support.results import (
+    AGENCY,
+    AUDITOR,
+    ENTERPRISE,
+    HEAD,
+    HEAD_UNIT,
+    LATER,
+    NOW,
+    OTHER_UNIT,
+    STRANGER,
+    SYSTEM,
+    issued,
+    officer,
+    rows_of,
+)
 
 pytestmark = pytest.mark.django_db
-AGENCY = 7001
-NOW = datetime(2026, 5, 12, 2, 0, tzinfo=UTC)
-LATER = datetime(2026, 5, 20, 2, 0, tzinfo=UTC)
-HEAD_UNIT, OTHER_UNIT = 21, 26
-SYSTEM = process("test", AGENCY)
-HOLDER = keyed_hash("0100109106")
-
-
-def officer(account: int, unit: int, role: str, *, principal: int | None = None) -> Actor:
-    return Actor(
-        kind=ActorKind.OFFICER,
-        agency_id=AGENCY,
-        name=f"Cán bộ {account}",
-        account_id=account,
-        readers=frozenset({f"a:{account}", f"u:{unit}"}),
-        holdings=(Holding(unit, role, principal_id=principal),),
-    )
-
-
-ENTERPRISE = Actor(
-    kind=ActorKind.CITIZEN, agency_id=AGENCY, name="Nguyễn Thị Ánh", account_id=90, readers=frozenset({"a:90", "e:5"})
-)
-STRANGER = Actor(
-    kind=ActorKind.CITIZEN, agency_id=AGENCY, name="Lê Văn Phước", account_id=91, readers=frozenset({"a:91"})
-)
-HEAD = officer(1, HEAD_UNIT, "unit_head")
-AUDITOR = Actor(
-    kind=ActorKind.OFFICER, agency_id=AGENCY, name="Thanh tra", account_id=9, readers=frozenset({"a:9", f"g:{AGENCY}"})
-)
-
-
-def issued(by: Actor = SYSTEM, **changes: Any) -> ResultInfo:
-    facts: dict[str, Any] = {
-        "agency_id": AGENCY,
-        "unit_id": HEAD_UNIT,
-        "issuer_name": "Cục Xúc tiến thương mại",
-        "kind": "promotion_confirmation",
-        "code": "KQ.G02.000008",
-        "title": "Công văn xác nhận đăng ký chương trình khuyến mại",
-        "number": "1502/XTTM-KM",
-        "holder_name": "Công ty TNHH Thương mại Bình Minh",
-        "holder_key": HOLDER,
-        "holder_readers": frozenset({"e:5"}),
-        "subject_code": "G02.21-260504-0001",
-        "signed_by": "Hồ Anh Tuấn",
-        "signed_title": "Phó Cục trưởng",
-        "signed_at": NOW,
-    }
-    with acting_as(by):
-        return actions.issue(by=by, now=NOW, **{**facts, **changes})
-
-
-def rows_of(result_id: int) -> dict[str, Any]:
-    """Everything that an action could have touched."""
-    with acting_as(SYSTEM):
-        return {
-            "result": Result.objects.filter(pk=result_id).values().first(),
-            "events": ResultEvent.objects.filter(result_id=result_id).count(),
-            "audit": AuditEntry.objects.filter(subject_kind="result", subject_id=str(result_id)).count(),
-            "published": Event.objects.filter(payload__result_id=result_id).count(),
-        }
 
 
 def test_issuing_leaves_a_numbered_entry_with_its_traces() -> None:
@@ -161,6 +114,8 @@ def test_a_code_printed_before_signing_opens_the_result_after_it_is_issued() -> 
 
 # Leads the ministry from another unit, and reads this one's rows.
 MINISTER = replace(officer(8, 1, "leader"), readers=frozenset({"a:8", "u:1", f"u:{HEAD_UNIT}"}))
+
+
 ISSUERS = [
     (SYSTEM, True),
     (HEAD, True),
@@ -302,107 +257,6 @@ def test_a_correction_touches_no_fact_of_the_signature() -> None:
     result = issued()
     with pytest.raises(TypeError, match="digest"), acting_as(HEAD):
         actions.correct(by=HEAD, now=LATER, result_id=result.id, reason="x", digest="b" * 64)
-
-
-READERS = [
-    (SYSTEM, True),
-    (HEAD, True),
-    (ENTERPRISE, True),
-    (AUDITOR, True),
-    (officer(5, OTHER_UNIT, "unit_head"), False),
-    (STRANGER, False),
-    (anonymous(AGENCY), False),
-    (process("test", AGENCY + 1), False),
-]
-
-
-@pytest.mark.parametrize(("actor", "may"), READERS)
-def test_who_may_see_a_result(actor: Actor, may: bool) -> None:
-    result = issued()
-    with acting_as(actor):
-        assert list(queries.visible_to(actor).values_list("pk", flat=True)) == ([result.id] if may else [])
-        assert Result.objects.count() == int(may)  # the database alone decides the same
-        assert ResultEvent.objects.count() == int(may)
-        assert [r.id for r in queries.of_subject(actor, result.subject_code, now=NOW)] == ([result.id] if may else [])
-        if may:
-            assert queries.get_for(actor, result.id, now=NOW) == result
-        else:
-            with pytest.raises(NotFound) as invisible:
-                queries.get_for(actor, result.id, now=NOW)
-            with pytest.raises(NotFound) as absent:
-                queries.get_for(actor, 999_999_999, now=NOW)
-            assert invisible.value.message == absent.value.message
-
-
-@pytest.mark.parametrize(
-    ("actor", "words", "finds"),
-    [
-        (HEAD, "xac nhan khuyen mai", True),
-        (ENTERPRISE, "1502/XTTM-KM", True),
-        (HEAD, "binh minh", True),
-        (STRANGER, "xac nhan khuyen mai", False),
-        (anonymous(AGENCY), "xac nhan khuyen mai", False),
-    ],
-)
-def test_who_finds_it(actor: Actor, words: str, finds: bool) -> None:
-    result = issued()
-    with acting_as(actor):
-        assert [hit.subject_id for hit in search.find(by=actor, text=words)] == ([str(result.id)] if finds else [])
-
-
-def test_the_name_of_a_person_stays_out_of_search() -> None:
-    result = issued(holder_name="Nguyễn Văn Kín", holder_readers=frozenset({"a:90"}))
-    with acting_as(SYSTEM):
-        assert "Kín" not in SearchEntry.objects.get(subject_kind="result", subject_id=str(result.id)).body
-
-
-def test_the_public_learns_only_public_facts_and_only_by_the_code() -> None:
-    result = issued(digest="c" * 64, file_id=12)
-    typed = f" {result.token[:8].lower()}-{result.token[8:]} "
-    for answer in (queries.by_token(typed, now=NOW), queries.by_digest("C" * 64, now=NOW)):
-        assert answer.verdict is Verdict.GENUINE
-        assert answer.facts is not None
-        assert answer.facts.register_code == result.register_code
-        assert answer.facts.holder_name == "Công ty TNHH Thương mại Bình Minh"
-        assert (answer.facts.signed_by, answer.facts.digest) == ("Hồ Anh Tuấn", "c" * 64)
-        for secret in (HOLDER, result.token, result.subject_code, "e:5"):
-            assert secret not in str(answer)
-
-
-@pytest.mark.parametrize("key", ["", "%", "_" * 26, "A" * 26, "' or true --", "A" * 64, "\x00" * 26])
-def test_nothing_but_the_exact_code_opens_a_row(key: str) -> None:
-    issued()
-    assert queries.by_token(key, now=NOW).verdict is Verdict.NOT_FOUND
-    assert queries.by_digest(key, now=NOW).verdict is Verdict.NOT_FOUND
-
-
-@pytest.mark.parametrize("actor", [None, anonymous(AGENCY), STRANGER])
-def test_the_public_cannot_enumerate(actor: Actor | None) -> None:
-    issued(digest="d" * 64)
-    issued()
-    with transaction.atomic():
-        if actor:
-            with acting_as(actor):
-                counts = counted()
-        else:
-            counts = counted()
-    assert counts == [0, 0, 0, 0, 0]
-
-
-def counted() -> list[int]:
-    statements = [
-        "select count(*) from results_result",
-        "select count(*) from results_event",
-        "select count(*) from results_public('')",
-        "select count(*) from results_public(null)",
-        "select count(*) from results_public_file('')",
-    ]
-    counts = []
-    with connection.cursor() as cursor:
-        for statement in statements:
-            cursor.execute(statement)
-            counts.append(cursor.fetchone()[0])
-    return counts
 
 
 @pytest.mark.parametrize(

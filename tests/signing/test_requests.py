@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,95 +11,27 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 from time_machine import travel
 
-from emoit.files import actions as files
 from emoit.files import queries as file_queries
-from emoit.kernel.access import Actor, ActorKind, Forbidden, Holding, NotFound, Refusal, acting_as, process
-from emoit.kernel.models import AuditEntry, Event
+from emoit.kernel.access import Actor, Forbidden, NotFound, Refusal, acting_as, process
 from emoit.signing import actions, queries
 from emoit.signing.models import SigningKey, SignRequest
-from emoit.signing.types import Appearance, Box, SignState
+from emoit.signing.types import SignState
 from tests.support.jobs import run_jobs, waiting_jobs
+from tests.support.requests import (
+    LEADER,
+    OTHER,
+    ask,
+    citizen,
+    events,
+    nothing_happened,
+    officer,
+    state_of,
+    stored,
+    verbs,
+)
 from tests.support.trust import AGENCY, NAME, TrustSandbox, letter
 
-pytestmark = pytest.mark.django_db
-LEADER, OTHER, CITIZEN = 11, 12, 13
-
-
-def officer(account_id: int, agency_id: int = 1, *roles: str) -> Actor:
-    return Actor(
-        kind=ActorKind.OFFICER,
-        agency_id=agency_id,
-        name=NAME,
-        account_id=account_id,
-        readers=frozenset({f"a:{account_id}", "u:5"}),
-        holdings=tuple(Holding(5, role) for role in roles),
-    )
-
-
-def citizen() -> Actor:
-    return Actor(ActorKind.CITIZEN, 1, "Công dân", CITIZEN, frozenset({f"a:{CITIZEN}"}))
-
-
-@pytest.fixture(autouse=True)
-def places(settings: Any, tmp_path: Path, sandbox: TrustSandbox, django_db_setup: None) -> None:
-    settings.EMOIT_FILES = tmp_path / "files"
-    settings.EMOIT_CLAMD = ""
-    settings.EMOIT_KEYS = tmp_path / "keys"
-    settings.EMOIT_KEY_PASSPHRASE = "passphrase"
-    settings.EMOIT_TRUST_URL = sandbox.url
-    settings.EMOIT_TSA_URL = f"{sandbox.url}/tsa"
-    settings.EMOIT_CA = sandbox.ca
-
-
-@pytest.fixture
-def enrolled(db: None) -> Iterator[None]:
-    with acting_as(process("test", 1)) as by:
-        for holder, name in ((LEADER, NAME), (None, AGENCY)):
-            actions.enrol(by=by, now=timezone.now(), holder_account_id=holder, common_name=name, organization=AGENCY)
-    return
-
-
-def stored(by: Actor, content: bytes | None = None, media_type: str = "application/pdf") -> int:
-    return files.store_made(
-        by=by, now=timezone.now(), name="Xác nhận 12.pdf", content=content or letter(), media_type=media_type
-    ).id
-
-
-def ask(by: Actor, file_id: int, **changes: Any) -> int:
-    asked = {
-        "kind": "promotion_confirmation",
-        "number": "12/XTTM-KM",
-        "subject_kind": "letter",
-        "subject_id": 7,
-        "signer_account_id": by.account_id,
-        "appearance": Appearance.DRAWN,
-        "reason": "Xác nhận số 12/XTTM-KM",
-        "box": Box(),
-        **changes,
-    }
-    return actions.request(by=by, now=timezone.now(), file_id=file_id, **asked)
-
-
-def events() -> list[tuple[str, dict[str, Any]]]:
-    with acting_as(process("test", 1)):
-        rows = Event.objects.filter(kind__startswith="signing.").order_by("id")
-        return [(row.kind, row.payload) for row in rows]
-
-
-def verbs() -> list[str]:
-    with acting_as(process("test", 1)):
-        rows = AuditEntry.objects.filter(subject_kind="letter").order_by("id")
-        return [row.verb for row in rows]
-
-
-def nothing_happened() -> bool:
-    with acting_as(process("test", 1)):
-        return not SignRequest.objects.exists() and not waiting_jobs() and not events() and not verbs()
-
-
-def state_of(request_id: int) -> queries.RequestInfo:
-    with acting_as(officer(LEADER)) as by:
-        return queries.get_for(by, request_id)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("places")]
 
 
 def test_request_sign_verify(enrolled: None) -> None:
@@ -330,115 +261,3 @@ def test_what_is_signed_stays(enrolled: None) -> None:
             assert refused.value.code == "impossible"
     with acting_as(process("test", 1)), pytest.raises(DatabaseError), transaction.atomic():
         SignRequest.objects.filter(pk=request_id).update(number="99")
-
-
-# Keys
-
-
-def test_enrolment_is_safe_to_repeat_and_renews(settings: Any, sandbox: TrustSandbox, enrolled: None) -> None:
-    with acting_as(process("test", 1)) as by:
-
-        def enrol(now: datetime) -> int:
-            return actions.enrol(by=by, now=now, holder_account_id=LEADER, common_name=NAME, organization=AGENCY)
-
-        first = SigningKey.objects.get(holder_account_id=LEADER)
-        assert enrol(timezone.now()) == first.pk
-        renewed = enrol(first.valid_to - timedelta(days=30))
-        assert renewed != first.pk
-        first.refresh_from_db()
-        assert first.retired_at is not None
-        for path in Path(settings.EMOIT_KEYS).glob("*account*"):
-            path.unlink()
-        from emoit.signing import keys
-
-        keys.open_signer.cache_clear()
-        assert enrol(timezone.now()) != renewed
-
-
-def test_leave_for_automatic_answers_may_come_later(enrolled: None) -> None:
-    with acting_as(process("test", 1)) as by:
-        key = SigningKey.objects.get(holder_account_id=LEADER)
-        again = actions.enrol(
-            by=by,
-            now=timezone.now(),
-            holder_account_id=LEADER,
-            common_name=NAME,
-            organization=AGENCY,
-            allows_automatic=True,
-        )
-        assert again == key.pk
-        key.refresh_from_db()
-        assert key.allows_automatic
-
-
-def test_an_authority_that_is_away_leaves_nothing(settings: Any, sandbox: TrustSandbox) -> None:
-    sandbox.switch("enrol", "down")
-    with acting_as(process("test", 1)) as by:
-        with pytest.raises(Refusal) as refused:
-            actions.enrol(by=by, now=timezone.now(), holder_account_id=None, common_name=AGENCY, organization=AGENCY)
-        assert refused.value.code == "ca_away"
-        assert not SigningKey.objects.exists()
-        assert not AuditEntry.objects.exists()
-    assert list(Path(settings.EMOIT_KEYS).iterdir()) == []
-
-
-def test_officers_neither_enrol_nor_see_the_keys_of_others(enrolled: None) -> None:
-    with acting_as(officer(OTHER)) as by:
-        with pytest.raises(Forbidden):
-            actions.enrol(by=by, now=timezone.now(), holder_account_id=OTHER, common_name="X", organization="Y")
-        assert SigningKey.objects.count() == 0
-        with pytest.raises(DatabaseError), transaction.atomic():
-            SigningKey.objects.create(
-                agency_id=1,
-                holder_account_id=LEADER,
-                common_name="X",
-                chain_pem="",
-                reference="file:x",
-                serial="1",
-                valid_from=datetime(2026, 1, 1, tzinfo=UTC),
-                valid_to=datetime(2027, 1, 1, tzinfo=UTC),
-                enrolled_at=timezone.now(),
-            )
-    with acting_as(officer(LEADER)):
-        assert [key.holder_account_id for key in SigningKey.objects.all()] == [LEADER]
-
-
-@pytest.mark.parametrize(
-    ("changes", "code"),
-    [
-        ({"chain_pem": "nonsense"}, "bad_chain"),
-        ({"reference": "file:none.pem"}, "bad_key"),
-        ({"image": b"GIF89a"}, "bad_image"),
-    ],
-)
-def test_a_key_from_elsewhere_is_tried_before_it_is_taken(enrolled: None, changes: dict[str, Any], code: str) -> None:
-    with acting_as(process("test", 1)) as by:
-        key = SigningKey.objects.get(holder_account_id=LEADER)
-        given = {"chain_pem": key.chain_pem, "reference": key.reference, "image": None, **changes}
-        with pytest.raises(Refusal) as refused:
-            actions.register(by=by, now=timezone.now(), holder_account_id=OTHER, **given)
-        assert refused.value.code == code
-        assert not SigningKey.objects.filter(holder_account_id=OTHER).exists()
-
-
-def test_a_drawn_signature_may_be_a_picture(enrolled: None) -> None:
-    import io
-
-    from PIL import Image
-
-    picture = io.BytesIO()
-    Image.new("RGBA", (300, 120), (20, 60, 200, 80)).save(picture, "PNG")
-    with acting_as(process("test", 1)) as by:
-        key = SigningKey.objects.get(holder_account_id=LEADER)
-        actions.register(
-            by=by,
-            now=timezone.now(),
-            holder_account_id=LEADER,
-            chain_pem=key.chain_pem,
-            reference=key.reference,
-            image=picture.getvalue(),
-        )
-    with acting_as(officer(LEADER)) as by:
-        request_id = ask(by, stored(by))
-    run_jobs()
-    assert state_of(request_id).state is SignState.SIGNED

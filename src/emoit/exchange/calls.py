@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import transaction
 
 from emoit.exchange.calling import Wire
 from emoit.exchange.delivery.courier import tls_of
@@ -23,7 +22,8 @@ from emoit.exchange.profiles import windows_of
 from emoit.exchange.rules.gate import Breaker, Bucket, closed_until, failed, next_token_at, take
 from emoit.exchange.transports import Away, Reply, Tls
 from emoit.exchange.types import Answered, BreakerState, Direction, Question, Unanswered
-from emoit.kernel.access import Actor, NotFound, becoming
+from emoit.kernel import rows
+from emoit.kernel.access import Actor, NotFound, alone_as
 from emoit.lib.saying import say
 
 Clock = Callable[[], datetime]
@@ -50,12 +50,12 @@ def call(*, by: Actor, clock: Clock, question: Question) -> Answered:
     Unanswered where no answer in one of the asked media types came, or none may be asked for now; NotFound where the
     partner is not registered. RuntimeError inside a transaction: none may be open while a partner answers.
     """
-    with transaction.atomic(durable=True), becoming(by):
+    with alone_as(by):
         way = _open(by, clock(), question)
     began = time.monotonic()
     reply, code = _ask(way, question)
     milliseconds = round((time.monotonic() - began) * 1000)
-    with transaction.atomic(durable=True), becoming(by):
+    with alone_as(by):
         _settle(way, clock(), reply, code, milliseconds)
         _meter(by, way, question, reply, clock(), failures=1 if code else 0)
     if reply is None or code:
@@ -92,7 +92,7 @@ def _open(by: Actor, now: datetime, question: Question) -> _Way:
         raise _unanswered(partner.name, "breaker_open", gate.open_until)
     _take_token(partner, now)
     traceparent = f"00-{secrets.token_hex(16)}-{secrets.token_hex(8)}-01"
-    row = Call.objects.create(
+    row = Call(
         agency_id=by.agency_id,
         at=now,
         partner_code=partner.code,
@@ -105,6 +105,7 @@ def _open(by: Actor, now: datetime, question: Question) -> _Way:
         traceparent=traceparent,
         bytes_out=len(question.body or b""),
     )
+    rows.insert(row)
     return _Way(partner, tls_of(partner, now), row.pk, traceparent, bool(gate.failures))
 
 

@@ -26,7 +26,6 @@ _ADD = """
 """
 
 
-@transaction.atomic
 def meter(
     *,
     by: Actor,
@@ -48,11 +47,12 @@ def meter(
         raise ValueError("not a count of calls")
     values: list[Any] = [by.agency_id, direction.value, partner, service]
     values += [now.astimezone(VIET_NAM).date(), calls, failures, bytes_in, bytes_out]
-    if by.is_process:
-        _add(values)
-        return
-    with becoming(process("exchange.meter", by.agency_id)):
-        _add(values)
+    with transaction.atomic(savepoint=False):  # it is the last of the caller's, and fails with it
+        if by.is_process:
+            _add(values)
+            return
+        with becoming(process("exchange.meter", by.agency_id)):
+            _add(values)
 
 
 def _add(values: list[Any]) -> None:

@@ -151,13 +151,20 @@ def _one_of_few(partner_id: int) -> Iterator[bool]:
             _running[partner_id] -= may
 
 
+# The partner's certificates and our own. By hand, since every run and every question asks for them.
+_TLS_IN_USE = """
+    select * from exchange_certificate where agency_id = %s and use = %s and retired_at is null
+        and (partner_id = %s or partner_id is null)
+    order by id
+"""
+
+
 def tls_of(partner: Partner, now: datetime) -> Tls:
     """Whom we trust on the line, and as whom we come."""
-    in_use = Certificate.objects.filter(agency_id=partner.agency_id, use=Use.TLS.value, retired_at=None)
-    known = in_use.filter(partner=partner).order_by("id").values_list("pem", flat=True)
-    trusted = tuple(keys.alone(pem) for pem in known)
-    own = in_use.filter(partner=None, valid_from__lte=now, valid_to__gte=now).order_by("-id").first()
-    if own is None:
+    in_use = list(Certificate.objects.raw(_TLS_IN_USE, [partner.agency_id, Use.TLS.value, partner.pk]))
+    trusted = tuple(keys.alone(one.pem) for one in in_use if one.partner_id is not None)
+    ours = [one for one in in_use if one.partner_id is None and one.valid_from <= now <= one.valid_to]
+    if not ours:
         return Tls(trusted)
-    key = Path(settings.EMOIT_KEYS) / own.reference
+    key = Path(settings.EMOIT_KEYS) / ours[-1].reference
     return Tls(trusted, key.with_suffix(".crt"), key, settings.EMOIT_KEY_PASSPHRASE)

@@ -3,7 +3,7 @@
 from emoit.kernel.access.actor import ANONYMOUS_NAME, Actor, ActorKind, Holding, anonymous, platform, process
 from emoit.kernel.access.errors import Forbidden, NotFound, Refusal, Stale
 from emoit.kernel.access.request import ActorRequest
-from emoit.kernel.access.session import acting_as, becoming, current_actor
+from emoit.kernel.access.session import acting_as, alone_as, becoming, current_actor
 
 __all__ = [
     "ANONYMOUS_NAME",
@@ -16,6 +16,7 @@ __all__ = [
     "Refusal",
     "Stale",
     "acting_as",
+    "alone_as",
     "anonymous",
     "becoming",
     "current_actor",

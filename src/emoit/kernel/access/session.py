@@ -7,7 +7,7 @@ outside `acting_as` every policy sees empty settings and shows no row.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 
 from django.db import connection, transaction
@@ -32,13 +32,26 @@ def acting_as(actor: Actor) -> Iterator[Actor]:
     A commit ends the settings, and so does a rollback to the savepoint; only a nested block that succeeds has to put
     the outer actor back.
     """
+    with _acting(actor, transaction.atomic()):
+        yield actor
+
+
+@contextmanager
+def alone_as(actor: Actor) -> Iterator[Actor]:
+    """As `acting_as`, in a transaction of its own, which ends with the block. RuntimeError within another."""
+    with _acting(actor, transaction.atomic(durable=True)):
+        yield actor
+
+
+@contextmanager
+def _acting(actor: Actor, block: AbstractContextManager[None]) -> Iterator[None]:
     outer = _current.get()
     nested = connection.in_atomic_block
-    with transaction.atomic():
+    with block:
         _tell(actor)
         token = _current.set(actor)
         try:
-            yield actor
+            yield
         finally:
             _current.reset(token)
         if nested and not connection.needs_rollback:

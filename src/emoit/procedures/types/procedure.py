@@ -1,20 +1,21 @@
-"""A procedure as other modules hold it: read from an immutable published version."""
+"""A published procedure and what it consists of."""
 
 from __future__ import annotations
 
 import enum
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
-from emoit.forms.types import Form, Problem
+from emoit.forms.types import Form
 from emoit.lib.saying import vi
 from emoit.lib.working_time import Term
 from emoit.procedures import outcomes
 
 # Whether there is a unit, or a process, of that key in the agency.
 Known = Callable[[str], bool]
+
 
 RESULT_TEMPLATES = frozenset(
     {
@@ -28,6 +29,8 @@ RESULT_TEMPLATES = frozenset(
         "certificate_of_origin",
     }
 )
+
+
 ACCEPTED = frozenset({"pdf", "image", "docx", "xlsx", "zip"})
 
 
@@ -216,212 +219,3 @@ class Procedure:
 
     def paper(self, code: str) -> Paper | None:
         return next((paper for paper in self.papers if paper.code == code), None)
-
-
-@dataclass(frozen=True, slots=True)
-class ProcedureCard:
-    """One line of the catalogue."""
-
-    code: str
-    version_id: int
-    name: str
-    name_en: str
-    field_name: str
-    field_name_en: str
-    applicants: tuple[str, ...]
-    term_text: str
-    fee_text: str
-    automatic: bool
-    level: Level = Level.CENTRAL
-    change: Change | None = None
-    field_code: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class AmendingCard:
-    """A procedure in force that opens from an earlier result."""
-
-    code: str
-    name: str
-    name_en: str
-    applicants: tuple[str, ...]
-    amends: Amends
-
-
-@dataclass(frozen=True, slots=True)
-class Published:
-    """What publishing a document came to: `changed` is False when that very document was already published."""
-
-    version_id: int
-    code: str
-    version: int
-    changed: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Loaded:
-    """What became of one file or row: published, unchanged, in full elsewhere, or refused (with the reasons).
-
-    `on_defaults`: it is usable, but something of it stands in a hole of the source.
-    """
-
-    path: str
-    code: str
-    outcome: str
-    reasons: tuple[str, ...] = ()
-    on_defaults: bool = False
-
-
-# -- working the catalogue: drafts, differences, doubts ----------------------------------------------------------------
-
-
-class Standing(enum.StrEnum):
-    """How a published version stands on a day."""
-
-    IN_FORCE = "in_force"
-    FUTURE = "future"
-    PAST = "past"
-
-
-@dataclass(frozen=True, slots=True)
-class ShelfRow:
-    """One procedure as administrators list it. `to_confirm` counts defaults and unverified facts."""
-
-    code: str
-    name: str
-    field_code: str
-    field_name: str
-    level: str
-    version: int
-    effective_from: date
-    standing: Standing
-    to_confirm: int
-    has_draft: bool
-    withdrawn_from: date | None
-
-
-@dataclass(frozen=True, slots=True)
-class VersionInfo:
-    """One published version in a procedure's history."""
-
-    id: int
-    number: int
-    effective_from: date
-    standing: Standing
-    notice: Notice | None
-    published_at: datetime
-    published_by: str
-    reason: str
-    restores: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class DraftInfo:
-    """The open draft. `lock` goes up with every save; `base` is the number of the version that it began from."""
-
-    id: int
-    code: str
-    base_id: int | None
-    base: int | None
-    document: dict[str, Any]
-    author: str
-    created_at: datetime
-    saved_at: datetime
-    saved_by: str
-    lock: int
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What the linter says of a document: `errors` stop its publication, `warnings` do not."""
-
-    errors: tuple[Problem, ...]
-    warnings: tuple[Problem, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Doubt:
-    """A fact to be confirmed. `kind`: defaults or unverified; `place`: the pointer in words."""
-
-    pointer: str
-    kind: str
-    place: str
-    value: str
-    reason: str
-    part: str
-
-
-@dataclass(frozen=True, slots=True)
-class FormField:
-    """A field of a draft's form: `words` are label, hint, help ({"vi", "en"}) as far as it has them."""
-
-    pointer: str
-    label: str
-    kind: str
-    required: bool
-    words: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class FormPage:
-    key: str
-    title: str
-    fields: tuple[FormField, ...]
-
-
-class Mark(enum.StrEnum):
-    SAME = "same"
-    ADDED = "added"
-    REMOVED = "removed"
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A run of words of a changed text."""
-
-    text: str
-    mark: Mark
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """One thing added, removed or changed. `pieces` tell a change word by word; empty where the texts are too long."""
-
-    kind: str
-    label: str
-    before: str
-    after: str
-    pieces: tuple[Piece, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class PartDifference:
-    """What differs in one part of the document; `part` is a key of `parts.PARTS`."""
-
-    part: str
-    title: str
-    differences: tuple[Difference, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ActivityCost:
-    name: str
-    hours: str
-    time_vnd: int
-    fee_vnd: int
-    other_vnd: int
-    total_vnd: int
-
-
-@dataclass(frozen=True, slots=True)
-class ComplianceCost:
-    """The compliance cost sheet (bảng chi phí tuân thủ) worked out, in whole đồng; halves are rounded up."""
-
-    activities: tuple[ActivityCost, ...]
-    hours: str
-    once_vnd: int
-    subject_year_vnd: int
-    year_vnd: int
-    hourly_income_vnd: int
-    times_per_year: int
-    subjects_per_year: int

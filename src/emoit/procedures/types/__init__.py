@@ -1,0 +1,61 @@
+"""A procedure as other modules hold it: read from an immutable published version."""
+
+from emoit.procedures.types.costs import ActivityCost, ComplianceCost
+from emoit.procedures.types.lists import (
+    AmendingCard,
+    DraftInfo,
+    Loaded,
+    ProcedureCard,
+    Published,
+    ShelfRow,
+    Standing,
+    VersionInfo,
+)
+from emoit.procedures.types.procedure import (
+    ACCEPTED,
+    RESULT_TEMPLATES,
+    Amends,
+    Change,
+    Known,
+    Law,
+    Level,
+    Notice,
+    Paper,
+    Procedure,
+    ResultSpec,
+    Text,
+)
+from emoit.procedures.types.review import Difference, Doubt, FormField, FormPage, Mark, PartDifference, Piece, Verdict
+
+__all__ = [
+    "ACCEPTED",
+    "RESULT_TEMPLATES",
+    "ActivityCost",
+    "AmendingCard",
+    "Amends",
+    "Change",
+    "ComplianceCost",
+    "Difference",
+    "Doubt",
+    "DraftInfo",
+    "FormField",
+    "FormPage",
+    "Known",
+    "Law",
+    "Level",
+    "Loaded",
+    "Mark",
+    "Notice",
+    "Paper",
+    "PartDifference",
+    "Piece",
+    "Procedure",
+    "ProcedureCard",
+    "Published",
+    "ResultSpec",
+    "ShelfRow",
+    "Standing",
+    "Text",
+    "Verdict",
+    "VersionInfo",
+]
