@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from emoit.desk import frame
 from emoit.desk.http import actor_of, officer_only
 from emoit.exchange import queries
-from emoit.exchange.types import CertificateFacts
+from emoit.exchange.types import CertificateFacts, Standing
 from emoit.kernel import audit
 
 
@@ -29,16 +31,26 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
             "transport": queries.TRANSPORT_WORDS[facts.profile.transport],
             "format": queries.FORMAT_WORDS[facts.profile.format],
             "windows": queries.windows_words(queries.document_of(facts.profile)["windows"]),
-            "certificates": [shown(one) for one in facts.certificates],
+            "certificates": shown(facts.certificates),
             "history": [told(entry) for entry in queries.partner_history(actor, code)],
             "may_operate": queries.may_operate(actor),
         },
     )
 
 
-def shown(one: CertificateFacts) -> tuple[CertificateFacts, str, str, str]:
-    """The certificate, what it is for, where it stands in words, and the tone of that."""
-    return one, str(queries.USE_WORDS[one.use]), *queries.standing_words(one.standing)
+def shown(rows: Iterable[CertificateFacts]) -> list[tuple[CertificateFacts, str, str, str]]:
+    """Each certificate once: what it is for, where it stands in words, and the tone of that."""
+    found: dict[tuple[str, Standing], list[CertificateFacts]] = {}
+    for one in rows:
+        found.setdefault((one.fingerprint, one.standing), []).append(one)
+    return [
+        (
+            same[0],
+            ", ".join(str(queries.USE_WORDS[one.use]) for one in reversed(same)),
+            *queries.standing_words(standing),
+        )
+        for (_, standing), same in found.items()
+    ]
 
 
 def told(entry: audit.Entry) -> tuple[audit.Entry, str, list[str]]:
