@@ -242,5 +242,8 @@ def _in_fours(hexadecimal: str) -> str:
 def _value_words(name: str, value: Any) -> str:
     if name == "windows":
         return "; ".join(windows_words(value)) or _("không có")
-    words: Mapping[str, Any] = {"transport": TRANSPORT_WORDS, "format": FORMAT_WORDS}.get(name, {})
-    return str(words.get(value, value)) or _("để trống")
+    if name == "transport":
+        return str(TRANSPORT_WORDS[Transport(value)])
+    if name == "format":
+        return str(FORMAT_WORDS[Format(value)])
+    return str(value) or _("để trống")
