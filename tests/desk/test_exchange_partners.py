@@ -25,18 +25,18 @@ from tests.support.world import SPECIALIST, World
 
 ADMINISTRATOR, AUDITOR = "quantri", "kiemtra"
 PATHS = {
-    "partner-add": "them-he-thong/",
-    "partners": "he-thong/",
-    "partner": "he-thong/{}/",
-    "partner-change": "he-thong/{}/sua/",
-    "partner-pause": "he-thong/{}/tam-dung/",
-    "partner-resume": "he-thong/{}/noi-lai/",
-    "certificate-add": "he-thong/{}/chung-thu-so/",
-    "certificate-retire": "he-thong/{}/chung-thu-so/{}/ngung/",
-    "keys": "khoa/",
-    "key-new": "khoa/moi/",
-    "key-file": "khoa/{}/tep/",
-    "key-retire": "khoa/{}/ngung/",
+    "partner-add": "lien-thong/them-he-thong/",
+    "partners": "lien-thong/he-thong/",
+    "partner": "lien-thong/he-thong/{}/",
+    "partner-change": "lien-thong/he-thong/{}/sua/",
+    "partner-pause": "lien-thong/he-thong/{}/tam-dung/",
+    "partner-resume": "lien-thong/he-thong/{}/noi-lai/",
+    "certificate-add": "lien-thong/he-thong/{}/chung-thu-so/",
+    "certificate-retire": "lien-thong/he-thong/{}/chung-thu-so/{}/ngung/",
+    "keys": "lien-thong/khoa/",
+    "key-new": "lien-thong/khoa/moi/",
+    "key-file": "lien-thong/khoa/{}/tep/",
+    "key-retire": "lien-thong/khoa/{}/ngung/",
 }
 SignIn = Callable[[str], Client]
 TYPED = {
@@ -82,7 +82,7 @@ def partner(world: World) -> str:
 
 
 def to(name: str, *values: str) -> str:
-    return "/nghiep-vu/lien-thong/" + PATHS[name].format(*values)
+    return "/nghiep-vu/" + PATHS[name].format(*values)
 
 
 def made(world: World, **more: Any) -> x509.Certificate:
