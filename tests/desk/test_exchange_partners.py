@@ -1,102 +1,40 @@
-"""An operator keeps partners, their certificates and our keys; onlookers look; nobody else knows of them."""
+"""An operator keeps partners: added, changed, paused; onlookers look; nobody else knows of them."""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable
+from dataclasses import replace
 from datetime import time, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from django.urls import reverse
 
 from emoit.exchange import actions, queries
-from emoit.exchange.models import Certificate, Outbound, Partner
-from emoit.exchange.types import Format, Profile, Standing, Transport, Use, Window
-from emoit.kernel import audit
+from emoit.exchange.models import Gate, Outbound
+from emoit.exchange.types import Format, Transport, Use, Window
 from emoit.kernel.access import NotFound, acting_as, process
-from tests.support.partner import certificate, pem_of
+from tests.desk.partners import (
+    ADMINISTRATOR,
+    AUDITOR,
+    PROFILE,
+    TYPED,
+    SignIn,
+    admin,
+    everything,
+    facts,
+    keys_here,
+    made,
+    partner,
+    to,
+    trust,
+    verbs,
+)
+from tests.desk.test_screens import look
+from tests.support.browser import open_browser, serve
+from tests.support.partner import pem_of
 from tests.support.world import SPECIALIST, World
 
-ADMINISTRATOR, AUDITOR = "quantri", "kiemtra"
-SignIn = Callable[[str], Client]
-TYPED = {
-    "code": "VN.G12",
-    "name": "Trục liên thông của Bộ Tài chính",
-    "address": "https://lgsp.example.gov.vn/messages",
-    "transport": "https",
-    "format": "json",
-    "max_bytes": "5",
-    "rate_per_minute": "1.200",
-    "max_attempts": "20",
-    "give_up_after_hours": "72",
-    "windows.so": "1",
-    "windows.0.days": ["5", "6"],
-    "windows.0.from": "22h30",
-    "windows.0.to": "02:00",
-}
-PROFILE = Profile(
-    code="VN.G12",
-    name="Trục liên thông của Bộ Tài chính",
-    address="https://lgsp.example.gov.vn/messages",
-    max_bytes=5 * 1024 * 1024,
-    rate_per_minute=1200,
-    windows=(Window(frozenset({5, 6}), time(22, 30), time(2)),),
-)
-
-
-@pytest.fixture(autouse=True)
-def keys_here(tmp_path: Path, settings: Any) -> None:
-    settings.EMOIT_KEYS = tmp_path / "keys"
-
-
-@pytest.fixture
-def admin(sign_in: SignIn) -> Client:
-    return sign_in(ADMINISTRATOR)
-
-
-@pytest.fixture
-def partner(world: World) -> str:
-    with acting_as(world.process):
-        actions.register_partner(by=world.process, now=world.now, profile=PROFILE)
-    return PROFILE.code
-
-
-def to(name: str, *values: str) -> str:
-    return reverse(f"desk:exchange-{name}", args=values)
-
-
-def made(world: World, **more: Any) -> x509.Certificate:
-    times = {"since": world.now - timedelta(days=1), "until": world.now + timedelta(days=400)}
-    return certificate("lgsp.example", ec.generate_private_key(ec.SECP256R1()), **(times | more))
-
-
-def trust(world: World, use: Use = Use.SIGN, **more: Any) -> str:
-    with acting_as(world.process):
-        return actions.add_certificate(
-            by=world.process, now=world.now, code="VN.G12", use=use, pem=pem_of(made(world, **more))
-        )
-
-
-def facts(world: World, code: str = "VN.G12") -> Any:
-    return queries.partner(world.process, code, now=world.now)
-
-
-def verbs(world: World, code: str = "VN.G12") -> list[str]:
-    with acting_as(world.process) as by:
-        return [one.verb for one in reversed(audit.entries(by, subject_kind="partner", subject_id=code))]
-
-
-def everything(world: World) -> list[Any]:
-    with acting_as(world.process):
-        rows = [list(model.objects.order_by("id").values()) for model in (Partner, Certificate)]
-        return [rows, len(audit.entries(world.process, subject_kind="partner", limit=1000))]
+__all__ = ["admin", "keys_here", "partner"]
 
 
 # -- the profile ------------------------------------------------------------------------------------------------------
@@ -189,7 +127,7 @@ def test_a_code_is_taken_once(world: World, admin: Client, partner: str) -> None
     assert verbs(world) == ["exchange.register_partner"]
 
 
-def test_a_change_tells_what_was(world: World, admin: Client, partner: str) -> None:
+def test_a_change_tells_what_was(world: World, admin: Client, sign_in: SignIn, partner: str) -> None:
     form = admin.get(to("partner-change", partner))
     assert 'name="code"' not in form.content.decode()
     seen = form.context["seen"]
@@ -204,6 +142,9 @@ def test_a_change_tells_what_was(world: World, admin: Client, partner: str) -> N
         "thời gian bảo trì: từ thứ Bảy, Chủ nhật: 22:30 – 02:00 hôm sau thành không có",
     ):  # fmt: skip
         assert words in page
+    trail = sign_in(AUDITOR).get("/nghiep-vu/nhat-ky/", {"loai": "partner", "so": partner}).content.decode()
+    assert "Sửa hệ thống kết nối" in trail
+    assert "số lần gửi: từ 20 thành 5" in trail
     stale = admin.post(to("partner-change", partner), changed | {"max_attempts": "9"})
     assert stale.status_code == 409
     assert 'name="max_attempts" value="9"' in stale.content.decode()
@@ -216,6 +157,13 @@ def test_a_change_tells_what_was(world: World, admin: Client, partner: str) -> N
 def test_saving_what_is_already_so_leaves_no_trace(world: World, admin: Client, partner: str) -> None:
     assert admin.post(to("partner-change", partner), TYPED).status_code == 302
     assert verbs(world) == ["exchange.register_partner"]
+
+
+@pytest.mark.parametrize("code", ["VN.G99", "..%2f", "%00", "a'--", "😀", "x" * 400])
+def test_an_unknown_partner(admin: Client, partner: str, code: str) -> None:
+    for name in ("partner", "partner-change", "partner-pause", "certificate-add"):
+        for answer in (admin.get(to(name, code)), admin.post(to(name, code), TYPED)):
+            assert answer.status_code in {400, 404}
 
 
 # -- pause and resume -------------------------------------------------------------------------------------------------
@@ -238,214 +186,6 @@ def test_a_pause_says_what_happens_to_what_waits(world: World, admin: Client, pa
     assert admin.post(to("partner-resume", partner)).status_code == 302
     assert facts(world).state.active
     assert verbs(world) == ["exchange.register_partner", "exchange.stop", "exchange.resume"]
-
-
-# -- certificates -----------------------------------------------------------------------------------------------------
-@pytest.mark.parametrize("how", ["pasted", "pem", "der"])
-def test_a_certificate_is_read_first_and_registered_then(world: World, admin: Client, partner: str, how: str) -> None:
-    own = made(world)
-    pem, der = pem_of(own), own.public_bytes(serialization.Encoding.DER)
-    given: dict[str, Any] = {"pem": pem}
-    if how != "pasted":
-        given = {"pem": "", "tep": SimpleUploadedFile("a.crt", pem.encode() if how == "pem" else der)}
-    before = everything(world)
-    shown = admin.post(to("certificate-add", partner), {"use": "sign", **given})
-    page, read = shown.content.decode(), shown.context["read"]
-    assert shown.status_code == 200
-    assert everything(world) == before
-    assert (read.fingerprint, read.serial) == (hashlib.sha256(der).hexdigest(), f"{own.serial_number:X}")
-    assert " ".join(read.fingerprint[at : at + 4] for at in range(0, 64, 4)).upper() in page
-    for words in ("CN=lgsp.example", "EC P-256", "Ký thông điệp"):
-        assert words in page
-    second = {"use": "sign", "pem": read.pem, "viec": "dang-ky"}
-    assert admin.post(to("certificate-add", partner), second).status_code == 302
-    (one,) = facts(world).certificates
-    assert (one.fingerprint, one.use, one.standing) == (read.fingerprint, Use.SIGN, Standing.IN_FORCE)
-    again = admin.post(to("certificate-add", partner), second)
-    assert again.status_code == 422
-    assert again.context["errors"] == {"pem": "Chứng thư số này đã được đăng ký."}
-
-
-def weak() -> str:
-    key = rsa.generate_private_key(65537, 1024)  # noqa: S505 - it must be weak
-    return pem_of(certificate("weak", key))  # type: ignore[arg-type]
-
-
-@pytest.mark.parametrize(
-    ("content", "words"),
-    [
-        (b"", "Dán chứng thư số hoặc chọn tệp chứng thư số."),
-        (b"xin chao", "Không đọc được chứng thư số."),
-        (b"\x30\x82\x01\x00", "Không đọc được chứng thư số."),
-        (b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", "Không đọc được chứng thư số."),
-        (b"x" * (16 * 1024 + 1), "Tệp chứng thư số không được lớn hơn 16 KB."),
-        ("two", "Trong tệp có nhiều chứng thư số."),
-        ("key", "Trong tệp có khóa bí mật."),
-        ("weak", "Khóa của chứng thư số quá yếu hoặc không được hỗ trợ."),
-    ],
-)
-@pytest.mark.parametrize("step", ["", "dang-ky"])
-def test_what_is_no_certificate(
-    world: World, admin: Client, partner: str, content: bytes | str, words: str, step: str
-) -> None:
-    if isinstance(content, str):
-        key = ec.generate_private_key(ec.SECP256R1())
-        private = key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
-        content = {
-            "two": (pem_of(made(world)) * 2).encode(),
-            "key": pem_of(made(world)).encode() + private,
-            "weak": weak().encode(),
-        }[content]
-    before = everything(world)
-    given = {"use": "sign", "pem": "", "viec": step, "tep": SimpleUploadedFile("a.pem", content)}
-    given = given if content else {"use": "sign", "pem": "", "viec": step}
-    response = admin.post(to("certificate-add", partner), given)
-    assert response.status_code == 422
-    assert words in response.context["errors"]["pem"]
-    assert everything(world) == before
-
-
-def test_a_private_key_is_not_shown_again(world: World, admin: Client, partner: str) -> None:
-    pasted = {"use": "sign", "pem": "-----BEGIN PRIVATE KEY-----\nbimat\n-----END PRIVATE KEY-----"}
-    page = admin.post(to("certificate-add", partner), pasted).content.decode()
-    assert "bimat" not in page
-
-
-@pytest.mark.parametrize(
-    ("use", "errors"),
-    [("", {"use": "Chọn việc dùng chứng thư số."}), ("as4", {"pem": "AS4 cần chứng thư số có khóa RSA."})],
-)
-def test_use(world: World, admin: Client, partner: str, use: str, errors: dict[str, str]) -> None:
-    pem = pem_of(made(world))
-    response = admin.post(to("certificate-add", partner), {"use": use, "pem": pem})
-    assert (response.status_code, response.context["errors"]) == (422, errors)
-    assert "BEGIN CERTIFICATE" in response.content.decode()
-    assert facts(world).certificates == ()
-
-
-@pytest.mark.parametrize(
-    ("since", "until", "standing", "remark"),
-    [
-        (-1, 31, Standing.IN_FORCE, ""),
-        (-1, 29, Standing.ENDING, "Chứng thư số hết hạn trong 30 ngày tới."),
-        (-9, -1, Standing.EXPIRED, "Chứng thư số đã hết hạn"),
-        (2, 90, Standing.NOT_YET, "Chứng thư số chưa có hiệu lực"),
-    ],
-)
-def test_where_a_certificate_stands(
-    world: World, admin: Client, partner: str, since: int, until: int, standing: Standing, remark: str
-) -> None:
-    own = made(world, since=world.now + timedelta(days=since), until=world.now + timedelta(days=until))
-    shown = admin.post(to("certificate-add", partner), {"use": "sign", "pem": pem_of(own)}).context["remarks"]
-    assert [one[: len(remark)] for one in shown] == ([remark] if remark else [])
-    admin.post(to("certificate-add", partner), {"use": "sign", "pem": pem_of(own), "viec": "dang-ky"})
-    assert [one.standing for one in facts(world).certificates] == [standing]
-    flagged = "1 sắp hết hạn" in admin.get(to("partners")).content.decode()
-    assert flagged is (standing is Standing.ENDING)
-
-
-def test_the_last_one_says_what_stops(world: World, admin: Client, partner: str) -> None:
-    first, second = trust(world), trust(world)
-    where = to("certificate-retire", partner, first)
-    assert "Không việc gì dừng lại" in admin.get(where).content.decode()
-    assert admin.post(where).status_code == 302
-    assert admin.post(where).status_code == 404
-    page = admin.get(to("certificate-retire", partner, second)).content.decode()
-    assert "Cái cuối cùng đang dùng để: Ký thông điệp" in page
-    assert "Không còn kiểm tra được chữ ký của bên kia" in page
-    assert [one.retired_at for one in facts(world).certificates] == [None, world.now]
-    assert verbs(world)[-1] == "exchange.retire_certificate"
-    assert "Ngừng dùng chứng thư số kết nối" in admin.get(to("partner", partner)).content.decode()
-
-
-def test_a_retired_one_does_not_come_back(world: World, admin: Client, partner: str) -> None:
-    own = made(world)
-    given = {"use": "sign", "pem": pem_of(own), "viec": "dang-ky"}
-    admin.post(to("certificate-add", partner), given)
-    (one,) = facts(world).certificates
-    admin.post(to("certificate-retire", partner, one.fingerprint))
-    refused = admin.post(to("certificate-add", partner), given)
-    assert refused.status_code == 422
-    assert "hãy xin một chứng thư số mới" in refused.context["errors"]["pem"]
-
-
-def test_a_certificate_is_retired_under_its_own_partner(world: World, admin: Client, partner: str) -> None:
-    fingerprint = trust(world)
-    admin.post(to("partner-add"), TYPED | {"code": "VN.G13"})
-    assert admin.post(to("certificate-retire", "VN.G13", fingerprint)).status_code == 404
-    assert admin.post(to("key-retire", fingerprint)).status_code == 404
-    assert admin.get(to("key-file", fingerprint)).status_code == 404
-    assert [one.standing for one in facts(world).certificates] == [Standing.IN_FORCE]
-
-
-# -- our keys ---------------------------------------------------------------------------------------------------------
-def own_keys(world: World) -> list[Any]:
-    return queries.own_keys(world.process, now=world.now)
-
-
-def test_our_keys_overlap(world: World, admin: Client) -> None:
-    assert "Chưa có khóa ký nào đang dùng" in admin.get(to("keys")).content.decode()
-    form = admin.get(to("key-new")).context["typed"]
-    assert form == {"kind": "sign", "years": "2", "starts_at": f"{world.now:%d/%m/%Y}"}
-    assert admin.post(to("key-new"), form).status_code == 302
-    assert [(one.use, one.standing) for one in own_keys(world)] == [
-        (Use.TLS, Standing.IN_FORCE), (Use.SIGN, Standing.IN_FORCE),
-    ]  # fmt: skip
-    first = own_keys(world)[0]
-    assert first.text.valid_to == world.now + timedelta(days=730)
-    later = admin.get(to("key-new")).context["typed"]
-    assert later["starts_at"] == f"{world.now + timedelta(days=14):%d/%m/%Y}"
-    assert admin.post(to("key-new"), later | {"years": "1"}).status_code == 302
-    assert [one.standing for one in own_keys(world)] == [Standing.NOT_YET] * 2 + [Standing.IN_FORCE] * 2
-    downloaded = admin.get(to("key-file", first.fingerprint))
-    assert downloaded.content.decode() == first.text.pem
-    assert downloaded["Content-Disposition"] == f'attachment; filename="G02-{first.fingerprint[:16]}.pem"'
-    assert b"PRIVATE" not in downloaded.content
-    last = admin.get(to("key-retire", first.fingerprint)).content.decode()
-    assert "Không ký được thông điệp và biên nhận với mọi hệ thống" in last
-    assert admin.post(to("key-retire", first.fingerprint)).status_code == 302
-    assert admin.get(to("key-retire", first.fingerprint)).status_code == 404
-    assert [one.standing for one in own_keys(world)] == [Standing.NOT_YET] * 2 + [Standing.RETIRED] * 2
-    assert verbs(world, "G02") == ["exchange.make_key", "exchange.make_key", "exchange.retire_certificate"]
-
-
-def test_a_key_for_as4(world: World, admin: Client) -> None:
-    typed = {"kind": "as4", "years": "3", "starts_at": f"{world.now:%d/%m/%Y}"}
-    assert admin.post(to("key-new"), typed).status_code == 302
-    (one,) = own_keys(world)
-    assert (one.use, one.text.key, one.on_token) == (Use.AS4, "RSA 3072", False)
-
-
-@pytest.mark.parametrize(
-    ("wrong", "field", "words"),
-    [
-        ({"kind": "dsa"}, "kind", "Chọn loại khóa."),
-        ({"years": "30"}, "years", "Chọn thời hạn của khóa."),
-        ({"starts_at": "mai"}, "starts_at", "Nhập ngày đúng, ví dụ 01/06/2026"),
-        ({"starts_at": "01/01/2020"}, "starts_at", "Ngày bắt đầu dùng không được ở trước hôm nay."),
-        ({"starts_at": "01/01/2099"}, "starts_at", "Ngày bắt đầu dùng không được quá 180 ngày kể từ hôm nay."),
-        ({"starts_at": "+5"}, "starts_at", "Chưa có khóa nào đang dùng: khóa mới phải bắt đầu từ hôm nay."),
-    ],
-)
-def test_what_is_no_key(world: World, admin: Client, wrong: dict[str, str], field: str, words: str) -> None:
-    typed = {"kind": "sign", "years": "2", "starts_at": f"{world.now:%d/%m/%Y}"} | wrong
-    if typed["starts_at"].startswith("+"):
-        typed["starts_at"] = f"{world.now + timedelta(days=int(typed['starts_at'])):%d/%m/%Y}"
-    response = admin.post(to("key-new"), typed)
-    assert (response.status_code, response.context["errors"]) == (422, {field: words})
-    assert response.context["typed"] == typed
-    assert own_keys(world) == []
-
-
-def test_a_key_that_cannot_be_kept_is_not_made(world: World, admin: Client, tmp_path: Path, settings: Any) -> None:
-    (tmp_path / "file").write_text("")
-    settings.EMOIT_KEYS = tmp_path / "file"
-    typed = {"kind": "sign", "years": "2", "starts_at": f"{world.now:%d/%m/%Y}"}
-    response = admin.post(to("key-new"), typed)
-    assert response.context["errors"] == {"": "Máy chủ không ghi được khóa mới vào nơi giữ khóa."}
-    assert own_keys(world) == []
 
 
 # -- who may ----------------------------------------------------------------------------------------------------------
@@ -497,3 +237,62 @@ def test_another_agency_sees_and_changes_nothing(world: World, partner: str) -> 
         with acting_as(other), pytest.raises(NotFound):
             act()
     assert everything(world) == before
+
+
+# -- pictures ---------------------------------------------------------------------------------------------------------
+LONG = "Hệ thống thông tin giải quyết thủ tục hành chính của Bộ Nông nghiệp và Môi trường, dùng chung cho các đơn vị"
+
+
+@pytest.fixture
+def many(committed_world: World) -> dict[str, str]:
+    """One partner in each state, one with a long name, keys that end soon."""
+    world = committed_world
+    at, ever = world.now, Window(frozenset(range(7)), time(0), time(0))
+    soon = {"since": at - timedelta(days=9), "until": at + timedelta(days=9)}
+    with acting_as(world.process) as by:
+        actions.make_key(by=by, now=at, days=20)
+        for number, (name, more) in enumerate(
+            {
+                LONG: {},
+                "Kho bạc Nhà nước": {},
+                "Hải quan": {"windows": (ever,)},
+                "Trục liên thông văn bản quốc gia": {"transport": Transport.AS4, "format": Format.AS4},
+                "Cơ quan đang tạm dừng": {"transport": Transport.SOAP, "format": Format.XML},
+            }.items(),
+            start=1,
+        ):
+            own: dict[str, Any] = {"code": f"VN.G{number:02}", "name": name, "windows": ()}
+            profile = replace(PROFILE, **(own | more))
+            row = actions.register_partner(by=by, now=at, profile=profile)
+            for times in (soon, {"until": at + timedelta(days=900)}):
+                pem = pem_of(made(world, **times))
+                fingerprint = actions.add_certificate(by=by, now=at, code=profile.code, use=Use.SIGN, pem=pem)
+            if number == 1:
+                actions.add_certificate(by=by, now=at, code=profile.code, use=Use.TLS, pem=pem)
+            if number == 2:
+                failed = {"trips": 1, "open_until": at + timedelta(minutes=5), "last_error": "timeout"}
+                Gate.objects.filter(partner=row).update(last_failure_at=at, **failed)
+        actions.set_active(by=by, now=at, code="VN.G05", active=False)
+    return {"code": "VN.G01", "fingerprint": fingerprint}
+
+
+@pytest.mark.journey
+def test_the_screens(many: dict[str, str], committed_world: World) -> None:
+    def where(name: str, *values: str) -> str:
+        return to(name, *values).removeprefix("/nghiep-vu/")
+
+    screens = {
+        "partners": where("partners"),
+        "partner": where("partner", "VN.G01"),
+        "partner-broken": where("partner", "VN.G02"),
+        "partner-change": where("partner-change", "VN.G03"),
+        "partner-resume": where("partner-resume", "VN.G05"),
+        "partner-retire": where("certificate-retire", "VN.G05", many["fingerprint"]),
+        "keys": where("keys"),
+        "key-new": where("key-new"),
+    }
+    with open_browser() as browser, serve() as address:
+        look(browser, committed_world, address, ADMINISTRATOR, screens)
+        look(
+            browser, committed_world, address, ADMINISTRATOR, {"partner-en": where("partner", "VN.G01")}, language="en"
+        )

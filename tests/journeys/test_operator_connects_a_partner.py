@@ -160,7 +160,7 @@ def pause_and_resume(page: Page, world: World) -> None:
 
 def retire(page: Page, other: Served) -> None:
     page.get_by_role("link", name="Ngừng dùng Ký thông điệp").click()
-    told(page, "Cái cuối cùng đang dùng để: Ký thông điệp")
+    told(page, "Chứng thư số cuối cùng cho việc: Ký thông điệp")
     look(page, "partner-retire")
     press(page, "Ngừng dùng chứng thư số")
     told(page, "Chứng thư số không còn được dùng.")

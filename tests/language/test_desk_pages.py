@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import time
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
@@ -13,6 +16,8 @@ from emoit.codes.models import CalendarDay
 from emoit.config.language import COOKIE
 from emoit.dossiers import actions
 from emoit.dossiers.types import Defect
+from emoit.exchange import actions as exchange
+from emoit.exchange.types import Profile, Use, Window
 from emoit.files.models import File
 from emoit.kernel.access import acting_as
 from emoit.people import actions as people
@@ -23,6 +28,7 @@ from tests.attacks.people import signed_in
 from tests.attacks.policy import POLICY
 from tests.attacks.test_policy import PATTERNS, STATES, build, facts
 from tests.dossiers import test_appraisal, test_inspection
+from tests.support.partner import certificate, pem_of
 from tests.support.visible import left_in
 from tests.support.world import CLERK, HEAD, LEADER, SPECIALIST, UNIT, World
 
@@ -93,11 +99,33 @@ def busy(world: World) -> dict[str, Any]:
         valid_from=world.now, valid_to=until, note="Nghỉ phép năm",
     )  # fmt: skip
     world.do("quantri", procedures.open_draft, code="2.000138")
+    pem, fingerprint = connect(world)
     chosen = [f"{item.id}:{item.version}" for item in (world.item(d, "examine") for d in open_items)]
     return {
         "awaiting": awaiting, "opinion": opinion, "to_plan": to_plan, "planned": planned, "signed": signed,
-        "chosen": chosen,
+        "chosen": chosen, "pem": pem, "fingerprint": fingerprint,
     }  # fmt: skip
+
+
+PARTNER = Profile(
+    code="VN.G12",
+    name="Trục liên thông của Bộ Tài chính",
+    address="",
+    rate_per_minute=60,
+    windows=(Window(frozenset({0, 6}), time(22), time(2)),),
+)
+
+
+def connect(world: World) -> tuple[str, str]:
+    """A partner whose profile was changed, with a certificate that ends soon: its text and fingerprint."""
+    own = certificate(
+        "lgsp", ec.generate_private_key(ec.SECP256R1()), since=world.now, until=world.at("2026-05-20 00:00")
+    )
+    with acting_as(world.process) as by:
+        exchange.register_partner(by=by, now=world.now, profile=replace(PARTNER, name="Trục", windows=()))
+        exchange.change_partner(by=by, now=world.now, profile=PARTNER)
+        pem = pem_of(own)
+        return pem, exchange.add_certificate(by=by, now=world.now, code="VN.G12", use=Use.SIGN, pem=pem)
 
 
 def shown(client: Client, path: str, posted: dict[str, Any] | None) -> str:
@@ -145,6 +173,14 @@ def test_pages_of_proceedings_lists_and_previews(world: World, busy: dict[str, A
         ("quantri", f"{DRAFT}cong-bo/", None),
         ("quantri", "thu-tuc/2.000138/so-sanh/?tu=1&den=nhap", None),
         ("kiemtra", "nhat-ky/", None),
+        ("quantri", "lien-thong/he-thong/", None),
+        ("quantri", "lien-thong/them-he-thong/", {"windows.so": "1", "windows.0.from": "tối"}),
+        *(("quantri", f"lien-thong/he-thong/VN.G12/{part}", None) for part in ("", "sua/", "tam-dung/", "noi-lai/")),
+        ("quantri", "lien-thong/he-thong/VN.G12/chung-thu-so/", {"pem": "x"}),
+        ("quantri", "lien-thong/he-thong/VN.G12/chung-thu-so/", {"use": "tls", "pem": busy["pem"]}),
+        ("quantri", f"lien-thong/he-thong/VN.G12/chung-thu-so/{busy['fingerprint']}/ngung/", None),
+        ("quantri", "lien-thong/khoa/moi/", {"kind": "x", "starts_at": "mai"}),
+        ("quantri", "lien-thong/khoa/", None),
     ]
     known, left = names(world), set()
     for login, path, posted in asked:

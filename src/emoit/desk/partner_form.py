@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from emoit.desk.sheets import Group, Input, Rows
 from emoit.exchange import queries
 from emoit.lib.saying import vi
@@ -55,8 +57,8 @@ def _rest() -> tuple[Group, ...]:
                     optional=True,
                     wide=True,
                 ),
-                Input("transport", vi("Cách truyền"), "choice", _words(queries.TRANSPORT_WORDS)),
-                Input("format", vi("Dạng thông điệp"), "choice", _words(queries.FORMAT_WORDS)),
+                Input("transport", vi("Cách truyền"), "choice", _words(queries.TRANSPORT_WORDS.items())),
+                Input("format", vi("Dạng thông điệp"), "choice", _words(queries.FORMAT_WORDS.items())),
             ),
         ),
         Group(
@@ -76,5 +78,5 @@ def _rest() -> tuple[Group, ...]:
     )
 
 
-def _words(found: dict[str, str]) -> tuple[tuple[str, str], ...]:
-    return tuple((str(value), str(words)) for value, words in found.items())
+def _words(found: Iterable[tuple[str, object]]) -> tuple[tuple[str, str], ...]:
+    return tuple((str(value), str(words)) for value, words in found)

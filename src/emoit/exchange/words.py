@@ -146,8 +146,8 @@ STANDINGS = {
 # What stops with the last certificate in force of a partner, and with our own last key.
 LOSSES = {
     Use.SIGN: gettext_lazy(
-        "Không còn kiểm tra được chữ ký của bên kia: thông điệp đến bị từ chối, biên nhận không được công nhận và thông"
-        " điệp gửi đi ở lại hàng chờ."
+        "Không còn kiểm tra được chữ ký của bên kia: thông điệp đến bị từ chối, biên nhận không được công nhận, thông"
+        " điệp gửi đi được gửi lại rồi bị kẹt."
     ),
     Use.TLS: gettext_lazy(
         "Ta không mở được kết nối HTTPS tới bên kia nên không gửi được gì. Thông điệp đến không còn buộc phải qua kết"
@@ -289,12 +289,19 @@ def change_words(details: Mapping[str, Any]) -> list[str]:
         uses = details.get("uses") or [details["use"]]
         found.append(", ".join(str(USE_WORDS[Use(one)]) for one in uses))
     if details.get("fingerprint"):
-        found.append(f"SHA-256 {details['fingerprint'][:16]}…")
+        found.append(f"SHA-256 {_in_fours(details['fingerprint'][:16])} …")
     return found
+
+
+def _in_fours(hexadecimal: str) -> str:
+    return " ".join(hexadecimal[at : at + 4] for at in range(0, len(hexadecimal), 4)).upper()
 
 
 def _value_words(name: str, value: Any) -> str:
     if name == "windows":
         return "; ".join(windows_words(value)) or _("không có")
-    words: Mapping[str, Any] = {"transport": TRANSPORT_WORDS, "format": FORMAT_WORDS}.get(name, {})
-    return str(words.get(value, value)) or _("để trống")
+    if name == "transport":
+        return str(TRANSPORT_WORDS[Transport(value)])
+    if name == "format":
+        return str(FORMAT_WORDS[Format(value)])
+    return str(value) or _("để trống")

@@ -28,7 +28,7 @@ def show(request: HttpRequest) -> HttpResponse:
         request,
         "exchange/keys.html",
         {
-            "keys": [shown(one) for one in rows],
+            "keys": shown(rows),
             "lacking": "" if signs else queries.own_loss_words(Use.SIGN),
             "history": [told(entry) for entry in queries.partner_history(actor, queries.own_code())],
             "own_code": queries.own_code(),

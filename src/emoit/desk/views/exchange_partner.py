@@ -1,12 +1,16 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from emoit.desk import frame
 from emoit.desk.http import actor_of, officer_only
 from emoit.exchange import queries
-from emoit.exchange.types import CertificateFacts
+from emoit.exchange.types import CertificateFacts, RevocationFacts, Standing
 from emoit.kernel import audit
 
 
@@ -29,16 +33,49 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
             "transport": queries.TRANSPORT_WORDS[facts.profile.transport],
             "format": queries.FORMAT_WORDS[facts.profile.format],
             "windows": queries.windows_words(queries.document_of(facts.profile)["windows"]),
-            "certificates": [shown(one) for one in facts.certificates],
+            "certificates": shown(facts.certificates),
             "history": [told(entry) for entry in queries.partner_history(actor, code)],
             "may_operate": queries.may_operate(actor),
         },
     )
 
 
-def shown(one: CertificateFacts) -> tuple[CertificateFacts, str, str, str]:
-    """The certificate, what it is for, where it stands in words, and the tone of that."""
-    return one, str(queries.USE_WORDS[one.use]), *queries.standing_words(one.standing)
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What is known of a certificate's revocation, in words. `at`: when its issuer last answered."""
+
+    words: str
+    tone: str
+    at: datetime | None
+    error: str
+    revoked_at: datetime | None
+    reason: str
+
+
+def checked(facts: RevocationFacts) -> Check:
+    return Check(
+        *queries.revocation_words(facts.state),
+        at=facts.checked_at,
+        error=queries.check_words(facts.error),
+        revoked_at=facts.revoked_at,
+        reason=queries.reason_words(facts.reason),
+    )
+
+
+def shown(rows: Iterable[CertificateFacts]) -> list[tuple[CertificateFacts, str, str, str, Check]]:
+    """Each certificate once: what it is for, where it stands in words, the tone of that, and its revocation."""
+    found: dict[tuple[str, Standing], list[CertificateFacts]] = {}
+    for one in rows:
+        found.setdefault((one.fingerprint, one.standing), []).append(one)
+    return [
+        (
+            same[0],
+            ", ".join(str(queries.USE_WORDS[one.use]) for one in reversed(same)),
+            *queries.standing_words(standing),
+            checked(same[0].revocation),
+        )
+        for (_, standing), same in found.items()
+    ]
 
 
 def told(entry: audit.Entry) -> tuple[audit.Entry, str, list[str]]:

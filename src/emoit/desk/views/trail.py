@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from emoit.desk import frame, lending
 from emoit.desk.http import actor_of, number, officer_only, require
+from emoit.exchange import queries as exchange
 from emoit.kernel import audit
 from emoit.kernel.access import Actor
 from emoit.lib.saying import Both, vi
@@ -161,7 +162,14 @@ def _lines(rows: list[audit.Entry]) -> list[Line]:
             kind=KINDS.get(row.subject_kind, row.subject_kind),
             behalf=names.get(row.on_behalf_of_id, ""),
             about=abouts[row.id],
-            facts=json.dumps(row.details, ensure_ascii=False)[1:-1] if row.details else "",
+            facts=_facts(row),
         )
         for row in rows
     ]
+
+
+def _facts(row: audit.Entry) -> str:
+    """The details: of a partner in words, of anything else as they were written."""
+    if row.subject_kind == "partner":
+        return "; ".join(exchange.change_words(row.details))
+    return json.dumps(row.details, ensure_ascii=False)[1:-1] if row.details else ""

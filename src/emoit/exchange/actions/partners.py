@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from emoit.exchange.models import Gate, Partner
 from emoit.exchange.profiles import profile_of
@@ -26,9 +26,11 @@ def register_partner(*, by: Actor, now: datetime, profile: Profile) -> int:
     holding = as_operator(by)
     _judge(profile)
     with acting_as(process(NAME, by.agency_id)):
-        if Partner.objects.filter(agency_id=by.agency_id, code=profile.code).exists():
-            raise Refusal(PRESENT, code="partner_exists", fields={"/code": PRESENT})
-        row = Partner.objects.create(agency_id=by.agency_id, created_at=now, **document_of(profile))
+        try:
+            with transaction.atomic():
+                row = Partner.objects.create(agency_id=by.agency_id, created_at=now, **document_of(profile))
+        except IntegrityError:
+            raise Refusal(PRESENT, code="partner_exists", fields={"/code": PRESENT}) from None
         Gate.objects.create(agency_id=by.agency_id, partner=row, refilled_at=now)
         note(by, now, holding, "exchange.register_partner", profile.code, address=profile.address)
     return int(row.pk)
