@@ -349,3 +349,14 @@ class TestReceiving:
             Certificate.objects.filter(partner=None, use=Use.AS4.value).update(retired_at=now())
         response = push(place)
         assert (response.status_code, response.json()["code"]) == (503, "no_key")
+
+
+def test_an_old_key_whose_file_is_gone_does_not_shut_the_door(place: Place, settings: Any) -> None:
+    content = partner(place).push(place.partner.message(PAYLOAD), PAYLOAD)
+    with acting_as(place.by):
+        print_ = actions.make_as4_key(by=place.by, now=now(), days=30)
+        row = Certificate.objects.get(fingerprint=print_)
+        row.valid_from, row.valid_to = now() - timedelta(days=9), now() - timedelta(hours=1)
+        row.save()
+    (settings.EMOIT_KEYS / row.reference).unlink()
+    assert post(content).status_code == 200

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import gzip
 from collections.abc import Callable
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from as4.models.ebms.user_message import Property
@@ -302,6 +303,10 @@ BAD: list[tuple[str, Make, str]] = [
     ("size of another", named("size", "9"), "size_mismatch"),
     ("trace of zeros", named("traceparent", "0" * 55), "bad_field"),
     ("no zone", told(lambda user: setattr(user.message_info.timestamp, "value", user.message_info.timestamp.value.replace(tzinfo=None))), "bad_field"),
+    ("no conversation", told(lambda user: setattr(user.collaboration_info.conversation_id, "value", "")), "missing_field"),
+    ("no action", told(lambda user: setattr(user.collaboration_info.action, "value", "")), "missing_field"),
+    ("nobody sends", told(lambda user: setattr(user.party_info.party_from.party_id, "value", "")), "bad_field"),
+    ("before all time", told(lambda user: setattr(user.message_info.timestamp, "value", datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=14))))), "bad_field"),
     ("from a day to come", told(lambda user: setattr(user.message_info.timestamp, "value", user.message_info.timestamp.value.replace(year=2099))), "future_envelope"),
 ]  # fmt: skip
 

@@ -95,6 +95,7 @@ def test_the_command(place: Place, tmp_path: Path) -> None:
     out = io.StringIO()
     call_command("export_exchange", str(tmp_path / "a.jsonl"), stdout=out)
     assert "4 entries written" in out.getvalue()
+    assert (tmp_path / "a.jsonl").stat().st_mode & 0o777 == 0o600  # it holds what the messages say
     assert verifier.verify([tmp_path / "a.jsonl"]).genuine
 
 

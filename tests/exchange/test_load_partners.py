@@ -58,7 +58,13 @@ def test_loading_and_loading_again(place: Place, tmp_path: Path) -> None:
         {**ROW, "address": "http://nsw.example.gov.vn/"},
         {**ROW, "max_bytes": 0},
         {**ROW, "windows": [{"days": [7], "from": "22:00", "to": "02:00"}]},
+        {**ROW, "windows": [{"days": [6], "from": "22:00"}]},
+        {**ROW, "windows": [6]},
+        {**ROW, "max_bytes": []},
         {**ROW, "certificates": [{"use": "sign", "pem": "none"}]},
+        {**ROW, "certificates": [{"use": "sign"}]},
+        {**ROW, "certificates": 5},
+        {**ROW, "certificates": ["-----BEGIN CERTIFICATE-----"]},
         "VN.NSW",
     ],
 )

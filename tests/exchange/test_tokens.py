@@ -11,11 +11,11 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from emoit.exchange import actions, keys
+from emoit.exchange import actions, keys, sealing
 from emoit.exchange.envelopes import pack_message, xml_form
 from emoit.exchange.models import Certificate
 from emoit.exchange.types import Format, OutState
-from emoit.kernel.access import Refusal, acting_as
+from emoit.kernel.access import Refusal, acting_as, platform
 from tests.exchange.conftest import Place, now
 from tests.exchange.test_accept import PAYLOAD
 from tests.exchange.test_xml import header
@@ -65,6 +65,10 @@ def test_messages_and_receipts_are_signed_on_the_token(place: Place, reference: 
     assert place.run() == 0
     fields = place.partner.message(PAYLOAD)
     assert place.accept(place.partner.envelope(fields)).code == "no_key"
+    with acting_as(place.by):
+        (kept,) = [row for row in place.inbound() if row.message_id == fields["id"]]
+        assert not actions.process_again(by=place.by, now=now(), inbound_id=kept.pk)
+    assert sealing.seal(by=platform("test"), now=now(), agency_id=place.by.agency_id) == 0
     (tmp_path / "tokens").rmdir()
     (tmp_path / "drawn-out").rename(tmp_path / "tokens")
     look_again()

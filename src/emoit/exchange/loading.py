@@ -32,7 +32,7 @@ def load(rows: Any, *, by: Actor, now: datetime) -> Loaded:
         raise ValueError("a list of partners is expected")
     added = changed = certificates = 0
     for row in rows:
-        profile = _profile(row)
+        profile, trusted = _profile(row), _certificates(row)
         present = Partner.objects.filter(agency_id=by.agency_id, code=profile.code).first()
         if present is None:
             register_partner(by=by, now=now, profile=profile)
@@ -40,11 +40,10 @@ def load(rows: Any, *, by: Actor, now: datetime) -> Loaded:
         elif profile_of(present) != profile:
             change_partner(by=by, now=now, profile=profile)
             changed += 1
-        for one in row.get("certificates", []):
-            use = Use(one["use"])
-            fingerprint = keys.fingerprint(keys.read(one["pem"]))
+        for use, pem in trusted:
+            fingerprint = keys.fingerprint(keys.read(pem))
             if not Certificate.objects.filter(agency_id=by.agency_id, use=use.value, fingerprint=fingerprint).exists():
-                add_certificate(by=by, now=now, code=profile.code, use=use, pem=one["pem"])
+                add_certificate(by=by, now=now, code=profile.code, use=use, pem=pem)
                 certificates += 1
     return Loaded(added, changed, certificates)
 
@@ -52,6 +51,20 @@ def load(rows: Any, *, by: Actor, now: datetime) -> Loaded:
 def _profile(row: Any) -> Profile:
     if not isinstance(row, dict) or not {"code", "name"} <= set(row) <= _KNOWN:
         raise ValueError(f"a partner has code and name, and no more than {', '.join(sorted(_KNOWN))}")
+    try:
+        return _read(row)
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError(f"{row['code']}: {error!r}") from error
+
+
+def _certificates(row: dict[str, Any]) -> list[tuple[Use, str]]:
+    try:
+        return [(Use(one["use"]), str(one["pem"])) for one in row.get("certificates", [])]
+    except (KeyError, TypeError) as error:
+        raise ValueError(f"{row['code']}: a certificate has use and pem") from error
+
+
+def _read(row: dict[str, Any]) -> Profile:
     transport = Transport(row.get("transport", Transport.HTTPS))
     plain = {name: int(row[name]) for name in _PLAIN if name in row}
     return Profile(

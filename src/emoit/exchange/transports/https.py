@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import http.client
+import io
+import socket
 import ssl
 import time
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 from urllib.parse import urlsplit
 
 from emoit.exchange.rules.addresses import is_allowed
@@ -75,9 +78,10 @@ class Line:
     def _post(self, body: bytes, headers: Mapping[str, str]) -> Reply:
         end = time.monotonic() + self.seconds
         connection = self._open()
-        path = urlsplit(self.address).path or "/"
-        connection.request("POST", path, body, dict(headers))
-        answer = connection.getresponse()
+        parts = urlsplit(self.address)
+        target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+        connection.request("POST", target, body, dict(headers))
+        answer = answer_of(connection, end)
         content = b"".join(within(answer, end, MOST_ANSWER))
         answer.close()  # it does not notice itself that it was read to its end
         reply = Reply(answer.status, answer.headers.get_content_type(), content, answer.headers.get("Retry-After", ""))
@@ -96,7 +100,54 @@ class Line:
                 )
             else:
                 self._connection = http.client.HTTPConnection(str(parts.hostname), parts.port, timeout=self.seconds)
+            self._connection.connect()
+            self._judge_peer(self._connection.sock)
+        self._connection.sock.settimeout(self.seconds)
         return self._connection
+
+    def _judge_peer(self, line: socket.socket) -> None:
+        """The very certificate that we know, not one that it issued. Away `tls`."""
+        if isinstance(line, ssl.SSLSocket):
+            known = {ssl.PEM_cert_to_DER_cert(pem) for pem in self.tls.trusted}
+            if line.getpeercert(binary_form=True) not in known:
+                raise Away("tls")
+
+
+class _Timed(io.RawIOBase):
+    """What comes over the line until `end` (monotonic), however slowly: no piece is waited for longer."""
+
+    def __init__(self, line: socket.socket, end: float) -> None:
+        self._line, self._end = line, end
+        self._pieces = line.makefile("rb", buffering=0)
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, into: Any) -> int | None:
+        left = self._end - time.monotonic()
+        if left <= 0:
+            raise TimeoutError
+        self._line.settimeout(left)
+        return self._pieces.readinto(into)
+
+    def close(self) -> None:
+        self._pieces.close()
+        super().close()
+
+
+class _Answer(http.client.HTTPResponse):
+    """Its first line and headers have no more time than its body."""
+
+    def __init__(self, line: socket.socket, *given: Any, end: float, **named: Any) -> None:
+        super().__init__(line, *given, **named)
+        self.fp.close()
+        self.fp = io.BufferedReader(_Timed(line, end))
+
+
+def answer_of(connection: http.client.HTTPConnection, end: float) -> http.client.HTTPResponse:
+    """The answer to the request just sent, with its headers. TimeoutError after `end` (monotonic)."""
+    connection.response_class = partial(_Answer, end=end)  # type: ignore[assignment]  # called, never looked at
+    return connection.getresponse()
 
 
 def within(answer: http.client.HTTPResponse, end: float, most: int) -> Iterable[bytes]:
