@@ -26,6 +26,7 @@ FOR_TEST = (
     Package("chromium", "chromium"),  # browser journeys
     Package("poppler-utils", "pdfsig"),  # an independent judge of signatures
     Package("libnss3-tools", "certutil"),  # gives pdfsig our certificate authority
+    Package("nginx-light", "nginx"),  # the front server, as deploy/nginx.conf sets it up
     Package("softhsm2", "softhsm2-util"),  # keys behind PKCS#11
     Package("xmlsec1", "xmlsec1"),  # an independent judge of XML signatures
 )

@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 import json
 import ssl
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -23,9 +25,11 @@ from emoit.exchange.transports import Away, Line, Tls
 from emoit.exchange.types import PATH, OutState, Use
 from emoit.kernel.access import acting_as
 from tests.exchange.conftest import Place, now, settle_in
+from tests.support.committed import subprocess_environment
 from tests.support.partner import Partner, Served, certificate, pem_of, serving
 
 DER = serialization.Encoding.DER
+FRONT = "only our front server knows this one"
 
 
 def post(content: bytes, media_type: str = "application/json", **headers: str) -> Any:
@@ -63,7 +67,7 @@ def test_lengths(place: Place) -> None:
 
 
 class TestTheFrontServersWord:
-    """`Client-Cert`, as RFC 9440 writes it or as nginx does, is believed from a proxy of ours alone."""
+    """`Client-Cert`, as RFC 9440 writes it or as nginx does, is believed from our front server alone."""
 
     @pytest.fixture
     def line(self, place: Place) -> Any:
@@ -74,23 +78,39 @@ class TestTheFrontServersWord:
 
     @pytest.mark.parametrize("form", ["rfc", "nginx"])
     def test_believed_behind_a_proxy(self, place: Place, line: Any, settings: Any, form: str) -> None:
-        settings.EMOIT_PROXIES = 1
+        settings.EMOIT_FRONT_SECRET = FRONT
         told = f":{base64.b64encode(line.public_bytes(DER)).decode()}:" if form == "rfc" else quote(pem_of(line))
         content = place.partner.envelope(place.partner.message())
-        assert post(content, **{"Client-Cert": told}).status_code == 200
+        assert post(content, **{"Client-Cert": told, "Emoit-Front": FRONT}).status_code == 200
 
-    def test_not_believed_without(self, place: Place, line: Any) -> None:
+    @pytest.mark.parametrize(
+        ("secret", "shown"),
+        [("", ""), ("", FRONT), (FRONT, ""), (FRONT, FRONT[:-1]), (FRONT, FRONT + " x"), (FRONT, FRONT.upper())],
+    )
+    def test_not_believed_without_the_secret(
+        self, place: Place, line: Any, settings: Any, secret: str, shown: str
+    ) -> None:
+        settings.EMOIT_PROXIES, settings.EMOIT_FRONT_SECRET = 1, secret
         told = f":{base64.b64encode(line.public_bytes(DER)).decode()}:"
-        response = post(place.partner.envelope(place.partner.message()), **{"Client-Cert": told})
+        front = {"Emoit-Front": shown} if shown else {}
+        response = post(place.partner.envelope(place.partner.message()), **{"Client-Cert": told, **front})
         assert (response.status_code, response.json()["code"]) == (401, "tls_certificate")
         assert place.notes() == []
 
     @pytest.mark.usefixtures("line")
     @pytest.mark.parametrize("told", ["", ":!!:", "::", "x", ":AAAA:", "-----BEGIN CERTIFICATE-----"])
     def test_nonsense_is_nobody(self, place: Place, settings: Any, told: str) -> None:
-        settings.EMOIT_PROXIES = 1
-        response = post(place.partner.envelope(place.partner.message()), **{"Client-Cert": told})
+        settings.EMOIT_FRONT_SECRET = FRONT
+        content = place.partner.envelope(place.partner.message())
+        response = post(content, **{"Client-Cert": told, "Emoit-Front": FRONT})
         assert response.json()["code"] == "tls_certificate"
+
+    @pytest.mark.parametrize(("length", "fault"), [(0, ""), (31, "EMOIT_FRONT_SECRET has 32 characters"), (32, "")])
+    def test_a_secret_that_could_be_guessed_is_none(self, length: int, fault: str) -> None:
+        environment = {**subprocess_environment(), "EMOIT_FRONT_SECRET": "x" * length}
+        command = [sys.executable, "-c", "import emoit.config.settings"]
+        run = subprocess.run(command, env=environment, capture_output=True, check=False)
+        assert (run.returncode != 0, fault in run.stderr.decode()) == (bool(fault), True)
 
 
 class TestTls:

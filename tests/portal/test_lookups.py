@@ -88,7 +88,7 @@ def test_another_ones_draft(world: World, registers: Registers) -> None:
 
 def test_the_person_sees_who_asked(world: World, registers: Registers) -> None:
     me = visitor(world)
-    assert "Chưa ai tra cứu thông tin của bạn" in me.see("/tai-khoan/tra-cuu/").text
+    assert "Chưa ai xem dữ liệu của bạn" in me.see("/tai-khoan/tra-cuu/").text
     dossier_id = world.in_examination()
     _look_up(world, dossier_id)
     page = me.see("/tai-khoan/tra-cuu/")
@@ -97,11 +97,10 @@ def test_the_person_sees_who_asked(world: World, registers: Registers) -> None:
         "04/05/2026, 09:30",
         "Chuyên viên thụ lý Cục Xúc tiến thương mại",
         "Xác minh người nộp hồ sơ",
-        world.info(dossier_id).code,
-        "Đã trả lời",
+        f"Cơ sở dữ liệu quốc gia về dân cư Đã trả lời Cho hồ sơ {world.info(dossier_id).code}",
     ]
     assert world.actor(SPECIALIST).name not in page.text
-    assert "Chưa ai tra cứu" in visitor(world, "doanhnghiep2").see("/tai-khoan/tra-cuu/").text
+    assert "Chưa ai xem" in visitor(world, "doanhnghiep2").see("/tai-khoan/tra-cuu/").text
 
 
 def _look_up(world: World, dossier_id: int, purpose: Purpose = Purpose.VERIFY_APPLICANT) -> None:

@@ -22,6 +22,7 @@ from tests.support.world import World
 
 ADMINISTRATOR, LEADER = "quantri", "thutruong"
 CODE = "VN.G01"
+FRONT = "only our front server knows this one"
 NUMBER = "12/XTTM-KM"
 
 
@@ -39,7 +40,7 @@ class Asker:
 
     @property
     def headers(self) -> dict[str, str]:
-        found = {"Accept-Language": self.language, "Client-Cert": self.certificate}
+        found = {"Accept-Language": self.language, "Client-Cert": self.certificate, "Emoit-Front": FRONT}
         if self.token:
             found["Authorization"] = f"Bearer {self.token}"
         return {name: value for name, value in found.items() if value}

@@ -23,7 +23,7 @@ from emoit.kernel.access import acting_as
 from emoit.sharing import answering, catalogue, openapi, rest
 from emoit.sharing.catalogue import Deprecated
 from emoit.sharing.models import Consumer, Grant
-from tests.sharing.asker import Asker, items, told
+from tests.sharing.asker import FRONT, Asker, items, told
 from tests.sharing.test_tokens import EC, ask, assertion, public_pem, shown
 from tests.support.browser import check_page, new_page, open_browser, screenshot, serve
 from tests.support.world import World
@@ -71,7 +71,7 @@ def test_a_test_system_with_a_public_key(world: World, settings: Any) -> None:
 
 
 def test_a_test_system_with_a_certificate_of_our_test_authority(world: World, settings: Any) -> None:
-    settings.EMOIT_PROXIES = 1
+    settings.EMOIT_FRONT_SECRET = FRONT
     key = ec.generate_private_key(ec.SECP256R1())
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "anything")])
     request = x509.CertificateSigningRequestBuilder().subject_name(subject).sign(key, hashes.SHA256())

@@ -19,7 +19,7 @@ from joserfc.jwk import ECKey, RSAKey
 from emoit.kernel.access import Refusal, acting_as
 from emoit.sharing import actions, queries
 from emoit.sharing.actions.tokens import ASSERTION_TYPE
-from tests.sharing.asker import CODE, Asker, granted, items, new_asker, post_form, ready, refused, told
+from tests.sharing.asker import CODE, FRONT, Asker, granted, items, new_asker, post_form, ready, refused, told
 from tests.support.world import World
 
 ADMINISTRATOR = "quantri"
@@ -246,7 +246,7 @@ def pem(made: x509.Certificate) -> str:
 
 
 def test_a_certificate_of_the_line_is_enough(world: World, settings: Any) -> None:
-    settings.EMOIT_PROXIES = 1
+    settings.EMOIT_FRONT_SECRET = FRONT
     made = certificate(world.now)
     asker = new_asker(world)
     granted(world)
@@ -255,19 +255,19 @@ def test_a_certificate_of_the_line_is_enough(world: World, settings: Any) -> Non
     assert items(asker.look_up()) == []
     asker.certificate = shown(certificate(world.now))
     refused(asker.look_up(), 401, "no_token")
-    settings.EMOIT_PROXIES = 0
+    settings.EMOIT_FRONT_SECRET = ""
     asker.certificate = shown(made)
     refused(asker.look_up(), 401, "no_token")
 
 
 def test_a_token_is_bound_to_the_line_s_certificate(world: World, settings: Any) -> None:
-    settings.EMOIT_PROXIES = 1
+    settings.EMOIT_FRONT_SECRET = FRONT
     made = certificate(world.now)
     asker = new_asker(world)
     granted(world)
     world.do(ADMINISTRATOR, actions.add_certificate, code=CODE, pem=pem(made))
     form = {"grant_type": "client_credentials", "client_id": asker.info.client_id}
-    answer = post_form(asker.client, "oauth/token", form, Client_Cert=shown(made))
+    answer = post_form(asker.client, "oauth/token", form, Client_Cert=shown(made), Emoit_Front=FRONT)
     asker.token = told(answer)["access_token"]
     refused(asker.look_up(), 401, "bad_token")
     asker.certificate = shown(certificate(world.now))
@@ -275,7 +275,9 @@ def test_a_token_is_bound_to_the_line_s_certificate(world: World, settings: Any)
     asker.certificate = shown(made)
     assert items(asker.look_up()) == []
     oauth_refused(
-        post_form(asker.client, "oauth/token", form | {"client_id": "other"}, Client_Cert=shown(made)),
+        post_form(
+            asker.client, "oauth/token", form | {"client_id": "other"}, Client_Cert=shown(made), Emoit_Front=FRONT
+        ),
         401,
         "invalid_client",
     )

@@ -61,6 +61,10 @@ PUBLIC_URL = os.environ.get("EMOIT_PUBLIC_URL", "http://127.0.0.1:8000")
 _HTTPS = PUBLIC_URL.startswith("https://")
 # How many reverse proxies of ours stand in front: their word on who asks (X-Forwarded-For) is taken, no one else's.
 EMOIT_PROXIES = int(os.environ.get("EMOIT_PROXIES", "0"))
+# By this the front server shows that it is ours when it says which certificate a client has shown. None: not believed.
+EMOIT_FRONT_SECRET = os.environ.get("EMOIT_FRONT_SECRET", "")
+if 0 < len(EMOIT_FRONT_SECRET) < 32:
+    raise ImproperlyConfigured("EMOIT_FRONT_SECRET has 32 characters or more; see docs/how-to/configure.md")
 
 # `default` is the role that owns nothing and obeys row security; `owner` migrates and loads, never serves.
 _POOL = {"min_size": 1, "max_size": int(os.environ.get("EMOIT_POOL", "8")), "timeout": 10}

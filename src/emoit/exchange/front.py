@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import hmac
 from urllib.parse import unquote
 
 from cryptography import x509
@@ -16,11 +17,11 @@ from emoit.exchange import keys
 def fingerprint_of(request: HttpRequest) -> str:
     """SHA-256 (hex) of the client's certificate; "" where none was shown or nobody may say so.
 
-    The header `Client-Cert` (RFC 9440: `:base64 of DER:`; nginx: URL-escaped PEM) is believed only behind a proxy of
-    ours (settings.EMOIT_PROXIES), which sets or removes it in every request.
+    The header `Client-Cert` (RFC 9440: `:base64 of DER:`; nginx: URL-escaped PEM) is believed only beside the secret
+    that our front server alone knows (settings.EMOIT_FRONT_SECRET); it sets or removes both in every request.
     """
     told = request.headers.get("Client-Cert", "")
-    if not told or not settings.EMOIT_PROXIES:
+    if not told or not _is_from_front(request):
         return ""
     try:
         if told.startswith(":") and told.endswith(":"):
@@ -28,3 +29,10 @@ def fingerprint_of(request: HttpRequest) -> str:
         return keys.fingerprint(x509.load_pem_x509_certificate(unquote(told).encode()))
     except (binascii.Error, ValueError):
         return ""
+
+
+def _is_from_front(request: HttpRequest) -> bool:
+    """Whoever reaches the application past the front server does not know its secret. None set: nobody's word."""
+    secret: str = settings.EMOIT_FRONT_SECRET
+    told = request.headers.get("Emoit-Front", "")
+    return bool(secret) and hmac.compare_digest(told.encode("utf-8", "surrogateescape"), secret.encode())

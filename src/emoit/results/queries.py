@@ -32,7 +32,9 @@ __all__ = [
     "is_held_by",
     "look_up",
     "may_revoke",
+    "of_ids",
     "of_subject",
+    "own_ids",
     "visible_to",
 ]
 PAGE = 20
@@ -102,13 +104,22 @@ def held_by(
     return [info(row, now) for row in rows[offset : offset + limit]]
 
 
+def own_ids(actor: Actor) -> list[int]:
+    """Every result of the actor's own and of the enterprises they represent, letters of refusal too."""
+    return list(_own(actor).values_list("pk", flat=True))
+
+
+def of_ids(actor: Actor, ids: Iterable[int], *, now: datetime) -> dict[int, ResultInfo]:
+    """Those of the results that the actor may see, by id."""
+    return {row.pk: info(row, now) for row in visible_to(actor).filter(pk__in=set(ids))}
+
+
 def held_count(actor: Actor, *, now: datetime, state: State | None = None, kinds: Iterable[str] = ()) -> int:
     return _held(actor, now, state, kinds).count()
 
 
 def _held(actor: Actor, now: datetime, state: State | None, kinds: Iterable[str]) -> QuerySet[Result]:
-    own = sorted(key for key in actor.readers if key[:2] in {"a:", "e:"})
-    rows = Result.objects.filter(agency_id=actor.agency_id, readers__overlap=own).exclude(kind__in=rules.LETTERS)
+    rows = _own(actor).exclude(kind__in=rules.LETTERS)
     if wanted := sorted(kinds):
         rows = rows.filter(kind__in=wanted)
     today = now.astimezone(VIET_NAM).date()
@@ -120,6 +131,11 @@ def _held(actor: Actor, now: datetime, state: State | None, kinds: Iterable[str]
         case State.EXPIRED:
             return rows.filter(state=State.VALID, valid_to__lt=today)
     return rows.filter(state=state)
+
+
+def _own(actor: Actor) -> QuerySet[Result]:
+    own = sorted(key for key in actor.readers if key[:2] in {"a:", "e:"})
+    return Result.objects.filter(agency_id=actor.agency_id, readers__overlap=own)
 
 
 def chain(actor: Actor, result_id: int, *, now: datetime) -> list[ResultInfo]:

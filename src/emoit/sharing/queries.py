@@ -31,6 +31,7 @@ from emoit.sharing.types import (
 )
 
 __all__ = [
+    "accesses_about",
     "accesses_of_dossier",
     "accesses_of_result",
     "caller_of",
@@ -61,11 +62,21 @@ _TAIL = """
       and at < ((%s::date + 1)::timestamp at time zone 'Asia/Ho_Chi_Minh')
     group by 1, 2
 """
+# The rows are found by their records before they are put in order: most of the log is not about these.
 _ABOUT = """
-    select a.at, c.name, a.service, a.version, a.purpose, g.fields
-    from sharing_access a join sharing_consumer c on c.id = a.consumer_id join sharing_grant g on g.id = a.grant_id
-    where a.subject_id = %s and a.subject_kind = %s and a.agency_id = %s order by a.at desc limit %s
+    with told as materialized (
+        select a.id, a.subject_kind, a.subject_id, a.at, a.consumer_id, a.service, a.version, a.purpose, a.grant_id
+        from sharing_access a
+        where a.agency_id = %(agency)s and a.id < %(before)s and (
+            (a.subject_kind = 'result' and a.subject_id = any(%(results)s::bigint[]))
+            or (a.subject_kind = 'dossier' and a.subject_id = any(%(dossiers)s::bigint[])))
+        order by a.id desc limit %(most)s
+    )
+    select t.id, t.subject_kind, t.subject_id, t.at, c.name, t.service, t.version, t.purpose, g.fields
+    from told t join sharing_consumer c on c.id = t.consumer_id join sharing_grant g on g.id = t.grant_id
+    order by t.id desc
 """
+LARGEST_ID = 2**63 - 1
 
 
 @contextmanager
@@ -198,19 +209,29 @@ def accesses_of_result(actor: Actor, result_id: int, *, now: datetime) -> list[A
     For whoever may see the result, its holder above all. NotFound as `results.get_for`.
     """
     results.get_for(actor, result_id, now=now)
-    return _about(actor, "result", result_id)
+    return _about(actor, [result_id], [])
 
 
 def accesses_of_dossier(actor: Actor, dossier_id: int) -> list[AccessInfo]:
     """The same of a dossier. NotFound as `dossiers.get_for`."""
     dossiers.require_visible(actor, dossier_id)
-    return _about(actor, "dossier", dossier_id)
+    return _about(actor, [], [dossier_id])
 
 
-def _about(actor: Actor, kind: str, subject_id: int) -> list[AccessInfo]:
+def accesses_about(actor: Actor, *, before: int = 0, limit: int = 20) -> list[AccessInfo]:
+    """Which agencies were told of any result or dossier of the actor's own or of an enterprise they represent.
+
+    The latest first, `before` an access's id (0: from the latest on). Call it within `acting_as(actor)`.
+    """
+    return _about(actor, results.own_ids(actor), dossiers.own_ids(actor), before=before or LARGEST_ID, limit=limit)
+
+
+def _about(
+    actor: Actor, result_ids: list[int], dossier_ids: list[int], *, before: int = LARGEST_ID, limit: int = MOST
+) -> list[AccessInfo]:
+    if not result_ids and not dossier_ids:
+        return []
+    asked = {"before": before, "results": result_ids, "dossiers": dossier_ids, "most": limit}
     with acting_as(process(NAME, actor.agency_id)) as by, connection.cursor() as cursor:
-        cursor.execute(_ABOUT, [subject_id, kind, by.agency_id, MOST])
-        return [
-            AccessInfo(at, name, service, version, purpose, tuple(fields))
-            for at, name, service, version, purpose, fields in cursor.fetchall()
-        ]
+        cursor.execute(_ABOUT, {"agency": by.agency_id, **asked})
+        return [AccessInfo(*row[:-1], tuple(row[-1])) for row in cursor.fetchall()]

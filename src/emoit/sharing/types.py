@@ -190,8 +190,11 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class AccessInfo:
-    """Who looked at a record, when, why and at which fields."""
+    """Who looked at a record, when, why and at which fields. `subject_kind`: result or dossier."""
 
+    id: int
+    subject_kind: str
+    subject_id: int
     at: datetime
     consumer: str
     service: str

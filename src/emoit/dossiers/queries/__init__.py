@@ -15,7 +15,7 @@ from emoit.dossiers.queries.door import (
     timeline_of,
     visible_to,
 )
-from emoit.dossiers.queries.facts import facts_of
+from emoit.dossiers.queries.facts import codes_of, facts_of, own_ids
 from emoit.dossiers.queries.lists import (
     MOST_WORDS,
     being_signed,
@@ -51,6 +51,7 @@ __all__ = [
     "as_info",
     "being_signed",
     "changing_for",
+    "codes_of",
     "compared",
     "computed_of",
     "consultations_of",
@@ -69,6 +70,7 @@ __all__ = [
     "moved_by",
     "next_actor",
     "outcomes_of",
+    "own_ids",
     "papers_of",
     "parties_of",
     "pauses_of",

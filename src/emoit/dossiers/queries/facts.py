@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+from emoit.dossiers.models import Reader
 from emoit.dossiers.queries.door import visible_to
 from emoit.dossiers.types import Status
 from emoit.kernel.access import Actor
@@ -53,3 +54,16 @@ def facts_of(
     if row is None:
         return None
     return row["pk"], {name: FIELDS[name][1](row[FIELDS[name][0]]) for name in fields}
+
+
+def own_ids(actor: Actor) -> list[int]:
+    """Every dossier of the actor's own and of the enterprises they represent, drafts too."""
+    own = [key for key in actor.readers if key[:2] in {"a:", "e:"}]
+    rows = Reader.objects.filter(agency_id=actor.agency_id, reader__in=own)
+    return list(rows.values_list("dossier_id", flat=True).distinct())
+
+
+def codes_of(actor: Actor, ids: Iterable[int]) -> dict[int, str]:
+    """The codes of those of the dossiers that the actor may see, by id."""
+    rows = visible_to(actor).filter(pk__in=set(ids), code__isnull=False)
+    return dict(rows.values_list("pk", "code"))
