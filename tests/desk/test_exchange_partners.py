@@ -49,7 +49,7 @@ def test_a_partner_is_added_as_typed(world: World, admin: Client) -> None:
         "Đăng ký hệ thống kết nối",
     ):  # fmt: skip
         assert words in page
-    assert "Không có" in admin.get(to("partners")).content.decode()
+    assert "Thiếu" in admin.get(to("partners")).content.decode()
 
 
 @pytest.mark.parametrize(
@@ -182,7 +182,7 @@ def test_a_pause_says_what_happens_to_what_waits(world: World, admin: Client, pa
     assert "Tạm dừng" in admin.get(to("partners")).content.decode()
     asked = admin.get(to("partner-resume", partner)).content.decode()
     assert "1 thông điệp chờ được gửi trong ít giây" in asked
-    assert "Bên kia không có chứng thư số nào đang dùng" in asked
+    assert "Thiếu chứng thư số cho việc: Ký thông điệp." in asked
     assert admin.post(to("partner-resume", partner)).status_code == 302
     assert facts(world).state.active
     assert verbs(world) == ["exchange.register_partner", "exchange.stop", "exchange.resume"]

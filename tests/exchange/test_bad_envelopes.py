@@ -289,7 +289,7 @@ class TestCertificates:
         )
         with pytest.raises(Exception, match="quá yếu"):
             self.register(place, Use.SIGN, pem_of(own))
-        with pytest.raises(Exception, match="không đọc được"):
+        with pytest.raises(Exception, match="Không đọc được chứng thư số"):
             self.register(place, Use.SIGN, "no certificate")
 
 

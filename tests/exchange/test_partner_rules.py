@@ -168,6 +168,22 @@ def test_last_uses(others: list[One], last: list[Use]) -> None:
 
 
 @pytest.mark.parametrize(
+    ("changed", "present", "missing"),
+    [
+        ({}, [], [Use.SIGN, Use.TLS]),
+        ({}, [One("a", Use.SIGN), One("b", Use.TLS, Standing.ENDING)], []),
+        ({}, [One("a", Use.SIGN), One("b", Use.TLS, Standing.RETIRED)], [Use.TLS]),
+        ({"address": ""}, [One("a", Use.SIGN)], []),
+        ({"address": "http://127.0.0.1/"}, [], [Use.SIGN]),
+        ({"transport": Transport.AS4, "format": Format.AS4}, [One("a", Use.SIGN)], [Use.TLS, Use.AS4]),
+        ({"transport": Transport.SOAP, "format": Format.XML}, [One("a", Use.AS4)], [Use.SIGN, Use.TLS]),
+    ],
+)
+def test_what_is_lacking(changed: dict[str, Any], present: list[One], missing: list[Use]) -> None:
+    assert certificates.lacking(replace(PROFILE, **changed), present) == missing
+
+
+@pytest.mark.parametrize(
     ("starts", "ends", "words"),
     [
         (timedelta(), None, ""),

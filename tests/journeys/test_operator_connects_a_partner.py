@@ -172,14 +172,14 @@ def read_the_history(page: Page) -> None:
     look(page, "partner-history")
     for words in (
         "Ngừng dùng chứng thư số kết nối",
-        "Cho kết nối lại",
-        "Tạm dừng kết nối",
+        "Cho hệ thống kết nối hoạt động lại",
+        "Tạm dừng hệ thống kết nối",
         "Đăng ký chứng thư số của hệ thống kết nối",
         "Đăng ký hệ thống kết nối",
     ):
         told(page, words)
     page.get_by_role("link", name="Hệ thống kết nối").first.click()
-    told(page, "Không có")
+    told(page, "Thiếu")
     look(page, "partners")
     follow(page, NAME)
     choose(page, "Sửa thông tin")

@@ -136,8 +136,8 @@ VERBS = {
     "exchange.id_reused": gettext_lazy("Cảnh báo: mã thông điệp dùng lại cho nội dung khác"),
     "exchange.register_partner": gettext_lazy("Đăng ký hệ thống kết nối"),
     "exchange.change_partner": gettext_lazy("Sửa hệ thống kết nối"),
-    "exchange.stop": gettext_lazy("Tạm dừng kết nối"),
-    "exchange.resume": gettext_lazy("Cho kết nối lại"),
+    "exchange.stop": gettext_lazy("Tạm dừng hệ thống kết nối"),
+    "exchange.resume": gettext_lazy("Cho hệ thống kết nối hoạt động lại"),
     "exchange.add_certificate": gettext_lazy("Đăng ký chứng thư số của hệ thống kết nối"),
     "exchange.retire_certificate": gettext_lazy("Ngừng dùng chứng thư số kết nối"),
     "exchange.make_key": gettext_lazy("Tạo khóa kết nối của ta"),
@@ -167,11 +167,11 @@ STANDINGS = {
 # What stops with the last certificate in force of a partner, and with our own last key.
 LOSSES = {
     Use.SIGN: gettext_lazy(
-        "Không còn kiểm tra được chữ ký của bên kia: thông điệp đến bị từ chối, biên nhận không được công nhận, thông"
+        "Không kiểm tra được chữ ký của bên kia: thông điệp đến bị từ chối, biên nhận không được công nhận, thông"
         " điệp gửi đi được gửi lại rồi bị kẹt."
     ),
     Use.TLS: gettext_lazy(
-        "Ta không mở được kết nối HTTPS tới bên kia nên không gửi được gì. Thông điệp đến không còn buộc phải qua kết"
+        "Ta không mở được kết nối HTTPS tới bên kia nên không gửi được gì. Thông điệp đến không bị buộc phải qua kết"
         " nối có chứng thư số đã đăng ký, chỉ còn chữ ký được kiểm tra."
     ),
     Use.AS4: gettext_lazy(

@@ -10,7 +10,7 @@ from django.utils import timezone
 from emoit.desk import frame
 from emoit.desk.http import actor_of, officer_only
 from emoit.exchange import queries
-from emoit.exchange.types import CertificateFacts, RevocationFacts, Standing
+from emoit.exchange.types import CertificateFacts, PartnerFacts, RevocationFacts, Standing
 from emoit.kernel import audit
 
 
@@ -33,11 +33,20 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
             "transport": queries.TRANSPORT_WORDS[facts.profile.transport],
             "format": queries.FORMAT_WORDS[facts.profile.format],
             "windows": queries.windows_words(queries.document_of(facts.profile)["windows"]),
+            "lacking": lacking_words(facts),
             "certificates": shown(facts.certificates),
             "history": [told(entry) for entry in queries.partner_history(actor, code)],
             "may_operate": queries.may_operate(actor),
         },
     )
+
+
+def lacking_words(facts: PartnerFacts) -> list[tuple[str, str]]:
+    """What the partner has no certificate in force for, and what does not work without."""
+    return [
+        (str(queries.USE_WORDS[use]), queries.loss_words(use))
+        for use in queries.lacking(facts.profile, facts.certificates)
+    ]
 
 
 @dataclass(frozen=True, slots=True)

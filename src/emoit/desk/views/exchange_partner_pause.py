@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from emoit.desk import frame
 from emoit.desk.http import actor_of, officer_only
+from emoit.desk.views.exchange_partner import lacking_words
 from emoit.exchange import actions, queries
-from emoit.exchange.types import Standing
 
 
 @officer_only
@@ -37,13 +37,12 @@ def resume(request: HttpRequest, code: str) -> HttpResponse:
         actions.set_active(by=actor, now=now, code=code, active=True)
         messages.success(request, _("Đã cho kết nối lại. Thông điệp chờ được gửi trong ít giây."))
         return redirect("desk:exchange-partner", code=code)
-    in_force = {Standing.IN_FORCE, Standing.ENDING}
     return frame.show(
         request,
         "exchange/partner_resume.html",
         {
             "profile": facts.profile,
             "state": facts.state,
-            "trusted": any(one.standing in in_force for one in facts.certificates),
+            "lacking": lacking_words(facts),
         },
     )

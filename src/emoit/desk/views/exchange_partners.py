@@ -13,12 +13,13 @@ from emoit.exchange.types import PartnerFacts, Standing
 def show(request: HttpRequest) -> HttpResponse:
     """Every system that we exchange messages with: how it is connected, how it fares, which certificates end soon."""
     actor, now = actor_of(request), timezone.now()
+    keys = queries.own_keys(actor, now=now)
     return frame.show(
         request,
         "exchange/partners.html",
         {
             "lines": [_line(facts) for facts in queries.partner_facts(actor, now=now)],
-            "ending_keys": sum(one.standing is Standing.ENDING for one in queries.own_keys(actor, now=now)),
+            "ending_keys": len({one.fingerprint for one in keys if one.standing is Standing.ENDING}),
             "may_operate": queries.may_operate(actor),
         },
     )
@@ -33,5 +34,5 @@ def _line(facts: PartnerFacts) -> dict[str, object]:
         "tone": tone,
         "transport": queries.TRANSPORT_WORDS[profile.transport],
         "format": queries.FORMAT_WORDS[profile.format],
-        "trusted": any(one.standing in {Standing.IN_FORCE, Standing.ENDING} for one in facts.certificates),
+        "lacking": [queries.USE_WORDS[use] for use in queries.lacking(profile, facts.certificates)],
     }

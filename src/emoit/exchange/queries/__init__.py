@@ -19,7 +19,7 @@ from emoit.exchange.queries.partners import (
 )
 from emoit.exchange.queries.queues import evidence_state, metered, partners, rejections
 from emoit.exchange.queries.stuck import counted, stuck, stuck_groups, stuck_inbound
-from emoit.exchange.rules.certificates import last_uses
+from emoit.exchange.rules.certificates import lacking, last_uses
 from emoit.exchange.rules.profiles import document_of, profile_from, version_of
 from emoit.exchange.rules.profiles import faults as profile_faults
 from emoit.exchange.words import (
@@ -58,6 +58,7 @@ __all__ = [
     "evidence_state",
     "find",
     "fingerprint_of",
+    "lacking",
     "last_uses",
     "loss_words",
     "may_operate",

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from emoit.exchange.types import CertificateText, Standing, Use
+from emoit.exchange.types import CertificateText, Format, Profile, Standing, Use
 from emoit.lib.saying import say, vi
 
 SOON = timedelta(days=30)
@@ -41,6 +41,14 @@ def last_uses(fingerprint: str, others: Iterable[Dated]) -> list[Use]:
     own = {one.use for one in here if one.fingerprint == fingerprint and one.standing in IN_FORCE}
     left = {one.use for one in here if one.fingerprint != fingerprint and one.standing in IN_FORCE}
     return [use for use in Use if use in own - left]
+
+
+def lacking(profile: Profile, own: Iterable[Dated]) -> list[Use]:
+    """The uses for which a partner has nothing in force, though messages to and from it need it."""
+    needed = {Use.AS4 if profile.format is Format.AS4 else Use.SIGN}
+    if profile.address.startswith("https:"):
+        needed.add(Use.TLS)
+    return [use for use in Use if use in needed - {one.use for one in own if one.standing in IN_FORCE}]
 
 
 def remarks(read: CertificateText, now: datetime) -> list[str]:

@@ -46,7 +46,7 @@ class PartnerFacts:
     @property
     def ending(self) -> int:
         """How many certificates end within 30 days."""
-        return sum(one.standing is Standing.ENDING for one in self.certificates)
+        return len({one.fingerprint for one in self.certificates if one.standing is Standing.ENDING})
 
 
 @dataclass(frozen=True, slots=True)
