@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import time
 from datetime import timedelta
 from pathlib import Path
@@ -127,6 +128,23 @@ def test_a_document_of_nothing_but_tags_is_not_built(document: bytes) -> None:
     with pytest.raises(BadEnvelope) as fault:
         read_xml(document, 12)
     assert fault.value.code == "malformed"
+    assert time.monotonic() - began < 1
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        b"[" + b"[]," * 6_500_000 + b"[]]",
+        b"[" + b"0," * 9_000_000 + b"0]",
+        b"{" + b",".join(b'"%d":""' % n for n in range(1_000_000)) + b"}",
+        b'{"protected":"%s","payload":"","signature":"","body":""}'
+        % base64.b64encode(b"[" + b"0," * 4_000_000 + b"0]"),
+    ],
+    ids=["lists", "numbers", "names", "within its protected header"],
+)
+def test_json_of_nothing_but_marks_is_not_built(place: Place, document: bytes) -> None:
+    began = time.monotonic()
+    assert place.accept(document).code in {"malformed", "unsigned"}
     assert time.monotonic() - began < 1
 
 

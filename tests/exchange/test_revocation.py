@@ -298,6 +298,12 @@ def test_every_partner_that_uses_it_is_told(place: Place, ca: SmallCa) -> None:
         assert RevocationCheck.objects.filter(state="revoked").count() == 1
 
 
+def test_an_odd_certificate_does_not_keep_the_others(place: Place, ca: SmallCa) -> None:
+    with acting_as(place.by):
+        Certificate.objects.filter(partner=None).update(pem="-----BEGIN CERTIFICATE-----\nAA==")
+    assert check(place) == {Revocation.GOOD: 1, Revocation.UNKNOWN: 1}
+
+
 def test_retired_ones_are_not_asked_about(place: Place, ca: SmallCa) -> None:
     with acting_as(place.by):
         actions.retire_certificate(by=place.by, now=now(), fingerprint=print_of(place))

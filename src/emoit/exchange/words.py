@@ -86,7 +86,7 @@ REVOCATIONS = {
 # Why a check brought no answer.
 CHECKS = {
     "no_issuer": gettext_lazy("Không có chứng thư số của nơi cấp"),
-    "not_readable": gettext_lazy("Phần mở rộng của chứng thư số không đọc được"),
+    "not_readable": gettext_lazy("Chứng thư số không đọc được"),
     "bad_address": gettext_lazy("Địa chỉ kiểm tra trong chứng thư số không hợp lệ"),
     "private_address": gettext_lazy("Địa chỉ kiểm tra nằm trong mạng nội bộ, chưa được cho phép"),
     "redirected": gettext_lazy("Địa chỉ kiểm tra chuyển sang nơi khác"),

@@ -81,7 +81,14 @@ def _subjects(agency_id: int, now: datetime) -> list[_Subject]:
     rows = _in_force(now).filter(agency_id=agency_id).values_list("fingerprint", "pem")
     longest = dict(sorted(rows, key=lambda row: len(row[1])))
     found = [_Subject(fingerprint, pem) for fingerprint, pem in longest.items()]
-    return sorted(found, key=lambda one: (keys.read(one.pem).issuer.rfc4514_string(), one.fingerprint))
+    return sorted(found, key=lambda one: (_issuer_of(one.pem), one.fingerprint))
+
+
+def _issuer_of(pem: str) -> bytes:
+    try:
+        return keys.read(pem).issuer.public_bytes()
+    except ValueError:  # `_ask` says so
+        return b""
 
 
 def _due(agency_id: int, now: datetime) -> list[_Subject]:
@@ -109,6 +116,9 @@ def _ask(asker: Asker, one: _Subject, now: datetime) -> Told | Unusable:
     except Unusable as fault:
         logger.warning("certificate %s could not be checked: %s", one.fingerprint[:16], fault.code)
         return fault
+    except Exception:  # one odd certificate does not keep the others from being checked
+        logger.exception("certificate %s could not be checked", one.fingerprint[:16])
+        return Unusable("not_readable")
 
 
 def write_down(by: Actor, now: datetime, fingerprint: str, said: Told | Unusable) -> Revocation:
