@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from emoit.exchange.transports.https import Line, within
+from emoit.exchange.transports.https import Line, answered, within
 from emoit.exchange.transports.lines import Reply
 from emoit.exchange.types import Question
 
@@ -33,6 +33,6 @@ class Wire(Line):
             connection.request("GET", path, None, asked)
         else:
             connection.request("POST", path, body, {"Content-Type": headers["Content-Type"], **asked})
-        answer = connection.getresponse()
+        answer = answered(connection, end)
         content = b"".join(within(answer, end, self.question.most_bytes))
         return Reply(answer.status, answer.headers.get_content_type(), content, answer.headers.get("Retry-After", ""))

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import http.client
+import io
+import socket
 import ssl
 import time
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 from urllib.parse import urlsplit
 
 from emoit.exchange.transports.lines import Away, Reply, Tls
@@ -83,7 +85,7 @@ class Line:
         connection = self._open()
         path = urlsplit(self.address).path or "/"
         connection.request("POST", path, body, dict(headers))
-        answer = connection.getresponse()
+        answer = answered(connection, end)
         content = b"".join(within(answer, end, MOST_ANSWER))
         answer.close()  # it does not notice itself that it was read to its end
         reply = Reply(answer.status, answer.headers.get_content_type(), content, answer.headers.get("Retry-After", ""))
@@ -102,7 +104,45 @@ class Line:
                 )
             else:
                 self._connection = http.client.HTTPConnection(str(parts.hostname), parts.port, timeout=self.seconds)
+        if self._connection.sock is not None:  # the last answer left it what was left of its own time
+            self._connection.sock.settimeout(self.seconds)
         return self._connection
+
+
+class _Until(io.RawIOBase):
+    """What comes over a connection, until a moment (monotonic): a socket's own timeout begins anew with each byte."""
+
+    def __init__(self, raw: Any, connection: socket.socket, end: float) -> None:
+        self._raw = raw
+        self._connection = connection
+        self._end = end
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any, /) -> int | None:
+        left = self._end - time.monotonic()
+        if left <= 0:
+            raise TimeoutError
+        self._connection.settimeout(left)
+        count: int | None = self._raw.readinto(buffer)
+        return count
+
+    def close(self) -> None:
+        self._raw.close()
+        super().close()
+
+
+def answered(connection: http.client.HTTPConnection, end: float) -> http.client.HTTPResponse:
+    """As `getresponse`, of which every line and piece comes before `end` (monotonic). TimeoutError otherwise."""
+
+    def made(sock: socket.socket, *given: Any, **named: Any) -> http.client.HTTPResponse:
+        answer = http.client.HTTPResponse(sock, *given, **named)
+        answer.fp = io.BufferedReader(_Until(answer.fp.detach(), sock, end))
+        return answer
+
+    connection.response_class = made  # type: ignore[assignment]
+    return connection.getresponse()
 
 
 def within(answer: http.client.HTTPResponse, end: float, most: int) -> Iterable[bytes]:
