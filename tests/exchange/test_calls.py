@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import socket
+import threading
+import time as time_module
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
@@ -178,6 +182,42 @@ def test_faults(
     assert (row.outcome, row.status) == (code, status)
     with acting_as(asking.by):
         assert Gate.objects.get().failures == 1
+
+
+@contextmanager
+def dripping(head: bytes, drop: bytes) -> Iterator[str]:
+    """A server that answers every request with `head` and then `drop` every tenth of a second, without end."""
+    over = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as door:
+
+        def answer() -> None:
+            line, _ = door.accept()
+            with line, suppress(OSError):
+                line.recv(65536)
+                line.sendall(head)
+                while not over.wait(0.1):
+                    line.sendall(drop)
+
+        thread = threading.Thread(target=answer, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{door.getsockname()[1]}"
+        over.set()
+        thread.join(5)
+
+
+BODY = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n"
+DRIPS = [(b"", b"H"), (b"HTTP/1.1 200 OK\r\nX-A: ", b"a"), (b"", b"HTTP/1.1 100 Continue\r\n\r\n"), (BODY, b" ")]
+
+
+@pytest.mark.parametrize(("head", "drop"), DRIPS)
+def test_an_answer_that_comes_drop_by_drop_is_late(asking: Asking, head: bytes, drop: bytes) -> None:
+    began = time_module.monotonic()
+    with dripping(head, drop) as address:
+        asking.change(address=address)
+        assert asking.refused(seconds=0.5).code == "timeout"
+    assert time_module.monotonic() - began < 4
+    (row,) = asking.calls()
+    assert (row.outcome, row.status) == ("timeout", None)
 
 
 def test_what_the_partner_itself_refuses_is_an_answer(asking: Asking) -> None:

@@ -20,6 +20,7 @@ from django.test import override_settings
 from emoit.exchange import actions, jobs, queries
 from emoit.exchange.models import Certificate, Gate, RevocationCheck
 from emoit.exchange.revocation import checking
+from emoit.exchange.revocation.facts import facts_of
 from emoit.exchange.types import Revocation, Use
 from emoit.kernel import audit
 from emoit.kernel.access import Refusal, acting_as, platform
@@ -86,7 +87,7 @@ def check(place: Place, later: timedelta = timedelta()) -> dict[Revocation, int]
 
 def facts(place: Place, later: timedelta = timedelta()) -> Any:
     with acting_as(place.by):
-        return queries.revocations(place.by, now=now() + later)[print_of(place)]
+        return facts_of(AGENCY, now() + later)[print_of(place)]
 
 
 def revoke(ca: SmallCa, place: Place, reason: Reason | None = Reason.key_compromise) -> None:

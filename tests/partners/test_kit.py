@@ -17,12 +17,12 @@ import urllib.request
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 import pytest
 
 from emoit_partners.agency.signing import open_own
-from emoit_partners.kit import Behaviour, Refused, State, Store, partners
+from emoit_partners.kit import Behaviour, Refused, Request, State, Store, partners
 from emoit_partners.kit.xml import XmlRefused, parse_xml
 from tests.support.partners import ROOT, Running, running
 
@@ -173,6 +173,20 @@ def post_form(agency: Running, fields: dict[str, str], **headers: str) -> tuple[
             return answer.status, answer.read().decode()
     except urllib.error.HTTPError as error:
         return error.code, error.read().decode()
+
+
+@pytest.mark.parametrize("number", ["²", "-1", "1.5", "x", "9" * 19, "%D9%A3"])
+def test_what_is_no_number_is_refused(agency: Running, number: str) -> None:
+    for name in ("after", "limit"):
+        with pytest.raises(AssertionError, match=f"422: .*«{name}» là số nguyên"):
+            agency.call("GET", f"/messages?{name}={quote(number, safe='%')}")
+
+
+@pytest.mark.parametrize("length", ["x", "-1", "²"])
+def test_a_length_that_is_none_is_refused(length: str) -> None:
+    with pytest.raises(Refused) as refused:
+        _ = Request({"REQUEST_METHOD": "POST", "CONTENT_LENGTH": length}).body
+    assert refused.value.status == 400
 
 
 def test_the_page_sets_and_tells_without_scripts(agency: Running) -> None:

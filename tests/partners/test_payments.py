@@ -8,6 +8,7 @@ import http.client
 import json
 import threading
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -180,6 +181,10 @@ def test_an_order_gives_a_page_and_the_same_order_the_same_page(shop: Shop) -> N
         ({"return_url": "javascript:alert(1)"}, "3"),
         ({"transaction_id": ""}, "3"),
         ({"environment": 3}, "3"),
+        ({"trans_amount": "9" * 5000}, "3"),
+        ({"trans_amount": "²"}, "3"),
+        ({"return_url": "http://127.0.0.1/\r\nSet-Cookie: a=b"}, "3"),
+        ({"return_url": "http://127.0.0.1/về"}, "3"),
     ],
 )
 def test_wrong_orders_are_answered_and_not_kept(shop: Shop, changed: dict[str, Any], error: str) -> None:
@@ -309,6 +314,34 @@ def test_the_file_of_a_day(shop: Shop) -> None:
     assert day_file(shop, (day - timedelta(days=1)).isoformat())[1] == f"TOTAL,0,0,0,{day - timedelta(days=1)}"
     shop.gateway.behave(lie="settlement")
     assert day_file(shop, day.isoformat())[-1] == f"TOTAL,1,1251000,0,{day}"
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "12/05/2026", "2026-02-30", ""])
+def test_a_day_that_no_payment_is_of(shop: Shop, day: str) -> None:
+    query = urlencode({"client_id": "G02", "day": day, "check_sum": mac(KEY_1, f"G02|{day}")})
+    with urllib.request.urlopen(f"{shop.gateway.address}/api/settlement?{query}", timeout=10) as answer:
+        assert json.loads(answer.read())["error"] == "3"
+    with pytest.raises(AssertionError, match="422"):
+        shop.gateway.call("GET", f"/settlement?day={day}")
+
+
+@pytest.mark.parametrize("bill", ["{không phải JSON", "[1]", "{" * 3000, "Lệ phí"])
+def test_a_bill_that_is_no_object_is_left_out(shop: Shop, bill: str) -> None:
+    status, _, content = shop.page(shop.order(bill_info=bill))
+    assert (status, "60.000 đ" in content, "Mã hồ sơ" in content) == (200, True, False)
+
+
+@pytest.mark.parametrize("client_id", ["", "a b", 'a"b', "a\r\nb", "Bộ", "x" * 41])
+def test_a_client_needs_a_plain_code(shop: Shop, client_id: str) -> None:
+    with pytest.raises(AssertionError, match="422"):
+        shop.gateway.call("PUT", "/clients", {"client_id": client_id})
+    assert [one["client_id"] for one in shop.gateway.call("GET", "/clients")] == ["G02"]
+
+
+def test_half_a_letter_is_no_text(shop: Shop) -> None:
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        shop.order(client_id="\ud800", check_sum="x")
+    assert refused.value.code == 400
 
 
 def test_a_day_is_viet_nams(tmp_path: Path) -> None:

@@ -124,7 +124,10 @@ def test_the_order_counts(population: Running) -> None:
     assert "Client.Malformed" in ask(population, turned)[1]
 
 
-@pytest.mark.parametrize("body", [b"", b"<a", b'<!DOCTYPE a [<!ENTITY x "y">]><a>&x;</a>', b"<a/>"])
+DEEP, DOCTYPE = b"<a>" * 100 + b"</a>" * 100, b'<!DOCTYPE a [<!ENTITY x "y">]><a>&x;</a>'
+
+
+@pytest.mark.parametrize("body", [b"", b"<a", b"<a/>", "<a/>".encode("utf-16"), DEEP, DOCTYPE])
 def test_what_is_no_query(population: Running, body: bytes) -> None:
     status, said = send(urllib.request.Request(f"{population.address}/dan-cu", body, headers()))
     assert (status, "Client.Malformed" in said) == (500, True)

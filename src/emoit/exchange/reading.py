@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from emoit.exchange import keys
+from emoit.exchange.revocation.naming import issued
 from emoit.exchange.types import CertificateText
 from emoit.kernel.access import Refusal
 from emoit.lib.saying import vi
@@ -20,7 +23,7 @@ WEAK = vi("Khóa của chứng thư số quá yếu hoặc không được hỗ 
 
 
 def from_bytes(content: bytes) -> CertificateText:
-    """The one certificate in a PEM or DER file.
+    """The certificate in a PEM or DER file; in PEM those of its issuers may follow, each after the one it issued.
 
     Refusals: file_missing, too_large, private_key, several_certificates, bad_certificate.
     """
@@ -38,11 +41,13 @@ def from_bytes(content: bytes) -> CertificateText:
             if content[:1] == b"\x30"
             else x509.load_pem_x509_certificates(content)
         )
-        if len(found) > 1:
+        if not all(issued(one, by) for one, by in pairwise(found)):
             raise Refusal(
-                "Trong tệp có nhiều chứng thư số. Chỉ gửi chứng thư số của chính hệ thống.", code="several_certificates"
+                "Trong tệp có nhiều chứng thư số không nối tiếp nhau. Gửi chứng thư số của chính hệ thống; sau nó chỉ"
+                " có thể là chứng thư số của nơi cấp.",
+                code="several_certificates",
             )
-        read = text_of(found[0])
+        read = text_of(*found)
         is_good = bool(keys.algorithms(found[0]))
     except (ValueError, UnsupportedAlgorithm, x509.DuplicateExtension):
         raise Refusal(UNREADABLE, code="bad_certificate") from None
@@ -51,9 +56,10 @@ def from_bytes(content: bytes) -> CertificateText:
     return read
 
 
-def text_of(certificate: x509.Certificate) -> CertificateText:
+def text_of(certificate: x509.Certificate, *issuers: x509.Certificate) -> CertificateText:
+    """What it says; `issuers` came with it."""
     return CertificateText(
-        pem=certificate.public_bytes(serialization.Encoding.PEM).decode(),
+        pem="".join(one.public_bytes(serialization.Encoding.PEM).decode() for one in (certificate, *issuers)),
         fingerprint=keys.fingerprint(certificate),
         subject=certificate.subject.rfc4514_string()[:MOST_NAME],
         issuer=certificate.issuer.rfc4514_string()[:MOST_NAME],
@@ -62,6 +68,7 @@ def text_of(certificate: x509.Certificate) -> CertificateText:
         is_authority=_is_authority(certificate),
         valid_from=certificate.not_valid_before_utc,
         valid_to=certificate.not_valid_after_utc,
+        above=tuple(one.subject.rfc4514_string()[:MOST_NAME] for one in issuers),
     )
 
 

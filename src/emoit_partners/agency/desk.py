@@ -11,7 +11,6 @@ from emoit_partners.kit import (
     Behaviour,
     Field,
     Form,
-    Refused,
     Request,
     Response,
     Routes,
@@ -98,10 +97,10 @@ class Desk:
             "select n, id, peer, kind, conversation, sequence, state, attempts, answer, made_at, delivered_at"
             " from outbox where n > ? and (? = '' or id = ?) and (? = '' or state = ?) order by n limit ?",
             [
-                _whole(query, "after", 0),
+                request.number("after", 0),
                 *[query.get("id", "")] * 2,
                 *[query.get("state", "")] * 2,
-                min(MOST, _whole(query, "limit", MOST)),
+                min(MOST, request.number("limit", MOST)),
             ],
         )
         counts = self._store.all("select state, count(*) count from outbox group by state")
@@ -114,7 +113,7 @@ class Desk:
         rows = self._store.all(
             "select e.n, e.sender, e.id, e.kind, m.conversation, m.traceparent, m.received_at, m.duplicates, e.payload"
             " from effect e join message m on m.sender = e.sender and m.id = e.id where e.n > ? order by e.n limit ?",
-            [_whole(request.query, "after", 0), min(MOST, _whole(request.query, "limit", MOST))],
+            [request.number("after", 0), min(MOST, request.number("limit", MOST))],
         )
         total = self._store.one(
             "select (select count(*) from effect) effects, (select count(*) from message) messages,"
@@ -163,10 +162,3 @@ def tables(store: Store) -> Sequence[Table]:
 
 def _text(row: Sequence[object]) -> list[str]:
     return [str(cell) for cell in row]
-
-
-def _whole(query: dict[str, str], name: str, otherwise: int) -> int:
-    text = query.get(name, "")
-    if text and not text.isdigit():
-        raise Refused(422, f"«{name}» là số nguyên.")
-    return int(text) if text else otherwise

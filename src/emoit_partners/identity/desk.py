@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from emoit_partners.identity import registry
 from emoit_partners.kit import Behaviour, Field, Form, Request, Response, Routes, Store, Table, json_response, told
 
+MOST = 1000
 FORMS = (
     Form(
         "Ứng dụng dùng định danh",
@@ -39,10 +40,9 @@ def routes(store: Store, _behaviour: Behaviour) -> Routes:
 
     def accounts(request: Request) -> Response:
         """The first who can sign in. Query: `limit` (20)."""
-        limit = request.query.get("limit", "20")
         rows = store.all(
             "select login, password, name, sub from account order by rowid limit ?",
-            [int(limit) if limit.isdigit() else 20],
+            [min(MOST, request.number("limit", 20))],
         )
         return json_response([dict(row) for row in rows])
 

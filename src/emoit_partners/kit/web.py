@@ -55,10 +55,19 @@ class Request:
         """The last value of each name."""
         return dict(parse_qsl(str(self.environ.get("QUERY_STRING", "")), keep_blank_values=True))
 
+    def number(self, name: str, otherwise: int) -> int:
+        """A whole number of the query, `otherwise` where it is not named. Refused 422 for anything else."""
+        text = self.query.get(name, "")
+        if text and not _is_whole(text):
+            raise Refused(422, f"«{name}» là số nguyên.")
+        return int(text) if text else otherwise
+
     @cached_property
     def body(self) -> bytes:
         """Read at most once. Refused 413 beyond 64 MB."""
         length = str(self.environ.get("CONTENT_LENGTH") or "")
+        if length and not _is_whole(length):
+            raise Refused(400, "Content-Length không phải số nguyên.")
         if length and int(length) > MOST_BODY:
             raise Refused(413, "Nội dung quá lớn.")
         content: bytes = self.environ["wsgi.input"].read(int(length)) if length else self._unmeasured()
@@ -80,9 +89,10 @@ class Request:
         return str(self.environ.get("HTTP_" + name.upper().replace("-", "_"), ""))
 
     def json(self) -> dict[str, Any]:
-        """The body as a JSON object. Refused 400 otherwise."""
+        """The body as a JSON object, whose texts can be stored: half a surrogate pair cannot. Refused 400 otherwise."""
         try:
             found = json.loads(self.body)
+            json.dumps(found, ensure_ascii=False).encode()
         except (ValueError, RecursionError) as error:
             raise Refused(400, "Nội dung không phải JSON.") from error
         if not isinstance(found, dict):
@@ -102,6 +112,11 @@ class Request:
 View = Callable[[Request], Response]
 # (method, pattern of the whole path) -> view; "GET" answers HEAD too.
 Routes = Mapping[tuple[str, str], View]
+
+
+def _is_whole(text: str) -> bool:
+    """Digits of ASCII, as many as a column of the store holds."""
+    return text.isascii() and text.isdigit() and len(text) <= 18
 
 
 def json_response(value: Any, status: int = 200) -> Response:

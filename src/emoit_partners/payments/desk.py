@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 
 from emoit_partners.kit import (
@@ -92,7 +91,7 @@ class Desk:
         """As at the door, without a check sum. Query: client_id, day."""
         client_id = request.query.get("client_id") or FIRST_CLIENT
         try:
-            day = dt.date.fromisoformat(request.query.get("day", ""))
+            day = settlement.day_of(request.query.get("day", ""))
         except ValueError as error:
             raise Refused(422, "Ngày viết như 2026-05-12.") from error
         lies = self._behaviour.lie == "settlement"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 import sqlite3
 from html import escape
@@ -100,7 +99,7 @@ class Door:
         if client is None:
             return _error(wrong)
         try:
-            day = dt.date.fromisoformat(request.query["day"])
+            day = settlement.day_of(request.query["day"])
         except ValueError:
             return _error(till.BAD_FIELD)
         lies = self._behaviour.lie == "settlement"
@@ -153,8 +152,17 @@ def vnd(amount: int) -> str:
     return f"{amount:,} đ".replace(",", ".")
 
 
+def _bill(text: str) -> dict[str, Any]:
+    """What was told of the bill; nothing where that is no JSON object."""
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
 def _rows(payment: sqlite3.Row) -> str:
-    bill = json.loads(payment["bill"]) if payment["bill"].startswith("{") else {}
+    bill = _bill(payment["bill"])
     rows = {
         "Đơn vị thu": bill.get("TenDonVi") or payment["client_id"],
         "Nội dung": payment["description"] or bill.get("NoiDungThanhToan", ""),

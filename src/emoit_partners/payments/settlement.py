@@ -13,6 +13,14 @@ VIET_NAM = dt.timezone(dt.timedelta(hours=7))
 COLUMNS = ("transaction_id", "payment_reference", "trans_amount", "addition_fee", "paid_at")
 
 
+def day_of(text: str) -> dt.date:
+    """A day of Viet Nam as `2026-05-12`. ValueError for other texts, and for days that no payment is of."""
+    day = dt.date.fromisoformat(text)
+    if not 2000 <= day.year <= 2999:
+        raise ValueError(text)
+    return day
+
+
 def file_of(store: Store, client_id: str, day: dt.date, *, lies: bool) -> bytes:
     """One line a payment in the order of paying, then `TOTAL` with their number and sums.
 

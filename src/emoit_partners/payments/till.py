@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import json
+import re
 import secrets
 import sqlite3
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import urlsplit
 
 from emoit_partners.kit import Behaviour, Refused, Store
 
 COMMAND = "PAY"
 VERSION = "3.0"
 MOST_VND = 10**12
+_ADDRESS = re.compile(r"https?://[!-~]{1,2000}")  # it becomes a header: nothing but visible ASCII
+_CLIENT = re.compile(r"[A-Za-z0-9._-]{1,40}")  # it becomes part of a file's name
 LIFE = timedelta(minutes=30)  # an order that nobody pays
 
 # Status of a payment as told to the one who ordered it.
@@ -62,8 +64,8 @@ class Till:
     def know(self, told: Mapping[str, Any]) -> None:
         """Register or change a client; what is not named stays, keys are made where there are none."""
         client_id = str(told.get("client_id", ""))
-        if not client_id:
-            raise Refused(422, "Cần client_id.")
+        if not _CLIENT.fullmatch(client_id):
+            raise Refused(422, "client_id gồm chữ không dấu, chữ số, dấu chấm, gạch nối, gạch dưới; tối đa 40 ký tự.")
         old: Mapping[str, Any] = dict(self.client(client_id) or {})
         for name in ("hash_key_1", "hash_key_2"):
             if len(str(told.get(name, "0" * 16))) < 16:
@@ -154,7 +156,7 @@ def _order(told: Mapping[str, Any]) -> dict[str, Any] | None:
         return None
     if not amount or fee is None or not 1 <= len(transaction_id) <= 60:
         return None
-    if urlsplit(return_url).scheme not in {"http", "https"} or str(told.get("environment", 1)) not in {"1", "2"}:
+    if not _ADDRESS.fullmatch(return_url) or str(told.get("environment", 1)) not in {"1", "2"}:
         return None
     return {
         "client_id": str(told["client_id"]),
@@ -170,7 +172,7 @@ def _order(told: Mapping[str, Any]) -> dict[str, Any] | None:
 def _vnd(value: object) -> int | None:
     """Whole dong, as a number or as its digits."""
     text = "" if isinstance(value, bool) else str(value)
-    return int(text) if text.isascii() and text.isdigit() and int(text) <= MOST_VND else None
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 20 and int(text) <= MOST_VND else None
 
 
 def _text(value: object) -> str:

@@ -10,7 +10,11 @@ from emoit.exchange.types.choices import Revocation, Standing, Use
 
 @dataclass(frozen=True, slots=True)
 class CertificateText:
-    """What a certificate says of itself. `fingerprint` is SHA-256 of the DER, `serial` hex; `key`: "EC P-256"."""
+    """What a certificate says of itself. `fingerprint` is SHA-256 of the DER, `serial` hex; `key`: "EC P-256".
+
+    `above`: the subjects of its issuers' certificates where they follow it in `pem`; with them its revocation can be
+    checked although it does not say where they are.
+    """
 
     pem: str
     fingerprint: str
@@ -21,6 +25,7 @@ class CertificateText:
     is_authority: bool
     valid_from: datetime
     valid_to: datetime
+    above: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import logging
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -14,6 +16,8 @@ from django.conf import settings
 from emoit.kernel.access import Refusal
 from emoit.lib.saying import say
 from emoit.people.types import REGISTER_NAMES, Register
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -53,16 +57,19 @@ class NotConnected(Refusal):
 
 
 def population() -> PopulationPlace:
-    """NotConnected where the file does not name it."""
+    """NotConnected where the file does not name it, or not all that it takes."""
     row = dict(_row(Register.POPULATION))
-    row["portal"] = OfficerKey(**row["portal"])
-    row["officers"] = {login: OfficerKey(**key) for login, key in row.get("officers", {}).items()}
-    return PopulationPlace(**row)
+    with _whole(Register.POPULATION):
+        row["portal"] = OfficerKey(**row["portal"])
+        row["officers"] = {login: OfficerKey(**key) for login, key in row.get("officers", {}).items()}
+        return PopulationPlace(**row)
 
 
 def enterprises() -> EnterprisePlace:
-    """NotConnected where the file does not name it."""
-    return EnterprisePlace(**_row(Register.ENTERPRISES))
+    """NotConnected where the file does not name it, or not all that it takes."""
+    row = _row(Register.ENTERPRISES)
+    with _whole(Register.ENTERPRISES):
+        return EnterprisePlace(**row)
 
 
 def is_connected(register: Register) -> bool:
@@ -72,22 +79,38 @@ def is_connected(register: Register) -> bool:
 def _row(register: Register) -> Mapping[str, Any]:
     found = _read().get(register.value)
     if found is None:
-        raise NotConnected(
-            say("Chưa kết nối với {register}.", register=say(REGISTER_NAMES[register])), code="not_connected"
-        )
+        raise _not_connected(register)
     return found
 
 
+def _not_connected(register: Register) -> NotConnected:
+    return NotConnected(say("Chưa kết nối với {register}.", register=say(REGISTER_NAMES[register])))
+
+
+@contextmanager
+def _whole(register: Register) -> Iterator[None]:
+    try:
+        yield
+    except (AttributeError, KeyError, TypeError):
+        logger.error("EMOIT_REGISTERS: %s lacks a field, or has one too many", register)  # its keys are secret
+        raise _not_connected(register) from None
+
+
 def _read() -> Mapping[str, Mapping[str, Any]]:
-    """The file as it is now; no register where there is no file."""
+    """The file as it is now; no register where there is no file, or one that cannot be read: drafts go on without."""
     path = Path(settings.EMOIT_REGISTERS)
     try:
         return _parsed(path, path.stat().st_mtime_ns)
     except FileNotFoundError:
         return {}
+    except (OSError, ValueError):
+        logger.exception("EMOIT_REGISTERS cannot be read: no register is connected")
+        return {}
 
 
 @lru_cache(maxsize=4)
 def _parsed(path: Path, changed_at: int) -> Mapping[str, Mapping[str, Any]]:  # noqa: ARG001 - the key of the cache
-    content: Mapping[str, Mapping[str, Any]] = json.loads(path.read_text("utf-8"))
+    content = json.loads(path.read_text("utf-8"))
+    if not isinstance(content, dict) or not all(isinstance(row, dict) for row in content.values()):
+        raise ValueError("no object of objects")
     return content

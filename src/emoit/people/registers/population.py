@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from collections.abc import Iterable
 
 from lxml import etree
@@ -26,6 +27,7 @@ NAMESPACE = "http://dancuquocgia.bca"
 MOST_BYTES = 64 * 1024
 MEDIA_TYPES = frozenset({"text/xml"})
 # A fault of the client's side that a later try can turn.
+_CODE = re.compile(r"[A-Za-z.]{1,60}")
 _PASSING = {"Server", "Client.TooMany"}
 
 
@@ -115,10 +117,12 @@ def read(answer: Answered, *, request_id: str, identity: str) -> Reading:
 
 
 def _fault(fault: etree._Element) -> Reading:
-    code = (fault.findtext("faultcode") or "").rpartition(":")[2][:60]
+    code = (fault.findtext("faultcode") or "").rpartition(":")[2]
+    if not _CODE.fullmatch(code):  # words of theirs may name the one who was asked for: they are not kept
+        code = "fault"
     if code in _PASSING:
         return Reading(Verb.WAIT, code=code)
-    return Reading(Verb.REFUSE, code=code or "fault")
+    return Reading(Verb.REFUSE, code=code)
 
 
 def _record(told: etree._Element, request_id: str, identity: str) -> Reading:
