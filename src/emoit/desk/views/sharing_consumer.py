@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 
 from emoit.desk import frame
-from emoit.desk.http import actor_of, number, officer_only
+from emoit.desk.http import actor_of, officer_only
 from emoit.desk.shared import purpose_name, service_name
 from emoit.kernel.access import Actor, Refusal
 from emoit.sharing import actions, queries
@@ -25,6 +25,7 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
     consumer = queries.consumer(actor, code)
     errors: dict[str, str] = {}
     if request.method == "POST":
+        queries.require_keeper(actor)
         try:
             done, secret = _do(request, actor, code)
         except Refusal as refusal:
@@ -69,12 +70,6 @@ def _do(request: HttpRequest, actor: Actor, code: str) -> tuple[str, str]:
         else:
             actions.add_key(by=actor, now=now, code=code, jwk=key)
         return _("Đã đăng ký khóa."), ""
-    if verb == "thu-hoi-khoa":
-        actions.revoke_credential(by=actor, now=now, code=code, credential_id=number(request.POST.get("so")))
-        return _("Đã thu hồi khóa. Thẻ truy cập đã cấp theo khóa này không dùng được nữa."), ""
-    if verb == "tam-ngung":
-        actions.suspend(by=actor, now=now, code=code)
-        return _("Đã tạm ngừng hệ thống."), ""
     if verb == "dung-lai":
         actions.resume(by=actor, now=now, code=code)
         return _("Hệ thống được dùng lại."), ""
