@@ -14,7 +14,7 @@ from emoit.desk.http import actor_of, officer_only
 from emoit.desk.shared import purpose_name, service_name
 from emoit.kernel.access import Actor, Refusal
 from emoit.sharing import actions, queries
-from emoit.ui.language import said, said_all
+from emoit.ui.language import current, said, said_all
 
 
 @officer_only
@@ -47,7 +47,7 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
             "consumer": consumer,
             "credentials": [(one, one.is_good(now)) for one in queries.credentials(actor, code)],
             "grants": [(one, service_name(one), purpose_name(one.purpose)) for one in queries.grants(actor, code)],
-            "services": list(queries.services()),
+            "services": [(one, one.name(current())) for one in queries.services().values()],
             "may_keep": queries.may_keep(actor),
             "errors": errors,
             "key": request.POST.get("key", "")[:20_000] if errors else "",
