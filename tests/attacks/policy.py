@@ -155,6 +155,8 @@ POLICY = [
     Row("desk:sharing-consumer", "in_examination", "in  403 403 403 403 403 404 404", "in  403 403 403 403 403 404 404"),
     Row("desk:sharing-statement","in_examination", "in  403 403 403 403 403 404 404", "in  403 403 403 403 403 404 404"),
     Row("desk:sharing-statement-csv","in_examination", "in  403 403 403 403 403 404 404", "in  403 403 403 403 403 404 404"),
+    Row("desk:sharing-suspend",  "in_examination", "in  403 403 403 403 403 403 404", "in  403 403 403 403 403 403 404"),
+    Row("desk:sharing-revoke-credential","in_examination", "in  403 403 403 403 403 403 404", "in  403 403 403 403 403 403 404"),
     Row("desk:sharing-propose",  "in_examination", "in  403 403 403 403 403 403 404", "in  403 403 403 403 403 403 404"),
     Row("desk:exchange",         "in_examination", "in  403 403 403 403 403 200 200", "in  403 403 403 403 403 200 200"),
     Row("desk:exchange-meter",   "in_examination", "in  403 403 403 403 403 200 200", "in  403 403 403 403 403 200 200"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from emoit.sharing import actions, answering, queries
 from emoit.sharing.calls import Call
 from emoit.sharing.types import Caller, GrantState
 from tests.desk.test_screens import look
+from tests.sharing.asker import ready, refused
 from tests.support.browser import open_browser, serve
 from tests.support.world import LEADER, SPECIALIST, World
 
@@ -94,6 +96,9 @@ def test_a_grant_from_its_proposal_to_its_end(world: World, sign_in: SignIn) -> 
         ({"first_day": "x"}, "Nhập ngày đúng, ví dụ 01/05/2026"),
         ({"last_day": "30/04/2026"}, "Ngày cuối phải sau ngày đầu và không quá năm năm"),
         ({"last_day": "01/05/2036"}, "Ngày cuối phải sau ngày đầu và không quá năm năm"),
+        ({"procedures": "2.000138 " + "9" * 61}, "không phải mã thủ tục"),
+        ({"procedures": "tất cả"}, "«cả» không phải mã thủ tục"),
+        ({"procedures": " , "}, "«,» không phải mã thủ tục"),
         ({"per_minute": "0"}, "Nhập số lượt trong một phút, từ 1 trở lên"),
         ({"per_day": "nhiều"}, "Nhập số lượt trong một ngày, từ 1 trở lên"),
     ],
@@ -120,14 +125,53 @@ def test_keys_are_given_out_rotated_and_revoked(world: World, sign_in: SignIn) -
     assert client.post(where, {"viec": "doi-mat-khau"}).status_code == 201
     older = queries.credentials(world.process, "VN.G01")[1]
     assert (older.expires_at - world.now).days == 14
-    assert client.post(where, {"viec": "thu-hoi-khoa", "so": older.id}).status_code == 302
+    ending = reverse("desk:sharing-revoke-credential", args=["VN.G01", older.id])
+    assert "Hệ thống còn 1 khóa khác dùng được" in client.get(ending).content.decode()
+    assert [one.is_good(world.now) for one in queries.credentials(world.process, "VN.G01")] == [True, True]
+    assert client.post(ending).status_code == 302
     assert [one.is_good(world.now) for one in queries.credentials(world.process, "VN.G01")] == [True, False]
     wrong = client.post(where, {"viec": "them-khoa", "key": "không phải khóa"})
     assert wrong.status_code == 422
     assert "Không đọc được khóa công khai" in wrong.content.decode()
-    assert client.post(where, {"viec": "thu-hoi-khoa", "so": 0}).status_code == 404
-    assert client.post(where, {"viec": "tam-ngung"}).status_code == 302
-    assert "Tạm ngừng" in page(client, "desk:sharing-consumer", "VN.G01")
+    assert "Khóa này không còn dùng được rồi." in client.get(ending, follow=True).content.decode()
+    assert client.get(reverse("desk:sharing-revoke-credential", args=["VN.G01", 0])).status_code == 404
+    last = queries.credentials(world.process, "VN.G01")[0]
+    assert "Đây là khóa cuối cùng" in page(client, "desk:sharing-revoke-credential", "VN.G01", last.id)
+
+
+def test_one_click_neither_suspends_nor_revokes(world: World, sign_in: SignIn) -> None:
+    """The page says what stops at once; the system works on until it is confirmed."""
+    asker = ready(world)
+    for _ in range(3):
+        assert asker.look_up().status_code == 200
+    client = sign_in(ADMINISTRATOR)
+    where = reverse("desk:sharing-consumer", args=["VN.G01"])
+    (credential,) = queries.credentials(world.process, "VN.G01")
+    for old in ({"viec": "tam-ngung"}, {"viec": "thu-hoi-khoa", "so": credential.id}):
+        assert client.post(where, old).status_code == 422
+    for name, values in (("sharing-suspend", ["VN.G01"]), ("sharing-revoke-credential", ["VN.G01", credential.id])):
+        told = page(client, f"desk:{name}", *values)
+        assert "3 lượt gọi đã được trả lời trong 24 giờ qua" in told
+        assert "1 thẻ truy cập đang còn hạn" in told
+    assert asker.look_up().status_code == 200
+    suspend = reverse("desk:sharing-suspend", args=["VN.G01"])
+    assert client.post(suspend).status_code == 302
+    refused(asker.look_up(), 403, "suspended")
+    assert "đang tạm ngừng rồi" in client.get(suspend, follow=True).content.decode()
+    assert client.post(where, {"viec": "dung-lai"}).status_code == 302
+    assert asker.look_up().status_code == 200
+    assert client.post(reverse("desk:sharing-revoke-credential", args=["VN.G01", credential.id])).status_code == 302
+    refused(asker.look_up(), 401, "bad_token")
+
+
+def test_calls_are_counted_for_a_day_back_and_no_further(world: World, sign_in: SignIn) -> None:
+    asker = ready(world)
+    asker.look_up()
+    world.clock.move_to(world.now + timedelta(hours=24, minutes=1))
+    client = sign_in(ADMINISTRATOR)
+    told = page(client, "desk:sharing-suspend", "VN.G01")
+    assert "Không có lượt gọi nào được trả lời trong 24 giờ qua" in told
+    assert "Không có thẻ truy cập nào đang còn hạn" in told
 
 
 def test_a_code_is_taken_once(world: World, sign_in: SignIn) -> None:
@@ -168,7 +212,10 @@ def test_onlookers_only_look(world: World, sign_in: SignIn, login: str, status: 
     assert client.get(reverse("desk:sharing")).status_code == status
     assert client.get(reverse("desk:sharing-consumer", args=["VN.G01"])).status_code == status
     assert client.get(reverse("desk:sharing-add")).status_code == 403
-    for verb in ("cap-mat-khau", "doi-mat-khau", "them-khoa", "tam-ngung"):
+    for name, more in (("sharing-suspend", []), ("sharing-revoke-credential", [1])):
+        assert client.get(reverse(f"desk:{name}", args=["VN.G01", *more])).status_code == 403
+        assert client.post(reverse(f"desk:{name}", args=["VN.G01", *more])).status_code == 403
+    for verb in ("cap-mat-khau", "doi-mat-khau", "them-khoa", "dung-lai", "?"):
         where = reverse("desk:sharing-consumer", args=["VN.G01"])
         assert client.post(where, {"viec": verb, "key": "x"}).status_code == 403
     assert propose(client).status_code == 403
@@ -191,8 +238,8 @@ def kept(committed_world: World) -> World:
             fields=["number", "state", "valid", "holder_name"],
             first_day=world.now.date(),
             last_day=world.now.date(),
-            per_minute=60,
-            per_day=1000,
+            per_minute=120_000,
+            per_day=10_000_000,
             note="Công văn số 12",
         )
     world.do(LEADER, actions.approve, grant_id=made.id)
@@ -209,6 +256,7 @@ def browser(kept: World) -> Iterator[Browser]:
 @pytest.mark.journey
 def test_the_screens(kept: World, browser: Browser, settings: Any) -> None:
     first, second = sorted(one.id for one in grants(kept))
+    (credential,) = queries.credentials(kept.process, "VN.G01")
     pages = {
         "sharing": "chia-se/",
         "sharing-add": "chia-se/dang-ky/",
@@ -216,6 +264,8 @@ def test_the_screens(kept: World, browser: Browser, settings: Any) -> None:
         "sharing-propose": "chia-se/he-thong/VN.G01/de-nghi/results.look-up/v1/",
         "sharing-proposed": f"chia-se/quyen/{first}/",
         "sharing-granted": f"chia-se/quyen/{second}/",
+        "sharing-suspend": "chia-se/he-thong/VN.G01/tam-ngung/",
+        "sharing-revoke": f"chia-se/he-thong/VN.G01/khoa/{credential.id}/thu-hoi/",
         "sharing-statement": "chia-se/he-thong/VN.G01/bang-ke/",
     }
     with serve() as address:

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import Browser
 
 from emoit.dossiers import actions
 from emoit.kernel.access import acting_as
 from emoit.people.types import Register
 from emoit.sharing import queries
+from tests.journeys.steps import look, meanwhile, sign_in
 from tests.portal.visitor import Screen, Visitor
 from tests.sharing.asker import granted, issue, ready
+from tests.support.browser import new_page, open_browser, serve
 from tests.support.register_fixtures import registers, running_pair
-from tests.support.registers import Registers
+from tests.support.registers import Registers, running_registers
 from tests.support.world import World
+from tests.support.world_fixtures import committed_world
 
-__all__ = ["registers", "running_pair"]
+__all__ = ["committed_world", "registers", "running_pair"]
 PAGE = "/tai-khoan/tra-cuu/"
 OWNER, OTHER = "doanhnghiep1", "doanhnghiep2"
 
@@ -136,3 +142,41 @@ def test_the_query_asks_with_the_reader_s_own_keys(world: World) -> None:
         with acting_as(world.actor(login)) as by:
             assert len(queries.accesses_about(by)) == count
             assert queries.accesses_about(by, before=1) == []
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with open_browser() as opened:
+        yield opened
+
+
+@pytest.mark.journey
+def test_the_screen(browser: Browser, committed_world: World, tmp_path: Path) -> None:
+    """Empty, and with both kinds, in both languages."""
+    world = committed_world
+    with running_registers(tmp_path / "registers") as found, serve() as address:
+        found.reset()
+        found.connect(world)
+        page = new_page(browser)
+        page.goto(f"{address}{PAGE}")
+        sign_in(page, world, OWNER)
+        look(page, "viewed-empty")
+
+        def seen() -> None:
+            code = world.info(world.in_examination()).code
+            of_account(world, OWNER, "12/XTTM-KM")
+            asker = ready(world)
+            granted(world, service="dossiers.status", purpose="customs", fields=("status",))
+            asker.look_up("12/XTTM-KM")
+            asker.get("dossiers.status", code=code, purpose="customs")
+            draft = world.draft(complete=False)
+            world.do(OWNER, actions.fetch_from_register, dossier_id=draft, register=Register.POPULATION)
+            world.run_jobs()
+
+        meanwhile(seen)
+        page.goto(f"{address}{PAGE}")
+        assert page.get_by_role("row").count() == 4
+        look(page, "viewed")
+        page.get_by_role("button", name="English").click()
+        look(page, "viewed-english")
+        page.context.close()

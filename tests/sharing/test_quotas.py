@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -81,3 +82,20 @@ def test_a_refusal_reads_nothing(world: World) -> None:
     asker.look_up()
     told: Any = json.loads(asker.look_up().content)
     assert "items" not in told
+
+
+def test_a_machine_whose_clock_is_behind_gives_no_day_back(world: World) -> None:
+    """Around midnight two machines may name two days: the later one counts."""
+    grant = granted_alone(world)
+    permit = Permit(grant, (), (), 1000, 3)
+    later, earlier = world.now + timedelta(days=1), world.now
+    for moment in (later, earlier, later):
+        gate.forget_leases()
+        assert gate._take(permit, 1, 0, moment)[0] == 1
+    assert [gate._take(permit, 1, 0, moment)[0] for moment in (earlier, later, earlier)] == [0, 0, 0]
+    assert gate._take(permit, 1, 0, later + timedelta(days=1))[0] == 1
+
+
+def granted_alone(world: World) -> int:
+    new_asker(world)
+    return granted(world, per_minute=1000, per_day=3).id

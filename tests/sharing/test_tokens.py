@@ -298,3 +298,78 @@ def test_what_ended_is_forgotten(world: World, tmp_path: Path) -> None:
     with acting_as(world.process):
         assert actions.forget(by=world.process, now=datetime.now(UTC)) == 1
     refused(asker.look_up(), 401, "bad_token")
+
+
+DEEP = "[" * 12_000
+
+
+@pytest.mark.parametrize("name", ["\0", "x\0y", "\ud800", "%00", "A" * 5000, "", " ", "'; select 1 --"])
+def test_a_client_that_cannot_be_one_is_unknown(world: World, name: str) -> None:
+    """Not a failure of ours: nothing that a stranger writes reaches the database as it is."""
+    asker = new_asker(world)
+    pair = base64.b64encode(f"{name}:x".encode("utf-8", "surrogatepass")).decode()
+    for form, headers in (
+        ({}, {"Authorization": f"Basic {pair}"}),
+        ({"client_assertion_type": ASSERTION_TYPE, "client_assertion": _unsigned({"sub": name})}, {}),
+    ):
+        told_form = {"grant_type": "client_credentials", **form}
+        oauth_refused(post_form(asker.client, "oauth/token", told_form, **headers), 401, "invalid_client")
+
+
+@pytest.mark.parametrize("payload", [DEEP, "{" + '"a":{' * 3000, "null", "1", '"x"', "[]", "{}", "\udcff"])
+def test_an_assertion_that_is_nonsense(world: World, payload: str) -> None:
+    asker = new_asker(world)
+    coded = base64.urlsafe_b64encode(payload.encode("utf-8", "surrogateescape")).decode().rstrip("=")
+    for written in (f"e30.{coded}.x", f"{coded}.{coded}.{coded}", coded, "..", "."):
+        form = {"grant_type": "client_credentials", "client_assertion_type": ASSERTION_TYPE}
+        answer = post_form(asker.client, "oauth/token", form | {"client_assertion": written[:19_000]})
+        oauth_refused(answer, 401, "invalid_client")
+
+
+def test_a_header_of_an_assertion_that_is_nonsense(world: World) -> None:
+    """The key is known, so that the library reads the header."""
+    asker = new_asker(world)
+    world.do(ADMINISTRATOR, actions.add_key, code=CODE, jwk=public_pem(EC))
+    coded = base64.urlsafe_b64encode(DEEP.encode()).decode().rstrip("=")
+    payload = _unsigned({"sub": asker.info.client_id}).split(".")[1]
+    form = {"grant_type": "client_credentials", "client_assertion_type": ASSERTION_TYPE}
+    answer = post_form(asker.client, "oauth/token", form | {"client_assertion": f"{coded}.{payload}.x"})
+    oauth_refused(answer, 401, "invalid_client")
+
+
+def _unsigned(claims: dict[str, str]) -> str:
+    payload = base64.urlsafe_b64encode(json.dumps(claims).encode()).decode().rstrip("=")
+    return f"e30.{payload}.x"
+
+
+@pytest.mark.parametrize("purpose", ["\0", "x\0", "a" * 3000, "procedure\0", "\ufffe"])
+def test_a_purpose_that_is_none(world: World, purpose: str) -> None:
+    asker = ready(world)
+    refused(asker.look_up(purpose=purpose), 422, "invalid")
+    asker.token = "emoit_at_nobody"
+    refused(asker.look_up(purpose=purpose), 401, "bad_token")
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "{" + '"a":' * 4000,
+        "{}",
+        '{"kty": 5}',
+        '{"kty": "EC", "crv": "P-256", "x": 5, "y": 5}',
+        '{"kty": "EC", "crv": 7}',
+        '{"kty": "RSA", "n": "", "e": ""}',
+        '{"kty": "RSA", "n": [], "e": {}}',
+        '{"kty": "oct", "k": "AAAA"}',
+        "{\0",
+        "-----BEGIN PUBLIC KEY-----\n-----END PUBLIC KEY-----",
+        "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----",
+        '{"kty": "EC", "crv": "P-256", "x": "AAAA", "y": "AAAA"}',
+        '{"kty": "EC", "crv": "P-384", "x": "AAAA", "y": "AAAA"}',
+    ],
+)
+def test_a_key_that_is_nonsense(world: World, written: str) -> None:
+    new_asker(world)
+    with pytest.raises(Refusal) as refusal:
+        world.do(ADMINISTRATOR, actions.add_key, code=CODE, jwk=written)
+    assert refusal.value.code == "bad_key"

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from django.test import override_settings
 
+from emoit.kernel import audit
 from emoit.kernel.access import acting_as
 from emoit.webhooks import actions, queries
 from emoit.webhooks.actions.subscriptions import WrongState
@@ -232,6 +233,9 @@ def test_who_no_longer_speaks_for_the_enterprise_is_told_nothing_more(place: Pla
     row = place.row(made.info.id)
     assert (row.state, row.reason) == ("ended", "owner_gone")
     assert place.receiver.events() == []
+    with acting_as(HAND):
+        (entry,) = audit.entries(HAND, verbs=["webhooks.end"])
+    assert (entry.subject_id, entry.details) == (str(row.pk), {"reason": "owner_gone"})
 
 
 def test_both_secrets_sign_for_a_day_after_a_rotation(place: Place) -> None:
@@ -301,6 +305,20 @@ def test_another_address_answers_a_challenge_first(place: Place) -> None:
     place.run(made.info.id)
     assert place.row(made.info.id).state == "active"
     assert [got.event["type"].rsplit(".")[-1] for got in place.receiver.got] == ["challenge", "challenge"]
+
+
+def test_what_waited_goes_to_the_new_address(place: Place) -> None:
+    """Moving is no end: an event that the old address did not take is not lost."""
+    made = place.active()
+    place.announce(1)
+    place.spread()
+    place.do(actions.change, made.info.id, address=place.receiver.address + "2")
+    place.do(actions.verify, made.info.id)
+    assert [row.state for row in place.deliveries(made.info.id)] == ["waiting"]
+    place.run(made.info.id)
+    place.run(made.info.id)
+    assert [row.state for row in place.deliveries(made.info.id)] == ["delivered"]
+    assert place.receiver.subjects() == ["dossiers/1"]
 
 
 def test_a_run_that_died_is_made_up_for(place: Place) -> None:

@@ -141,5 +141,22 @@ def test_old_events_are_removed_and_the_cursor_says_so(place: Place) -> None:
     with acting_as(OWNER):
         assert [e.sequence for e in queries.events_for(OWNER, after=2).events] == [3]
         assert [e.sequence for e in queries.events_for(OWNER, after=0).events] == [3]
-        with pytest.raises(queries.CursorTooOld):
+        with pytest.raises(queries.CursorTooOld, match="không còn được lưu"):
             queries.events_for(OWNER, after=1)
+
+
+@pytest.mark.parametrize("after", [3, 2**62])
+def test_a_cursor_ahead_of_the_log_is_refused(place: Place, after: int) -> None:
+    """After a restore the log is shorter: whoever went on from there would pass over the numbers in between."""
+    made = place.active()
+    for n in (1, 2):
+        place.announce(n)
+    place.spread()
+    with acting_as(OWNER):
+        assert queries.events_for(OWNER, after=2).events == ()
+        with pytest.raises(queries.CursorTooOld, match="đi trước nhật ký"):
+            queries.events_for(OWNER, after=after)
+    before = [row.state for row in place.deliveries(made.info.id)]
+    with pytest.raises(queries.CursorTooOld):
+        place.do(actions.replay, made.info.id, after=after)
+    assert [row.state for row in place.deliveries(made.info.id)] == before

@@ -64,7 +64,9 @@ from emoit.desk.views import (
     sharing,
     sharing_consumer,
     sharing_grant,
+    sharing_revoke,
     sharing_statement,
+    sharing_suspend,
     sign,
     signing,
     staff,
@@ -150,6 +152,12 @@ urlpatterns = [
     path("chia-se/dang-ky/", sharing.add, name="sharing-add"),
     path("chia-se/quyen/<int:grant_id>/", sharing_grant.show, name="sharing-grant"),
     path("chia-se/he-thong/<str:code>/", sharing_consumer.show, name="sharing-consumer"),
+    path("chia-se/he-thong/<str:code>/tam-ngung/", sharing_suspend.show, name="sharing-suspend"),
+    path(
+        "chia-se/he-thong/<str:code>/khoa/<int:credential_id>/thu-hoi/",
+        sharing_revoke.show,
+        name="sharing-revoke-credential",
+    ),
     path("chia-se/he-thong/<str:code>/bang-ke/", sharing_statement.show, name="sharing-statement"),
     path("chia-se/he-thong/<str:code>/bang-ke/csv/", sharing_statement.download, name="sharing-statement-csv"),
     path(

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
@@ -61,10 +62,9 @@ def _read(request_pem: str) -> x509.CertificateSigningRequest:
         raise refusal
     try:
         asked = x509.load_pem_x509_csr(request_pem.encode())
-        is_signed = asked.is_signature_valid
-    except ValueError:
+        is_signed, key = asked.is_signature_valid, asked.public_key()
+    except (ValueError, TypeError, UnsupportedAlgorithm):
         raise refusal from None
-    key = asked.public_key()
     strong = (isinstance(key, ec.EllipticCurvePublicKey) and isinstance(key.curve, ec.SECP256R1)) or (
         isinstance(key, rsa.RSAPublicKey) and key.key_size >= LEAST_RSA_BITS
     )

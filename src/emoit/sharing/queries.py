@@ -19,7 +19,7 @@ from emoit.sharing.callers import caller_of
 from emoit.sharing.catalogue import Purpose, Service
 from emoit.sharing.counting import LOCK
 from emoit.sharing.infos import consumer_info, credential_info, grant_info
-from emoit.sharing.models import Consumer, Credential, Grant
+from emoit.sharing.models import Consumer, Credential, Grant, Token
 from emoit.sharing.types import (
     AccessInfo,
     ConsumerInfo,
@@ -28,6 +28,7 @@ from emoit.sharing.types import (
     GrantState,
     GrantVerb,
     StatementLine,
+    Usage,
 )
 
 __all__ = [
@@ -48,11 +49,16 @@ __all__ = [
     "service",
     "services",
     "statement",
+    "usage",
     "verbs",
 ]
 
 NAME = "sharing.look"
 MOST = 500
+MOST_COUNTED = 100_000
+_CALLS = """
+    select count(*) from (select from sharing_access where consumer_id = %s and is_call and at > %s limit %s) latest
+"""
 _TAIL = """
     select service || '/' || version, (at at time zone 'Asia/Ho_Chi_Minh')::date,
            count(*) filter (where is_call), sum(bytes_out)
@@ -201,6 +207,22 @@ def statement(actor: Actor, code: str, since: date, until: date) -> list[Stateme
         StatementLine(service, day, calls, refused, size, prices.get(service, 0))
         for (service, day), (calls, refused, size) in sorted(found.items(), key=lambda item: (item[0][1], item[0][0]))
     ]
+
+
+def usage(actor: Actor, code: str, *, since: datetime, now: datetime, credential_id: int | None = None) -> Usage:
+    """How much the consumer uses our services: what stops when it is suspended. `credential_id`: its tokens alone.
+
+    Calls are counted up to a hundred thousand. Forbidden, NotFound.
+    """
+    with _looking(actor) as by, connection.cursor() as cursor:
+        consumer_id = _consumer(by, code).pk
+        cursor.execute(_CALLS, [consumer_id, since, MOST_COUNTED + 1])
+        calls = int(cursor.fetchone()[0])
+        tokens = Token.objects.filter(credential__consumer=consumer_id, expires_at__gt=now)
+        tokens = tokens.filter(credential__revoked_at=None, credential__expires_at__gt=now)
+        if credential_id is not None:
+            tokens = tokens.filter(credential=credential_id)
+        return Usage(min(calls, MOST_COUNTED), calls > MOST_COUNTED, tokens.count())
 
 
 def accesses_of_result(actor: Actor, result_id: int, *, now: datetime) -> list[AccessInfo]:

@@ -93,7 +93,11 @@ def serve(request: HttpRequest, version: str, code: str) -> HttpResponse:
 def _caller(request: HttpRequest, now: datetime, service: Service | None, purpose: str) -> Caller:
     try:
         return callers.caller_of(
-            token=_bearer(request), certificate=fingerprint_of(request), now=now, service=service, purpose=purpose
+            token=_bearer(request),
+            certificate=fingerprint_of(request),
+            now=now,
+            service=service,
+            purpose=purpose if purpose in catalogue.purposes() else "",
         )
     except Refusal:
         _count_unknown(now, service.key if service else "statement")

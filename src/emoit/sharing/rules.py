@@ -14,6 +14,8 @@ from emoit.lib.working_time import VIET_NAM
 from emoit.sharing.types import GrantState, GrantVerb
 
 CODE = re.compile(r"[A-Z0-9][A-Z0-9.\-]{1,34}")
+PROCEDURE = re.compile(r"[0-9A-Za-z][0-9A-Za-z.\-]{0,59}")
+CLIENT_ID = re.compile(r"[a-z0-9][a-z0-9.\-]{1,39}")
 TOKEN_PREFIX = "emoit_at_"  # noqa: S105 - in front of every secret
 SECRET_PREFIX = "emoit_cs_"  # noqa: S105
 SHOWN = 8

@@ -204,6 +204,15 @@ class AccessInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class Usage:
+    """What a consumer does with us: answered calls since some moment (`is_more`: at least so many), good tokens."""
+
+    calls: int
+    is_more: bool
+    tokens: int
+
+
+@dataclass(frozen=True, slots=True)
 class StatementLine:
     """Calls of one service in a period; `refused` are among `calls`. `price` in đồng, `amount` = answered × price."""
 

@@ -57,11 +57,17 @@ def events_for(actor: Actor, *, after: int, types: Iterable[str] = (), limit: in
 
 
 def require_kept(agency_id: int, after: int) -> int:
-    """The head of the log. CursorTooOld where events after `after` were removed. Called as a process of ours."""
+    """The head of the log. Called as a process of ours.
+
+    CursorTooOld where events after `after` were removed; also where the log has not come so far, as after a restore:
+    the events that it gets next would be passed over.
+    """
     row = Log.objects.filter(agency_id=agency_id).values_list("head", "floor").first()
     head, floor = row or (0, 0)
     if after < floor and after != 0:
         raise CursorTooOld("Các sự kiện sau con trỏ này không còn được lưu. Hãy đọc lại từ đầu (after=0).")
+    if after > head:
+        raise CursorTooOld("Con trỏ này đi trước nhật ký hiện có. Hãy đọc lại từ đầu (after=0).")
     return head
 
 

@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 
 from emoit.desk import frame
-from emoit.desk.http import actor_of, number, officer_only
+from emoit.desk.http import actor_of, officer_only
 from emoit.desk.shared import purpose_name, service_name
 from emoit.kernel.access import Actor, Refusal
 from emoit.sharing import actions, queries
-from emoit.ui.language import said, said_all
+from emoit.ui.language import current, said, said_all
 
 
 @officer_only
@@ -25,6 +25,7 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
     consumer = queries.consumer(actor, code)
     errors: dict[str, str] = {}
     if request.method == "POST":
+        queries.require_keeper(actor)
         try:
             done, secret = _do(request, actor, code)
         except Refusal as refusal:
@@ -46,7 +47,7 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
             "consumer": consumer,
             "credentials": [(one, one.is_good(now)) for one in queries.credentials(actor, code)],
             "grants": [(one, service_name(one), purpose_name(one.purpose)) for one in queries.grants(actor, code)],
-            "services": list(queries.services()),
+            "services": [(one, one.name(current())) for one in queries.services().values()],
             "may_keep": queries.may_keep(actor),
             "errors": errors,
             "key": request.POST.get("key", "")[:20_000] if errors else "",
@@ -69,12 +70,6 @@ def _do(request: HttpRequest, actor: Actor, code: str) -> tuple[str, str]:
         else:
             actions.add_key(by=actor, now=now, code=code, jwk=key)
         return _("Đã đăng ký khóa."), ""
-    if verb == "thu-hoi-khoa":
-        actions.revoke_credential(by=actor, now=now, code=code, credential_id=number(request.POST.get("so")))
-        return _("Đã thu hồi khóa. Thẻ truy cập đã cấp theo khóa này không dùng được nữa."), ""
-    if verb == "tam-ngung":
-        actions.suspend(by=actor, now=now, code=code)
-        return _("Đã tạm ngừng hệ thống."), ""
     if verb == "dung-lai":
         actions.resume(by=actor, now=now, code=code)
         return _("Hệ thống được dùng lại."), ""

@@ -43,7 +43,7 @@ def propose(request: HttpRequest, code: str, service: str, version: str) -> Http
                 last_day=read_day(typed["last_day"]),
                 per_minute=number(typed["per_minute"]),
                 per_day=number(typed["per_day"]),
-                procedures=typed["procedures"].replace(",", " ").split(),
+                procedures=typed["procedures"].replace(",", " ").split() or typed["procedures"].split(),
                 note=typed["note"],
             )
         except Refusal as refusal:

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from emoit.desk import frame, lending
 from emoit.desk.http import actor_of, number, officer_only, require
+from emoit.dossiers.types import Verb
 from emoit.exchange import queries as exchange
 from emoit.kernel import audit
 from emoit.kernel.access import Actor
@@ -27,9 +28,12 @@ KINDS = {
     "message": vi("thông điệp"),
     "partner": vi("hệ thống kết nối"),
     "lookup": vi("lần tra cứu"),
+    "consumer": vi("hệ thống khai thác dữ liệu"),
+    "sharing_grant": vi("quyền khai thác dữ liệu"),
+    "webhook": vi("địa chỉ nhận thông báo"),
 }
 
-# What was done, in words; a verb that is not here is shown as it is written.
+# What was done, in words: every verb that some action writes.
 VERBS = {
     "sign_in": vi("Đăng nhập"),
     "sign_in.first_step": vi("Đăng nhập, bước 1"),
@@ -88,6 +92,63 @@ VERBS = {
     "work.assign": vi("Phân công"),
     "work.release": vi("Trả việc về đơn vị"),
     "work.return": vi("Việc tự về đơn vị khi khóa tài khoản"),
+    "add_representative": vi("Thêm người đại diện doanh nghiệp"),
+    "end_representation": vi("Kết thúc đại diện doanh nghiệp"),
+    "register_enterprise": vi("Đăng ký doanh nghiệp"),
+    "change_contact": vi("Đổi thông tin liên hệ"),
+    "load_organisation": vi("Nạp cơ cấu tổ chức"),
+    "publish_calendar": vi("Công bố lịch làm việc"),
+    "api.create_key": vi("Tạo khóa API"),
+    "api.revoke_key": vi("Thu hồi khóa API"),
+    "dossiers.attach_evidence": vi("Đính kèm minh chứng kiểm tra"),
+    "dossiers.attach_paper": vi("Đính kèm giấy tờ"),
+    "dossiers.carry_over": vi("Chuyển bản nháp sang bản thủ tục mới"),
+    "dossiers.discard_draft": vi("Xóa bản nháp hồ sơ"),
+    "dossiers.let_read": vi("Cho chủ hồ sơ xem hồ sơ cũ"),
+    "dossiers.remove_evidence": vi("Bỏ minh chứng kiểm tra"),
+    "dossiers.remove_paper": vi("Bỏ giấy tờ"),
+    "dossiers.signing_failed": vi("Ký kết quả không thành công"),
+    "dossiers.start_draft": vi("Bắt đầu bản nháp hồ sơ"),
+    "files.grant": vi("Cho xem tệp"),
+    "files.receive": vi("Nhận tệp"),
+    "files.release": vi("Tệp qua kiểm tra an toàn"),
+    "files.store_made": vi("Lưu tệp do hệ thống lập"),
+    "payments.record": vi("Ghi nhận phí, lệ phí"),
+    "procedures.discard_draft": vi("Bỏ bản nháp thủ tục"),
+    "procedures.open_draft": vi("Mở bản nháp thủ tục"),
+    "procedures.publish": vi("Công bố thủ tục"),
+    "procedures.reinstate": vi("Khôi phục thủ tục"),
+    "procedures.save_draft": vi("Lưu bản nháp thủ tục"),
+    "procedures.withdraw": vi("Bãi bỏ thủ tục"),
+    "results.correct": vi("Đính chính kết quả"),
+    "results.hold": vi("Giữ kết quả để thay đổi"),
+    "results.issue": vi("Cấp kết quả"),
+    "results.let_read": vi("Cho chủ sở hữu xem kết quả cũ"),
+    "results.load": vi("Nạp kết quả cũ vào sổ"),
+    "results.replace": vi("Thay thế kết quả"),
+    "results.revoke": vi("Thu hồi kết quả đã cấp"),
+    "signing.request": vi("Yêu cầu ký số"),
+    "signing.sign": vi("Ký số"),
+    "signing.fail": vi("Ký số không thành công"),
+    "signing.retry": vi("Cho ký số lại"),
+    "signing.cancel": vi("Hủy yêu cầu ký số"),
+    "signing.enrol": vi("Đưa chứng thư số ký vào dùng"),
+    "signing.retire": vi("Ngừng dùng chứng thư số ký"),
+    "signing.let_sign_automatically": vi("Cho phép ký tự động"),
+    "webhooks.subscribe": vi("Đăng ký địa chỉ nhận thông báo"),
+    "webhooks.verified": vi("Địa chỉ nhận thông báo đã xác nhận"),
+    "webhooks.change": vi("Sửa địa chỉ nhận thông báo"),
+    "webhooks.rotate_secret": vi("Đổi khóa bí mật của địa chỉ nhận thông báo"),
+    "webhooks.pause": vi("Tạm dừng địa chỉ nhận thông báo"),
+    "webhooks.resume": vi("Cho địa chỉ nhận thông báo chạy tiếp"),
+    "webhooks.suspend": vi("Hệ thống tạm dừng địa chỉ nhận thông báo bị lỗi"),
+    "webhooks.unsubscribe": vi("Xóa địa chỉ nhận thông báo"),
+    "webhooks.end": vi("Kết thúc địa chỉ nhận thông báo"),
+    "webhooks.redeliver": vi("Gửi lại một thông báo"),
+    "webhooks.replay": vi("Gửi lại các thông báo từ một mốc"),
+    "workflow.publish": vi("Công bố quy trình"),
+    "workflow.publish_decision": vi("Công bố bảng quyết định"),
+    **{f"dossiers.{verb}": verb.label for verb in Verb},
 }
 
 

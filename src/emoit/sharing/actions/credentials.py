@@ -6,6 +6,7 @@ import json
 from datetime import datetime, timedelta
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from django.db import IntegrityError, transaction
 from joserfc.errors import JoseError
@@ -119,7 +120,7 @@ def read_key(written: str) -> ECKey | RSAKey:
     for kind in (ECKey, RSAKey):
         try:
             key = kind.import_key(json.loads(written) if written.strip().startswith("{") else written)
-        except (JoseError, ValueError, TypeError, KeyError):
+        except (JoseError, ValueError, TypeError, KeyError, AttributeError, RecursionError, UnsupportedAlgorithm):
             continue
         if key.is_private:
             raise _wrong("bad_key", vi("Đây là khóa bí mật. Chỉ gửi khóa công khai, và tạo cặp khóa mới."))

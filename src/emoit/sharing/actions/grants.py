@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 
 from emoit.kernel import audit
 from emoit.kernel.access import Actor, Forbidden, Holding, NotFound, Refusal, acting_as, process
-from emoit.lib.saying import vi
+from emoit.lib.saying import say, vi
 from emoit.lib.state import Impossible
 from emoit.sharing import catalogue, rules
 from emoit.sharing.actions.consumers import NAME, locked
@@ -39,12 +39,13 @@ def propose(
     Refusals: forbidden, not_found; `invalid` names the fields that are wrong.
     """
     holding = rules.as_keeper(by)
-    chosen = list(dict.fromkeys(fields))
+    chosen, narrowed = list(dict.fromkeys(fields)), sorted(set(procedures))
     first, last = _judge(
         service=service,
         version=version,
         purpose=purpose,
         fields=chosen,
+        procedures=narrowed,
         first_day=first_day,
         last_day=last_day,
         per_minute=per_minute,
@@ -59,7 +60,7 @@ def propose(
             version=version,
             purpose=purpose,
             fields=chosen,
-            procedures=sorted(set(procedures)),
+            procedures=narrowed,
             first_day=first,
             last_day=last,
             per_minute=per_minute,
@@ -79,6 +80,7 @@ def _judge(
     version: str,
     purpose: str,
     fields: list[str],
+    procedures: list[str],
     first_day: date | None,
     last_day: date | None,
     per_minute: int,
@@ -88,6 +90,8 @@ def _judge(
     faults = _about_service(catalogue.services().get((service, version)), fields)
     if purpose not in catalogue.purposes():
         faults["purpose"] = vi("Chọn mục đích có căn cứ pháp lý")
+    if unlike := [code for code in procedures if not rules.PROCEDURE.fullmatch(code)]:
+        faults["procedures"] = say("«{code}» không phải mã thủ tục", code=unlike[0][:40])
     wrong_day = vi("Nhập ngày đúng, ví dụ 01/05/2026")
     faults |= {name: wrong_day for name, day in (("first_day", first_day), ("last_day", last_day)) if day is None}
     if first_day and last_day and not first_day <= last_day <= first_day + rules.LONGEST_GRANT:

@@ -127,6 +127,8 @@ def _by_certificate(by: Actor, now: datetime, certificate: str, client_id: str) 
 
 
 def _of(by: Actor, now: datetime, kind: CredentialKind, client_id: str) -> list[Credential]:
+    if not rules.CLIENT_ID.fullmatch(client_id):
+        return []
     rows = Credential.objects.filter(
         agency_id=by.agency_id, kind=kind.value, consumer__client_id=client_id, revoked_at=None, expires_at__gt=now
     )
@@ -151,7 +153,7 @@ def _claimed(assertion: str) -> str:
         payload = assertion.split(".")[1]
         told = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
         return str(told["sub"])[:100]
-    except (IndexError, KeyError, TypeError, ValueError, binascii.Error):
+    except (IndexError, KeyError, TypeError, ValueError, RecursionError, binascii.Error):
         raise TokenRefused(vi("Không đọc được client_assertion."), error="invalid_client") from None
 
 
@@ -160,7 +162,7 @@ def _claims(assertion: str, credential: Credential) -> dict[str, object] | None:
     key = ECKey.import_key(stored) if stored["kty"] == "EC" else RSAKey.import_key(stored)
     try:
         return dict(jwt.decode(assertion, key, algorithms=ALGORITHMS[stored["kty"]]).claims)
-    except (JoseError, ValueError, TypeError):
+    except (JoseError, ValueError, TypeError, RecursionError):
         return None
 
 
@@ -177,6 +179,7 @@ def _judge(claims: dict[str, object], client_id: str, now: datetime) -> None:
         and now - LEEWAY <= _moment(ends) <= now + LONGEST_ASSERTION + LEEWAY
         and isinstance(claims.get("jti"), str)
         and 0 < len(str(claims["jti"])) <= 100
+        and str(claims["jti"]).isprintable()
     )
     begins = claims.get("nbf", claims.get("iat", 0))
     if not good or not isinstance(begins, int | float) or _moment(begins) > now + LEEWAY:

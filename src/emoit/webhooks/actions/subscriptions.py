@@ -191,8 +191,11 @@ def _opened(by: Actor, subscription_id: int) -> Iterator[Subscription]:
 
 
 def _challenge(row: Subscription, now: datetime) -> None:
-    """One challenge at a time: an earlier one no longer counts."""
-    close_waiting(row, now)
+    """One challenge at a time: an earlier one no longer counts. Events that wait go on once it is answered."""
+    earlier = Delivery.objects.filter(subscription=row, event__type=catalogue.CHALLENGE)
+    earlier.filter(state=DeliveryState.WAITING.value).update(
+        state=DeliveryState.FAILED.value, error="ended", done_at=now
+    )
     hand = process(NAME, row.agency_id)
     told = {"challenge": secrets.token_urlsafe(32)}
     to_one(hand, now, row, catalogue.CHALLENGE, told)

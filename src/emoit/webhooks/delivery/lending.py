@@ -9,6 +9,8 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 
+from emoit.kernel import audit
+from emoit.kernel.access import process
 from emoit.webhooks import catalogue, envelope, own
 from emoit.webhooks.actions.subscriptions import close_waiting, end
 from emoit.webhooks.models import Delivery, Subscription
@@ -58,6 +60,14 @@ def lend(subscription_id: int, now: datetime) -> Loan:
         return NOTHING
     if not own.still_owns(row.account_id, row.owner_key, now):
         end(row, now, "owner_gone")
+        audit.record(
+            by=process("webhooks", row.agency_id),
+            now=now,
+            verb="webhooks.end",
+            subject_kind="webhook",
+            subject_id=row.pk,
+            details={"reason": "owner_gone"},
+        )
         return NOTHING
     mine = Delivery.objects.filter(subscription=row)
     under_way = mine.filter(state=DeliveryState.SENDING.value, claimed_until__gt=now).exists()
