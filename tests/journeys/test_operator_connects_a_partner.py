@@ -90,6 +90,7 @@ def add(page: Page, other: Served) -> None:
     page.get_by_label("Đến giờ").fill("2h")
     press(page, "Thêm hệ thống")
     told(page, "Chọn ít nhất một ngày trong tuần.")
+    expect(page.locator(".govuk-error-summary")).to_be_focused()  # not where the last row was added
     look(page, "partner-add-wrong")
     assert page.title().startswith("Lỗi:")
     expect(page.get_by_label("Tên hệ thống")).to_have_value(NAME)
