@@ -14,9 +14,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from emoit.exchange import queries
+from emoit.exchange.models import Certificate
 from emoit.exchange.types import Standing, Use
+from emoit.kernel.access import acting_as
 from tests.desk.partners import TYPED, admin, everything, facts, keys_here, made, partner, to, trust, verbs
 from tests.support.partner import certificate, pem_of
+from tests.support.small_ca import SmallCa, pem
 from tests.support.world import World
 
 __all__ = ["admin", "keys_here", "partner"]
@@ -87,6 +90,29 @@ def test_what_is_no_certificate(
     assert response.status_code == 422
     assert words in response.context["errors"]["pem"]
     assert everything(world) == before
+
+
+def test_the_issuers_may_follow_their_certificate(world: World, admin: Client, partner: str) -> None:
+    """They are kept, so that the issuer's list can be judged; only the first is trusted."""
+    ca, key = SmallCa(), ec.generate_private_key(ec.SECP256R1())
+    chain = pem(ca.issue("lgsp.example", key), ca.own)
+    shown = admin.post(to("certificate-add", partner), {"use": "sign", "pem": chain})
+    assert shown.context["read"].above == (f"CN={ca.common_name}",)
+    assert "Kèm chứng thư số của nơi cấp" in shown.content.decode()
+    posted = {"use": "sign", "pem": shown.context["read"].pem, "viec": "dang-ky"}
+    assert admin.post(to("certificate-add", partner), posted).status_code == 302
+    with acting_as(world.process):
+        (row,) = Certificate.objects.filter(partner__code=partner)
+    assert row.pem == chain
+    assert [one.fingerprint for one in facts(world, partner).certificates] == [row.fingerprint]
+
+
+def test_issuers_of_others_do_not_follow(world: World, admin: Client, partner: str) -> None:
+    key = ec.generate_private_key(ec.SECP256R1())
+    chain = pem(SmallCa().issue("lgsp.example", key), SmallCa().own)
+    response = admin.post(to("certificate-add", partner), {"use": "sign", "pem": chain})
+    assert response.status_code == 422
+    assert "không nối tiếp nhau" in response.context["errors"]["pem"]
 
 
 def test_a_private_key_is_not_shown_again(world: World, admin: Client, partner: str) -> None:
