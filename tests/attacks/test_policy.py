@@ -97,6 +97,7 @@ def facts(world: World, dossier_id: int) -> tuple[dict[str, Any], dict[str, int]
         "act": "giao-vai-tro",
         "message_id": "none",
         "grant_id": 0,
+        "credential_id": 0,
         "service": "results.look-up",
     }
     return arguments, {"item": items[0].id, "version": items[0].version} if items else {}
