@@ -98,6 +98,7 @@ def facts(world: World, dossier_id: int) -> tuple[dict[str, Any], dict[str, int]
         "message_id": "none",
         "fingerprint": "none",
         "grant_id": 0,
+        "credential_id": 0,
         "service": "results.look-up",
     }
     return arguments, {"item": items[0].id, "version": items[0].version} if items else {}

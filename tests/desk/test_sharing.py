@@ -120,6 +120,7 @@ def test_keys_are_given_out_rotated_and_revoked(world: World, sign_in: SignIn) -
     where = reverse("desk:sharing-consumer", args=["VN.G01"])
     made = client.post(where, {"viec": "cap-mat-khau"})
     assert made.status_code == 201
+    assert "no-store" in made["Cache-Control"]
     (secret,) = re.findall(r"emoit_cs_[\w-]{43}", made.content.decode())
     assert secret not in page(client, "desk:sharing-consumer", "VN.G01")
     assert client.post(where, {"viec": "doi-mat-khau"}).status_code == 201

@@ -253,7 +253,18 @@ def _about(
 ) -> list[AccessInfo]:
     if not result_ids and not dossier_ids:
         return []
-    asked = {"before": before, "results": result_ids, "dossiers": dossier_ids, "most": limit}
     with acting_as(process(NAME, actor.agency_id)) as by, connection.cursor() as cursor:
-        cursor.execute(_ABOUT, {"agency": by.agency_id, **asked})
-        return [AccessInfo(*row[:-1], tuple(row[-1])) for row in cursor.fetchall()]
+        cursor.execute(
+            _ABOUT,
+            {
+                "agency": by.agency_id,
+                "before": before,
+                "results": result_ids,
+                "dossiers": dossier_ids,
+                "most": limit,
+            },
+        )
+        return [
+            AccessInfo(pk, kind, subject_id, at, name, service, version, purpose, tuple(fields))
+            for pk, kind, subject_id, at, name, service, version, purpose, fields in cursor.fetchall()
+        ]

@@ -66,4 +66,4 @@ def own_ids(actor: Actor) -> list[int]:
 def codes_of(actor: Actor, ids: Iterable[int]) -> dict[int, str]:
     """The codes of those of the dossiers that the actor may see, by id."""
     rows = visible_to(actor).filter(pk__in=set(ids), code__isnull=False)
-    return dict(rows.values_list("pk", "code"))
+    return {pk: str(code) for pk, code in rows.values_list("pk", "code")}

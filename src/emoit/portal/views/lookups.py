@@ -63,8 +63,8 @@ def show(request: HttpRequest) -> HttpResponse:
 
 def _rows(actor: Actor, before: tuple[int, int]) -> list[LookupInfo | AccessInfo]:
     """A page and one more of both kinds, the latest first; each kind keeps the order in which its cursor goes on."""
-    asked = people.lookups_about(actor, before=before[0], limit=PAGE + 1)
-    told = sharing.accesses_about(actor, before=before[1], limit=PAGE + 1)
+    asked: list[LookupInfo | AccessInfo] = [*people.lookups_about(actor, before=before[0], limit=PAGE + 1)]
+    told: list[LookupInfo | AccessInfo] = [*sharing.accesses_about(actor, before=before[1], limit=PAGE + 1)]
     return list(islice(heapq.merge(asked, told, key=_moment, reverse=True), PAGE + 1))
 
 
