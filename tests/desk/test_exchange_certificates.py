@@ -64,7 +64,7 @@ def weak() -> str:
         (b"\x30\x82\x01\x00", "Không đọc được chứng thư số."),
         (b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", "Không đọc được chứng thư số."),
         (b"x" * (16 * 1024 + 1), "Tệp chứng thư số không được lớn hơn 16 KB."),
-        ("two", "Trong tệp có nhiều chứng thư số."),
+        ("two", "Trong tệp có nhiều chứng thư số không nối tiếp nhau."),
         ("key", "Trong tệp có khóa bí mật."),
         ("weak", "Khóa của chứng thư số quá yếu hoặc không được hỗ trợ."),
     ],
