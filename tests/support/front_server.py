@@ -82,14 +82,22 @@ class Front:
         host: str = "",
     ) -> tuple[int, bytes]:
         """Status and body. `name` is asked for by TLS, `host` (the same) by the header."""
+        with self.line(shows, name) as line:
+            connection = http.client.HTTPConnection(name)
+            connection.sock = line
+            return asked(connection, path, body, {"Host": host or name, **(headers or {})})
+
+    @contextmanager
+    def line(self, shows: Identity | None = None, name: str = MACHINES) -> Iterator[ssl.SSLSocket]:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
         if shows:
             context.load_cert_chain(shows.chain, shows.key)
-        with socket.create_connection(("127.0.0.1", self.port), timeout=30) as plain:
-            connection = http.client.HTTPConnection(name)
-            connection.sock = context.wrap_socket(plain, server_hostname=name)
-            return asked(connection, path, body, {"Host": host or name, **(headers or {})})
+        with (
+            socket.create_connection(("127.0.0.1", self.port), timeout=30) as plain,
+            context.wrap_socket(plain, server_hostname=name) as line,
+        ):
+            yield line
 
 
 def asked(
