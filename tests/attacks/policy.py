@@ -162,7 +162,7 @@ POLICY = [
     Row("desk:exchange-meter",   "in_examination", "in  403 403 403 403 403 200 200", "in  403 403 403 403 403 200 200"),
     Row("desk:exchange-meter-csv", "in_examination", "in  403 403 403 403 403 200 200", "in  403 403 403 403 403 200 200"),
     Row("desk:exchange-stuck",   "in_examination", "in  403 403 403 403 403 200 200", "in  403 403 403 403 403 200 200"),
-    Row("desk:exchange-try-again", "in_examination", "in  403 403 403 403 403 200 403", "in  403 403 403 403 403 200 403"),
+    Row("desk:exchange-try-again", "in_examination", "in  403 403 403 403 403 403 200", "in  403 403 403 403 403 403 go"),
     Row("desk:exchange-webhooks", "in_examination", "in  403 403 403 403 403 200 200", "in  403 403 403 403 403 200 200"),
     Row("desk:exchange-message", "in_examination", "in  403 403 403 403 403 404 404", "in  403 403 403 403 403 404 404"),
     Row("desk:exchange-partners", "in_examination", "in  403 403 403 403 403 200 200", "in  403 403 403 403 403 200 200"),

@@ -80,21 +80,22 @@ class Front:
         shows: Identity | None = None,
         name: str = MACHINES,
         host: str = "",
+        seconds: float = 30,
     ) -> tuple[int, bytes]:
-        """Status and body. `name` is asked for by TLS, `host` (the same) by the header."""
-        with self.line(shows, name) as line:
+        """Status and body. `name` is asked for by TLS, `host` (the same) by the header. TimeoutError."""
+        with self.line(shows, name, seconds) as line:
             connection = http.client.HTTPConnection(name)
             connection.sock = line
             return asked(connection, path, body, {"Host": host or name, **(headers or {})})
 
     @contextmanager
-    def line(self, shows: Identity | None = None, name: str = MACHINES) -> Iterator[ssl.SSLSocket]:
+    def line(self, shows: Identity | None = None, name: str = MACHINES, seconds: float = 30) -> Iterator[ssl.SSLSocket]:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
         if shows:
             context.load_cert_chain(shows.chain, shows.key)
         with (
-            socket.create_connection(("127.0.0.1", self.port), timeout=30) as plain,
+            socket.create_connection(("127.0.0.1", self.port), timeout=seconds) as plain,
             context.wrap_socket(plain, server_hostname=name) as line,
         ):
             yield line
