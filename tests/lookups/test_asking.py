@@ -223,6 +223,20 @@ def _tick(world: World) -> None:
     world.run_jobs()
 
 
+def test_without_a_worker_one_run_waits_for_each(world: World, registers: Registers) -> None:
+    from emoit.people import looking_up
+
+    registers.population.behave(lie="another")
+    ask(world, world.draft())
+    world.go("2026-05-04 10:30")
+    with acting_as(world.process):
+        assert looking_up.ask_again(now=world.now) == 1
+        assert looking_up.ask_again(now=world.now) == 0  # one waits
+    assert [job for job, _ in waiting_jobs()].count("people.look_up") == 1
+    world.run_jobs()
+    assert len(registers.asked()) == 2
+
+
 def test_a_register_that_lies_on_is_left_alone(world: World, registers: Registers) -> None:
     registers.population.behave(lie="another")
     ask(world, world.draft())

@@ -55,10 +55,22 @@ def make(*, by: Actor, clock: Clock, lookup_id: int) -> LookupState | None:
         return _settle(by, clock(), lent, reading, retry_at)
 
 
+# Jobs of look-ups wait for a worker at most as long as there is none: then one for each look-up, not one a minute.
+_DUE = """
+    select l.agency_id, l.id from people_lookup l
+    where l.state = 'waiting' and l.due_at <= %s and not exists (
+        select from procrastinate_jobs j
+        where j.status = 'todo' and j.task_name = %s and j.args ->> 'lookup_id' = l.id::text
+    )
+    order by l.due_at, l.id limit %s
+"""
+
+
 def ask_again(*, now: datetime) -> int:
-    """Ask for a run of each look-up that has come due, the oldest first. Returns how many."""
-    due = Lookup.objects.filter(state=LookupState.WAITING.value, due_at__lte=now).order_by("due_at", "id")
-    rows = list(due.values_list("agency_id", "pk")[:MOST_AT_ONCE])
+    """Ask for a run of each look-up that has come due and has none waiting, the oldest first. Returns how many."""
+    with connection.cursor() as cursor:
+        cursor.execute(_DUE, [now, JOB, MOST_AT_ONCE])
+        rows = cursor.fetchall()
     for agency_id, lookup_id in rows:
         jobs.defer(JOB, agency_id=agency_id, lookup_id=lookup_id)
     return len(rows)
