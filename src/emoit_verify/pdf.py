@@ -47,7 +47,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.add_argument("--offline", action="store_true", help="ask no service: the file must prove itself")
     options = parser.parse_args(arguments)
-    logging.disable(logging.CRITICAL)
     try:
         certificates = load_certificates(_ca(options.ca).read_bytes())
     except (OSError, ValueError, TypeError) as error:
@@ -91,5 +90,6 @@ def _limit() -> None:
 
 
 if __name__ == "__main__":
+    logging.disable(logging.CRITICAL)  # what libraries say is not for whoever verifies
     _limit()
     sys.exit(main())
