@@ -119,7 +119,7 @@ def trust(page: Page, other: Served) -> None:
     look(page, "partner-certificate-check")
     press(page, "Đăng ký chứng thư số")
     told(page, "Đã đăng ký chứng thư số.")
-    expect(page.get_by_role("row").filter(has_text="Ký thông điệp").first).to_contain_text("chưa kiểm tra")
+    expect(page.get_by_role("row").filter(has_text="Ký thông điệp").first).to_contain_text("Chưa kiểm tra thu hồi")
     look(page, "partner-trusted")
 
 
