@@ -198,10 +198,28 @@ def test_dead_letters_are_counted_by_reason_and_sent_again_together(link: Link, 
 def test_another_choice_stays_stuck(link: Link, sign_in: SignIn) -> None:
     (name,) = kept_away(link, "refuse", 1)
     client = sign_in(ADMINISTRATOR)
-    for choice in ({"he-thong": "P99"}, {"loi": "timeout"}):
+    choices: list[dict[str, str]] = [{"he-thong": "P99"}, {"loi": "timeout"}, {"he-thong": " "}, {"loi": " "}]
+    for choice in [*choices, {"he-thong": link.system.code + "x" * 5000}]:
         assert "Không còn thông điệp bị kẹt nào như đã chọn" in stuck_page(client, **choice).content.decode()
         client.post(f"{reverse('desk:exchange-try-again')}?{urlencode(choice)}")
         assert link.state(name) == "failed"
+
+
+@pytest.mark.parametrize("number", ["0", "-1", "x", "9" * 30])
+def test_pages_that_are_none(link: Link, sign_in: SignIn, number: str) -> None:
+    (name,) = kept_away(link, "refuse", 1)
+    assert [facts.message_id for facts, _ in stuck_page(sign_in(ADMINISTRATOR), trang=number).context["lines"]] == [
+        name
+    ]
+
+
+def test_asked_for_twice_it_goes_once(link: Link, sign_in: SignIn) -> None:
+    (name,) = kept_away(link, "refuse", 1)
+    client, again = sign_in(ADMINISTRATOR), reverse("desk:exchange-try-again")
+    assert "Đã đưa 1 thông điệp" in client.post(again, follow=True).content.decode()
+    assert "Đã đưa 0 thông điệp" in client.post(again, follow=True).content.decode()
+    link.run()
+    assert [one for one, _ in link.system.effects()] == [name]
 
 
 def test_a_thousand_at_once_and_those_that_fell_first(link: Link, sign_in: SignIn, monkeypatch: Any) -> None:

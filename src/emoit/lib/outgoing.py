@@ -14,6 +14,7 @@ from dataclasses import dataclass
 # Ranges that lead elsewhere than they say: NAT64, 6to4, Teredo, IPv4-compatible.
 _TUNNELS = tuple(ipaddress.ip_network(n) for n in ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32", "::/96"))
 _PIECE = 64 * 1024
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 class Away(Exception):

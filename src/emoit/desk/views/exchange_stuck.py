@@ -32,7 +32,8 @@ class Asked:
 
 
 def asked_of(request: HttpRequest) -> Asked:
-    return Asked(request.GET.get("he-thong", "").strip()[:35], request.GET.get("loi", "").strip()[:80])
+    """What stands in the address as it stands there: a broken choice finds nothing, it does not become a wider one."""
+    return Asked(request.GET.get("he-thong", ""), request.GET.get("loi", ""))
 
 
 @dataclass(frozen=True, slots=True)

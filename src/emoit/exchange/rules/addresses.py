@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+from emoit.lib.outgoing import LOOPBACK
 
 
 def is_allowed(address: str) -> bool:

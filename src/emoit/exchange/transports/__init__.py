@@ -7,8 +7,9 @@ from collections.abc import Callable
 from emoit.exchange import types
 from emoit.exchange.transports.as4 import As4Line
 from emoit.exchange.transports.https import Line
-from emoit.exchange.transports.lines import Away, Reply, Tls, Transport
+from emoit.exchange.transports.lines import Reply, Tls, Transport
 from emoit.exchange.transports.soap import SoapLine
+from emoit.lib.outgoing import Away
 
 _LINES: dict[types.Transport, Callable[[str, Tls, float], Transport]] = {
     types.Transport.HTTPS: Line,

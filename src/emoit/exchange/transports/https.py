@@ -17,7 +17,8 @@ from typing import Any, Self
 from urllib.parse import urlsplit
 
 from emoit.exchange.rules.addresses import is_allowed
-from emoit.exchange.transports.lines import Away, Reply, Tls
+from emoit.exchange.transports.lines import Reply, Tls
+from emoit.lib.outgoing import Away
 
 MOST_ANSWER = 256 * 1024
 # Of TLS 1.2 only what is forward secret and authenticated; TLS 1.3 has nothing else.

@@ -11,14 +11,6 @@ from typing import Protocol, Self
 from emoit.lib import problems
 
 
-class Away(Exception):
-    """No answer. `code`: unreachable, timeout, tls, too_long."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
-
-
 @dataclass(frozen=True, slots=True)
 class Reply:
     """An answer as our own door gives it: 200 with a receipt, or a problem document (RFC 9457) with its status."""

@@ -7,9 +7,8 @@ import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from emoit.lib.outgoing import is_public
+from emoit.lib.outgoing import LOOPBACK, is_public
 
-LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 LONGEST = 500
 _HOST = re.compile(r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?|[0-9a-f:]+:[0-9a-f:.]*", re.ASCII)
 _PRINTING = re.compile(r"[\x21-\x7e]+")
