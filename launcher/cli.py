@@ -24,7 +24,8 @@ def _end(number: int, _frame: FrameType | None) -> None:
 def main(arguments: Sequence[str], root: Path = ROOT) -> int:
     """Run one command; gives its exit code."""
     for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, _end)
+        if signal.getsignal(number) is not signal.SIG_IGN:  # nohup: stay when the terminal goes
+            signal.signal(number, _end)
     os.umask(0o022)
     word, rest = (arguments[0], arguments[1:]) if arguments else ("help", [])
     if word in {"help", "--help", "-h"}:

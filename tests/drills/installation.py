@@ -19,6 +19,7 @@ import psycopg
 from launcher import database, pg_account, pg_place, pg_server
 from launcher.keys import kept, password
 from launcher.places import Places
+from tests.support.signals import hears_interrupts
 
 ROOT = Path(__file__).resolve().parents[2]
 _NOT_OURS = re.compile(r"^(EMOIT_|DATABASE_|DJANGO_|PYTEST_|PYTHON)")
@@ -121,7 +122,7 @@ class Installation:
         with log.open("wb") as output:
             process = subprocess.Popen(
                 self._command(words), env=self.env, cwd=self.folder, stdin=subprocess.DEVNULL,
-                stdout=output, stderr=subprocess.STDOUT, start_new_session=True,
+                stdout=output, stderr=subprocess.STDOUT, start_new_session=True, preexec_fn=hears_interrupts,  # noqa: PLW1509
             )  # fmt: skip
         return Running(process, log)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -69,3 +70,18 @@ def test_a_restore_of_no_backup_is_refused(tmp_path: Path) -> None:
     done = emoit("restore", str(tmp_path))
     assert done.returncode == USAGE
     assert "is no backup of emoit" in done.stderr
+
+
+HANGS_UP = """
+import os, signal, sys
+signal.signal(signal.SIGHUP, getattr(signal, sys.argv[1]))
+from launcher import cli
+cli.main(["help"])
+os.kill(os.getpid(), signal.SIGHUP)
+"""
+
+
+@pytest.mark.parametrize(("before", "code"), [("SIG_DFL", 128 + signal.SIGHUP), ("SIG_IGN", 0)])
+def test_it_ends_with_its_terminal_unless_told_to_stay(before: str, code: int) -> None:
+    done = subprocess.run([sys.executable, "-c", HANGS_UP, before], cwd=ROOT, capture_output=True, check=False)
+    assert (done.returncode, done.stderr) == (code, b"")

@@ -21,6 +21,7 @@ from launcher import provider
 from launcher.places import Places
 from launcher.sandbox import Address, addresses
 from tests.support.partners import ROOT
+from tests.support.signals import hears_interrupts
 
 LINE = re.compile(r"^(\w+) +(http://127\.0\.0\.1:\d+) +(http://127\.0\.0\.1:\d+/control/)$", re.MULTILINE)
 
@@ -63,6 +64,7 @@ def start(folder: Path) -> subprocess.Popen[str]:
         stderr=subprocess.STDOUT,
         text=True,
         start_new_session=True,
+        preexec_fn=hears_interrupts,  # noqa: PLW1509
     )
 
 
