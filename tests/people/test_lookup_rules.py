@@ -25,7 +25,7 @@ def test_what_the_law_lets_us_keep() -> None:
     assert (enterprise.scope, enterprise.longest) == (rules.Scope.AGENCY, timedelta(hours=24))
     assert [article.split(",")[0] for article in person.law] == [
         "Luật Căn cước 26/2023/QH15",
-        "Nghị định 13/2023/NĐ-CP",
+        "Luật Bảo vệ dữ liệu cá nhân 91/2025/QH15",
     ]
     assert (person.confirmed, enterprise.confirmed) == (False, False)
 
