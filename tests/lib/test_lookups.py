@@ -1,4 +1,4 @@
-"""A name server that never answers holds nobody longer than a request may take, nor more threads than there are places."""
+"""A name server that never answers holds nobody longer than a request may take, nor more threads than places."""
 
 from __future__ import annotations
 
