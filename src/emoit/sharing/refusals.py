@@ -93,5 +93,5 @@ def _wait(by: Actor, now: datetime, tally: Tally) -> int:
     return max(0, math.ceil((1 - left) * 60 / tally.most))
 
 
-def _values(by: Actor, now: datetime, tally: Tally) -> dict[str, object]:
+def _values(by: Actor, now: datetime, tally: Tally) -> dict[str, str | int | datetime]:
     return {"agency": by.agency_id, "tally": tally.key, "most": tally.most, "now": now}
