@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -207,6 +208,20 @@ def test_a_machine_whose_clock_is_behind_gives_nothing_back(world: World) -> Non
     moments = [world.now, world.now - timedelta(minutes=5), world.now, world.now - timedelta(minutes=5)]
     late = [refusals.note(by=by, now=now, tallies=[one]) for now in moments]
     assert [found is not None for found in late] == [False, False, True, True]
+
+
+def test_many_at_once_get_no_more_than_one_after_the_other(committed_world: World) -> None:
+    one, by, now = Tally("calls/x", 10), committed_world.process, committed_world.now
+
+    def note_five(_: int) -> list[bool]:
+        try:
+            return [refusals.note(by=by, now=now, tallies=[one]) is None for _ in range(5)]
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as several:
+        answered = [found for each in several.map(note_five, range(4)) for found in each]
+    assert (len(answered), sum(answered)) == (20, 10)
 
 
 @pytest.mark.parametrize(

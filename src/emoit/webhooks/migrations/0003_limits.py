@@ -13,6 +13,13 @@ insert into webhooks_old_secret (agency_id, subscription_id, secret, until)
 select agency_id, id, old_secret, old_secret_until from webhooks_subscription where old_secret is not null;
 set constraints all immediate;
 """
+# On the way back the newest of the old ones signs on.
+BACK = """
+update webhooks_subscription set old_secret_until = null;
+update webhooks_subscription s set old_secret = o.secret, old_secret_until = o.until
+from (select distinct on (subscription_id) * from webhooks_old_secret order by subscription_id, until desc, id desc) o
+where o.subscription_id = s.id;
+"""
 
 
 class Migration(migrations.Migration):
@@ -55,5 +62,6 @@ class Migration(migrations.Migration):
         row_security("webhooks_old_secret", using="false", check="false"),
         migrations.RunSQL(MOVE, migrations.RunSQL.noop),
         migrations.RemoveConstraint(model_name="subscription", name="webhooks_subscription_two_secrets"),
+        migrations.RunSQL(migrations.RunSQL.noop, BACK),
         migrations.RemoveField(model_name="subscription", name="old_secret"),
     ]
