@@ -102,6 +102,7 @@ OWN: dict[str, str] = {
     "sharing_assertion": "none",
     "sharing_grant": "none",
     "sharing_bucket": "none",
+    "sharing_refused": "none",
     "sharing_access": "none",
     "sharing_change": "none",
     "webhooks_log": "none",
@@ -109,6 +110,8 @@ OWN: dict[str, str] = {
     "webhooks_reader": "none",
     "webhooks_subscription": "none",
     "webhooks_delivery": "none",
+    "webhooks_old_secret": "none",
+    "webhooks_challenge": "none",
 }
 STRANGERS = ("anonymous", "citizen", "other enterprise", "other unit")
 

@@ -105,6 +105,26 @@ def test_a_rotation_overlaps(world: World) -> None:
     assert asker.ask_token(secret=newest).status_code == 200
 
 
+def test_a_second_rotation_leaves_the_first_overlap_as_it_was(world: World) -> None:
+    """The first secret ends three days after the first rotation, the second three days after the second."""
+    asker = new_asker(world)
+    _, second = world.do(ADMINISTRATOR, actions.rotate_secret, code=CODE, overlap_days=3)
+    world.go("2026-05-06 09:30")
+    _, third = world.do(ADMINISTRATOR, actions.rotate_secret, code=CODE, overlap_days=3)
+    opens = {
+        text: [asker.ask_token(secret=one).status_code for one in (asker.secret, second, third)]
+        for text in ("2026-05-06 09:31", "2026-05-07 09:29", "2026-05-07 09:30", "2026-05-09 09:29", "2026-05-09 09:30")
+        if world.go(text)
+    }
+    assert opens == {
+        "2026-05-06 09:31": [200, 200, 200],
+        "2026-05-07 09:29": [200, 200, 200],
+        "2026-05-07 09:30": [401, 200, 200],
+        "2026-05-09 09:29": [401, 200, 200],
+        "2026-05-09 09:30": [401, 401, 200],
+    }
+
+
 def test_a_client_gives_its_token_back(world: World) -> None:
     asker, other = ready(world), new_asker(world, "VN.G07")
     for who, status in ((other, 200), (asker, 401)):

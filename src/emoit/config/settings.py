@@ -168,6 +168,8 @@ EMOIT_CLAMD = os.environ.get("EMOIT_CLAMD", "")
 
 # Requests a minute that one API key may send, over all processes.
 EMOIT_API_RATE = int(os.environ.get("EMOIT_API_RATE", "1200"))
+# Refused calls of our services a minute that one address is answered with their reason; of token requests a quarter.
+EMOIT_SHARING_REFUSED = max(4, int(os.environ.get("EMOIT_SHARING_REFUSED", "120")))
 
 # Seconds within which a partner must have answered a message; three times as long a message is lent to one courier.
 EMOIT_EXCHANGE_TIMEOUT = float(os.environ.get("EMOIT_EXCHANGE_TIMEOUT", "30"))
@@ -183,6 +185,8 @@ EMOIT_REGISTERS = Path(os.environ.get("EMOIT_REGISTERS", VAR / "keys/registers.j
 
 # Seconds within which a receiver of webhooks must have answered; whether one may be this machine itself, by http too.
 EMOIT_WEBHOOKS_TIMEOUT = float(os.environ.get("EMOIT_WEBHOOKS_TIMEOUT", "10"))
+# Challenges an hour that one owner of webhooks may cause; to one host three times as many go.
+EMOIT_WEBHOOKS_CHALLENGES = max(1, int(os.environ.get("EMOIT_WEBHOOKS_CHALLENGES", "30")))
 EMOIT_WEBHOOKS_LOOPBACK = EMOIT_DEMO or _flag("EMOIT_WEBHOOKS_LOOPBACK")
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]

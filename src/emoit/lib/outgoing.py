@@ -7,14 +7,18 @@ import ipaddress
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+
+from emoit.lib.lookups import Lookups, Resolve
 
 # Ranges that lead elsewhere than they say: NAT64, 6to4, Teredo, IPv4-compatible.
 _TUNNELS = tuple(ipaddress.ip_network(n) for n in ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32", "::/96"))
 _PIECE = 64 * 1024
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+_NAMES = Lookups()
 
 
 class Away(Exception):
@@ -66,16 +70,18 @@ def request(
     may: Callable[[str], bool],
     seconds: float,
     most: int,
+    resolve: Resolve = _NAMES,
 ) -> Answer:
-    """The answer, of `most` bytes at most. Away where no whole one came within `seconds`. Redirects are not followed.
+    """The answer, of `most` bytes at most. Away where no whole one came within `seconds`, the name's look-up included.
 
     `may` says of an IP address whether it may be connected to. The name is resolved once and the connection made to
-    that very address: what it resolves to later does not count.
+    that very address: what it resolves to later does not count. Redirects are not followed.
     """
-    ip = _resolved(place, may)
+    until = time.monotonic() + seconds
+    ip = _resolved(place, may, seconds, resolve)
     late = threading.Event()
     try:
-        with _connected(place, ip, seconds, late) as line:
+        with _connected(place, ip, until, late) as line:
             answer = _exchange(line, method, place, body, headers, most)
     except Away:
         raise
@@ -90,13 +96,14 @@ def request(
     return answer
 
 
-def _resolved(place: Place, may: Callable[[str], bool]) -> str:
+def _resolved(place: Place, may: Callable[[str], bool], seconds: float, resolve: Resolve) -> str:
     """The first address of the name. Away where any of its addresses is one that we may not connect to."""
     try:
-        found = socket.getaddrinfo(place.host, place.port, type=socket.SOCK_STREAM)
+        addresses = resolve(place.host, place.port, seconds)
+    except TimeoutError as error:
+        raise Away("timeout") from error
     except (OSError, UnicodeError) as error:
         raise Away("unreachable") from error
-    addresses = [str(entry[4][0]) for entry in found]
     if not addresses:
         raise Away("unreachable")
     if not all(may(one) for one in addresses):
@@ -104,17 +111,25 @@ def _resolved(place: Place, may: Callable[[str], bool]) -> str:
     return addresses[0]
 
 
+def _left(until: float) -> float:
+    """Seconds until the moment of the monotonic clock. TimeoutError when it has come."""
+    left = until - time.monotonic()
+    if left <= 0:
+        raise TimeoutError
+    return left
+
+
 @contextmanager
-def _connected(place: Place, ip: str, seconds: float, late: threading.Event) -> Iterator[socket.socket]:
+def _connected(place: Place, ip: str, until: float, late: threading.Event) -> Iterator[socket.socket]:
     """A line that is cut when the time is up, however many bytes still trickle in."""
-    line: socket.socket = socket.create_connection((ip, place.port), timeout=seconds)
+    line: socket.socket = socket.create_connection((ip, place.port), timeout=_left(until))
 
     def cut() -> None:
         late.set()
         with suppress(OSError):
             socket.socket.shutdown(line, socket.SHUT_RDWR)
 
-    clock = threading.Timer(seconds, cut)
+    clock = threading.Timer(max(0.0, until - time.monotonic()), cut)
     clock.daemon = True
     clock.start()
     try:

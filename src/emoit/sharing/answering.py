@@ -60,6 +60,11 @@ def answer(call: Call, given: Mapping[str, list[str]]) -> Answer:
     return Answer(body, allowance)
 
 
+def is_within_a_grant(call: Call, given: Mapping[str, list[str]]) -> bool:
+    """Whether the quota of a grant counts the call, however it is answered."""
+    return call.caller.permit is not None and len(given.get("purpose", [])) == 1
+
+
 def count_refusal(call: Call) -> None:
     """A call of a known consumer that was not answered: only counted."""
     with acting_as(process(NAME, call.caller.agency_id)) as by:

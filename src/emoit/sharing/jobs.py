@@ -28,6 +28,14 @@ def forget(*, by: Actor, now: datetime) -> None:
     actions.forget(by=by, now=now)
 
 
+@jobs.periodic("sharing.forget_refused", "*/5 * * * *")
+def forget_refused(*, by: Actor, now: datetime) -> None:
+    """Rows of addresses that called in vain are there for minutes only."""
+    from emoit.sharing import refusals
+
+    refusals.forget(by=by, now=now)
+
+
 @jobs.periodic("sharing.make_partitions", "22 3 * * *")
 def make_partitions(*, by: Actor, now: datetime) -> None:
     """Without a partition for the month nothing could be answered."""

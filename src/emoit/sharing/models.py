@@ -168,6 +168,23 @@ class Bucket(models.Model):
         return f"{self.tokens:.0f} left of {self.grant_id}"
 
 
+class Refused(models.Model):
+    """How many refused calls a `types.Tally` has left, as of `at`. Full again after a minute, then dropped."""
+
+    agency_id = models.BigIntegerField()
+    tally = models.CharField(max_length=60)
+    tokens = models.FloatField()
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "sharing_refused"
+        constraints = [models.UniqueConstraint(fields=["agency_id", "tally"], name="sharing_refused_once")]
+        indexes = [models.Index(fields=["at"], name="sharing_refused_age")]
+
+    def __str__(self) -> str:
+        return self.tally
+
+
 class Access(models.Model):
     """Who looked at which record, for what. Append-only, by month; drawn by the migration.
 

@@ -25,6 +25,7 @@ REFUSALS = (
     "invalid",
     "quota_minute",
     "quota_day",
+    "too_many_refused",
     "internal",
     "unavailable",
 )
@@ -38,6 +39,10 @@ those to a test system come from test data and say `"test": true`.
 
 **Quotas** are those of the grant; the `RateLimit` headers tell what is left, 429 and `Retry-After` when to come back.
 Your calls are counted, refused ones too: `/chia-se/v1/statement` shows what we counted.
+
+**Refused calls** are limited by the minute: those from one network address without a good token or certificate, those
+of a system without a grant, wrong token requests from one address and wrong secrets for one `client_id`. Beyond that
+the answer is 429 (`too_many_refused`) with `Retry-After`. Calls with a good token or certificate go on.
 
 **Refusals** are `application/problem+json` (RFC 9457); `code` is stable, `type` leads to the
 [list of codes](/chia-se/loi/). A version on its way out bears the headers Deprecation, Sunset and Link.
@@ -283,6 +288,7 @@ _TOKEN: Json = {
         },
         "400": _REFUSED,
         "401": _REFUSED,
+        **_refusals(("too_many_refused", "unavailable")),
     },
 }
 _REVOKE: Json = {
@@ -303,7 +309,12 @@ _REVOKE: Json = {
             }
         },
     },
-    "responses": {"200": {"description": "OK"}, "400": _REFUSED, "401": _REFUSED},
+    "responses": {
+        "200": {"description": "OK"},
+        "400": _REFUSED,
+        "401": _REFUSED,
+        **_refusals(("too_many_refused", "unavailable")),
+    },
 }
 _NUMBERS = {name: {"type": "integer"} for name in ("calls", "refused", "bytes_out", "price", "amount")}
 _STATEMENT: Json = {
@@ -351,7 +362,7 @@ _STATEMENT: Json = {
                 "text/csv": {"schema": {"type": "string"}},
             },
         },
-        **_refusals(("no_token", "bad_token", "suspended", "invalid", "unavailable")),
+        **_refusals(("no_token", "bad_token", "suspended", "invalid", "too_many_refused", "unavailable")),
     },
 }
 

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from emoit.kernel.access import Refusal
 from emoit.lib.problems import MEDIA_TYPE, document
 from emoit.sharing import catalogue, gate
+from emoit.sharing.refusals import TooManyRefused
 from emoit.ui.language import preferred
 
 WAIT = {"unavailable": "30"}
@@ -51,6 +52,8 @@ def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     """The problem of a refusal. Its own sentence is Vietnamese: an English caller reads the catalogue's."""
     is_english = preferred(request.headers.get("Accept-Language", "")) == "en"
     headers = gate.headers(refusal.allowance) if isinstance(refusal, gate.QuotaUsedUp) else {}
+    if isinstance(refusal, TooManyRefused):
+        headers["Retry-After"] = str(refusal.wait)
     if refusal.status == 401:
         headers["WWW-Authenticate"] = 'Bearer realm="emoit", error="invalid_token"'
     return problem(

@@ -8,6 +8,7 @@ import io
 import json
 import logging
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime, time
 
 from django.conf import settings
@@ -25,7 +26,7 @@ from emoit.kernel.access import Actor, Refusal, acting_as, process
 from emoit.lib.months import month_of
 from emoit.lib.saying import vi
 from emoit.people import queries as people
-from emoit.sharing import actions, answering, callers, catalogue, gate, queries
+from emoit.sharing import actions, answering, callers, catalogue, gate, queries, refusals, rules
 from emoit.sharing.actions.tokens import TokenRefused, TokenRequest
 from emoit.sharing.calls import Call
 from emoit.sharing.catalogue import Service
@@ -78,12 +79,11 @@ def serve(request: HttpRequest, version: str, code: str) -> HttpResponse:
     if service is None:
         return problem(request, "not_found")
     now, purpose = timezone.now(), request.GET.get("purpose", "")
-    call = Call(service, _caller(request, now, service, purpose), purpose, 0, now)
+    call, given = Call(service, _caller(request, now, service, purpose), purpose, 0, now), dict(request.GET.lists())
     try:
-        answer = answering.answer(call, dict(request.GET.lists()))
+        answer = answering.answer(call, given)
     except Refusal as refusal:
-        answering.count_refusal(call)
-        return _noticed(refused(request, refusal), service)
+        return _noticed(refused(request, _of_consumer(call, given, refusal)), service)
     response = HttpResponse(answer.body, content_type="application/json")
     for name, value in gate.headers(answer.allowance).items():
         response[name] = value
@@ -99,9 +99,28 @@ def _caller(request: HttpRequest, now: datetime, service: Service | None, purpos
             service=service,
             purpose=purpose if purpose in catalogue.purposes() else "",
         )
-    except Refusal:
+    except Refusal as refusal:
+        tally = rules.calls_from(_address(request), settings.EMOIT_SHARING_REFUSED)
+        late = refusals.note(by=_ours(), now=now, tallies=[tally])
+        if late is not None:
+            raise late from refusal
         _count_unknown(now, service.key if service else "statement")
         raise
+
+
+def _of_consumer(call: Call, given: dict[str, list[str]], refusal: Refusal) -> Refusal:
+    """The refusal, counted: TooManyRefused in its place where no quota counts such calls and there were too many."""
+    if not answering.is_within_a_grant(call, given):
+        late = refusals.note(by=_ours(), now=call.now, tallies=[rules.calls_of(call.caller.consumer_id)])
+        if late is not None:
+            return late
+    answering.count_refusal(call)
+    return refusal
+
+
+def _address(request: HttpRequest) -> str:
+    """Who asks, as `config.entrance` says: what a client writes into a header itself counts for nothing."""
+    return str(request.META.get("REMOTE_ADDR", ""))
 
 
 def _bearer(request: HttpRequest) -> str:
@@ -143,7 +162,8 @@ def token(request: HttpRequest) -> HttpResponse:
     """The token endpoint (RFC 6749 §4.4.2); its errors are those of §5.2."""
     now = timezone.now()
     try:
-        given = actions.issue_token(by=_ours(), now=now, request=_token_request(request))
+        with _limited(request, now):
+            given = actions.issue_token(by=_ours(), now=now, request=_token_request(request))
     except TokenRefused as refusal:
         _count_unknown(now, TOKEN)
         return _oauth_error(refusal)
@@ -153,11 +173,23 @@ def token(request: HttpRequest) -> HttpResponse:
 @_guarded("POST")
 def revoke(request: HttpRequest) -> HttpResponse:
     """A client gives its token back (RFC 7009)."""
+    now = timezone.now()
     try:
-        actions.revoke_token(by=_ours(), now=timezone.now(), request=_token_request(request))
+        with _limited(request, now):
+            actions.revoke_token(by=_ours(), now=now, request=_token_request(request))
     except TokenRefused as refusal:
         return _oauth_error(refusal)
     return HttpResponse(status=200)
+
+
+def _limited(request: HttpRequest, now: datetime) -> AbstractContextManager[None]:
+    client_id = actions.client_of(request.headers.get("Authorization", ""))
+    return refusals.limited(
+        by=_ours(),
+        now=now,
+        sender=rules.guesses_from(_address(request), settings.EMOIT_SHARING_REFUSED),
+        client=rules.guesses_at(client_id) if client_id else None,
+    )
 
 
 def _token_request(request: HttpRequest) -> TokenRequest:

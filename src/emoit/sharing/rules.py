@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import ipaddress
 import re
 import secrets
 from datetime import date, datetime, time, timedelta
@@ -11,7 +12,7 @@ from emoit.kernel.access import Actor, Forbidden, Holding
 from emoit.lib.saying import vi
 from emoit.lib.state import Machine
 from emoit.lib.working_time import VIET_NAM
-from emoit.sharing.types import GrantState, GrantVerb
+from emoit.sharing.types import GrantState, GrantVerb, Tally
 
 CODE = re.compile(r"[A-Z0-9][A-Z0-9.\-]{1,34}")
 PROCEDURE = re.compile(r"[0-9A-Za-z][0-9A-Za-z.\-]{0,59}")
@@ -33,6 +34,10 @@ TEST_DAYS = 30
 TEST_A_MINUTE = 20
 TEST_A_DAY = 1000
 MOST_TESTS_A_DAY = 200
+
+# Refused calls in a minute, beyond which they are answered 429; what is let in is never among them.
+CALLS_OF_A_CONSUMER = 120  # without a grant that would count them
+GUESSES_AT_A_CLIENT = 60  # wrong secrets, wherever they come from
 
 GRANTS = Machine(
     {
@@ -91,3 +96,35 @@ def seconds_to_midnight(now: datetime) -> int:
 
 def today(now: datetime) -> date:
     return now.astimezone(VIET_NAM).date()
+
+
+def calls_from(address: str, most: int) -> Tally:
+    """Calls from one network address by nobody that we know; `most` a minute."""
+    return Tally(f"calls/{network_of(address)}", most)
+
+
+def guesses_from(address: str, most: int) -> Tally:
+    """Wrong requests to the token endpoint from one network address: a quarter of the `most` calls a minute."""
+    return Tally(f"guesses/{network_of(address)}", max(1, most // 4))
+
+
+def guesses_at(client_id: str) -> Tally:
+    """Wrong secrets for one client. Whoever invents names shares 65,536 tallies: that many rows and no more."""
+    return Tally(f"client/{digest(client_id)[:4]}", GUESSES_AT_A_CLIENT)
+
+
+def calls_of(consumer_id: int) -> Tally:
+    return Tally(f"consumer/{consumer_id}", CALLS_OF_A_CONSUMER)
+
+
+def network_of(address: str) -> str:
+    """What one sender cannot leave: its IPv4 address, the first 64 bits of its IPv6 address. "" for what is neither."""
+    try:
+        found = ipaddress.ip_address(address.split("%", maxsplit=1)[0])
+    except ValueError:
+        return ""
+    if isinstance(found, ipaddress.IPv4Address):
+        return str(found)
+    if found.ipv4_mapped is not None:
+        return str(found.ipv4_mapped)
+    return str(ipaddress.IPv6Network((found, 64), strict=False))

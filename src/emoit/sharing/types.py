@@ -178,6 +178,14 @@ class Allowance:
 
 
 @dataclass(frozen=True, slots=True)
+class Tally:
+    """Whose refused calls are counted together under `key`, and how many of them are answered in a minute."""
+
+    key: str
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """An answer's rows: what is sent, and the ids of the records that it tells of."""
 

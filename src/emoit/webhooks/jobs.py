@@ -44,7 +44,7 @@ def forget(*, by: Actor, now: datetime) -> None:
     """Events live for ninety days, what became of their deliveries for thirty."""
     from emoit.webhooks.delivery import sweeping
 
-    for step in (sweeping.forget_events, sweeping.forget_deliveries):
+    for step in (sweeping.forget_traces, sweeping.forget_events, sweeping.forget_deliveries):
         while True:
             with acting_as(by):
                 if step(now) < sweeping.MOST:

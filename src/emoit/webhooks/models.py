@@ -91,6 +91,7 @@ class Reader(models.Model):
 class Subscription(models.Model):
     """Whom we tell, at which address. `types` empty: all. Up to number `position` of the log its deliveries are made.
 
+    `old_secret_until`: until then at least one of its `OldSecret`s signs beside `secret`.
     `failures`: tries in a row that failed, whichever event they brought; until `held_until` none is made.
     """
 
@@ -103,7 +104,6 @@ class Subscription(models.Model):
     state = models.CharField(max_length=12)
     reason = models.CharField(max_length=CODE, blank=True)
     secret = EncryptedTextField()
-    old_secret = EncryptedTextField(null=True)
     old_secret_until = models.DateTimeField(null=True)
     position = models.BigIntegerField()
     created_at = models.DateTimeField()
@@ -120,11 +120,6 @@ class Subscription(models.Model):
             models.CheckConstraint(
                 condition=Q(state=State.ENDED.value) ^ Q(ended_at=None), name="webhooks_subscription_ended"
             ),
-            models.CheckConstraint(
-                condition=Q(old_secret=None, old_secret_until=None)
-                | Q(old_secret__isnull=False, old_secret_until__isnull=False),
-                name="webhooks_subscription_two_secrets",
-            ),
         ]
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["agency_id", "owner_key", "-id"], name="webhooks_subscription_owner"),
@@ -132,6 +127,40 @@ class Subscription(models.Model):
 
     def __str__(self) -> str:
         return f"{self.address}: {self.state}"
+
+
+class OldSecret(models.Model):
+    """A secret that was replaced and signs for a while longer, so that a receiver may change over in its own time."""
+
+    agency_id = models.BigIntegerField()
+    subscription = models.ForeignKey(Subscription, on_delete=models.CASCADE, related_name="+")
+    secret = EncryptedTextField()
+    until = models.DateTimeField()
+
+    class Meta:
+        db_table = "webhooks_old_secret"
+
+    def __str__(self) -> str:
+        return f"of {self.subscription_id} until {self.until}"
+
+
+class Challenge(models.Model):
+    """That a challenge was asked for: by whom, to be posted to which host. Counted for an hour, then dropped."""
+
+    agency_id = models.BigIntegerField()
+    owner_key = models.CharField(max_length=KEY)
+    host = models.CharField(max_length=253)
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "webhooks_challenge"
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["agency_id", "owner_key", "at"], name="webhooks_challenge_owner"),
+            models.Index(fields=["agency_id", "host", "at"], name="webhooks_challenge_host"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.owner_key} to {self.host}"
 
 
 class Delivery(models.Model):

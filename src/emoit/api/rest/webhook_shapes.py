@@ -82,7 +82,7 @@ class WebhookOut(Answer):
     created_at: datetime
     verified_at: datetime | None
     failing_since: datetime | None
-    old_secret_until: datetime | None = Field(description="until then the old secret signs too")
+    old_secret_until: datetime | None = Field(description="until then an old secret signs too")
 
 
 class WebhookWithSecret(WebhookOut):

@@ -47,7 +47,7 @@ def list_webhooks(request: ApiRequest) -> HttpResponse:
     answer=WebhookWithSecret,
     success=201,
     bodies=webhook_examples.NEW,
-    problems=("forbidden", "too_many_webhooks"),
+    problems=("forbidden", "too_many_webhooks", "too_many_challenges"),
 )
 def create_webhook(request: ApiRequest, body: NewWebhook) -> HttpResponse:
     """A signed challenge is posted to the address at once; until it is answered with the same `challenge` nothing else
@@ -79,7 +79,7 @@ def get_webhook(request: ApiRequest, webhook_id: Id) -> HttpResponse:
     "Đổi địa chỉ, loại sự kiện, mô tả · Change it",
     answer=WebhookOut,
     bodies=webhook_examples.CHANGE,
-    problems=("webhook_state",),
+    problems=("webhook_state", "too_many_challenges"),
 )
 def change_webhook(request: ApiRequest, webhook_id: Id, body: WebhookChange) -> HttpResponse:
     """What is not given, or null, stays. Another address must answer a challenge before anything else goes there."""
@@ -107,10 +107,10 @@ def delete_webhook(request: ApiRequest, webhook_id: Id) -> HttpResponse:
     "rotateSecret",
     "Đổi khóa bí mật · Rotate the secret",
     answer=WebhookWithSecret,
-    problems=("webhook_state",),
+    problems=("webhook_state", "too_many_secrets"),
 )
 def rotate_secret(request: ApiRequest, webhook_id: Id) -> HttpResponse:
-    """A new secret, told in this answer alone. For 24 hours requests bear two signatures: of the new and the old."""
+    """A new secret, told in this answer alone. Those it replaces sign too, each for 24 hours, three at most."""
     made = actions.rotate_secret(by=request.actor, now=request.now, subscription_id=webhook_id)
     return reply(WebhookWithSecret(**_fields(made.info), secret=made.secret))
 
@@ -137,7 +137,7 @@ def resume_webhook(request: ApiRequest, webhook_id: Id) -> HttpResponse:
     "challengeWebhook",
     "Gửi lại thử thách · Challenge again",
     answer=WebhookOut,
-    problems=("webhook_state",),
+    problems=("webhook_state", "too_many_challenges"),
 )
 def challenge_webhook(request: ApiRequest, webhook_id: Id) -> HttpResponse:
     """A new challenge at once, where the first one was not answered well."""

@@ -71,6 +71,14 @@ def issue_token(*, by: Actor, now: datetime, request: TokenRequest) -> GivenToke
     return GivenToken(value, int(rules.TOKEN_LIFE.total_seconds()))
 
 
+def client_of(authorization: str) -> str:
+    """The client that a header Authorization names, whether its secret is right or not; "" where it names none."""
+    try:
+        return _pair(authorization)[0]
+    except TokenRefused:
+        return ""
+
+
 def revoke_token(*, by: Actor, now: datetime, request: TokenRequest) -> None:
     """The client's own token opens nothing any more (RFC 7009); another's or an unknown one changes nothing."""
     with acting_as(by):
@@ -104,6 +112,14 @@ def _credential(by: Actor, now: datetime, request: TokenRequest) -> Credential:
 
 
 def _by_secret(by: Actor, now: datetime, authorization: str) -> Credential | None:
+    name, secret = _pair(authorization)
+    asked = rules.digest(secret)
+    known = _of(by, now, CredentialKind.SECRET, name)
+    return next((one for one in known if hmac.compare_digest(one.digest, asked)), None)
+
+
+def _pair(authorization: str) -> tuple[str, str]:
+    """client_id and secret of the header (RFC 6749 §2.3.1). TokenRefused."""
     scheme, _, coded = authorization.partition(" ")
     try:
         name, _, secret = base64.b64decode(coded, validate=True).decode().partition(":")
@@ -111,15 +127,7 @@ def _by_secret(by: Actor, now: datetime, authorization: str) -> Credential | Non
         raise TokenRefused(vi("Tiêu đề Authorization không đúng."), error="invalid_client") from None
     if scheme.lower() != "basic" or len(secret) > rules.LONGEST:
         raise TokenRefused(vi("Tiêu đề Authorization không đúng."), error="invalid_client")
-    asked = rules.digest(unquote_plus(secret))
-    return next(
-        (
-            one
-            for one in _of(by, now, CredentialKind.SECRET, unquote_plus(name))
-            if hmac.compare_digest(one.digest, asked)
-        ),
-        None,
-    )
+    return unquote_plus(name), unquote_plus(secret)
 
 
 def _by_certificate(by: Actor, now: datetime, certificate: str, client_id: str) -> Credential | None:

@@ -42,11 +42,23 @@ def contract(request: HttpRequest) -> HttpResponse:
         "services": [_shown(service, language) for service in catalogue.services().values()],
         "purposes": [(one.code, one.name(language), one.ground(language)) for one in catalogue.purposes().values()],
         "sandbox": settings.EMOIT_DEMO,
+        **_refused_limits(),
         "token_minutes": int(rules.TOKEN_LIFE.total_seconds()) // 60,
         "links": ways("contract"),
         "address": settings.PUBLIC_URL,
     }
     return render(request, "sharing/contract.html", context)
+
+
+def _refused_limits() -> dict[str, int]:
+    """Refused calls in a minute that are answered with their reason."""
+    most = settings.EMOIT_SHARING_REFUSED
+    return {
+        "refused_from_address": most,
+        "guesses_from_address": rules.guesses_from("", most).most,
+        "guesses_at_client": rules.GUESSES_AT_A_CLIENT,
+        "refused_of_consumer": rules.CALLS_OF_A_CONSUMER,
+    }
 
 
 @require_safe

@@ -13,7 +13,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from emoit.kernel.access import ActorRequest, Refusal, process
-from emoit.sharing import actions, answering, callers, catalogue, gate
+from emoit.sharing import actions, answering, callers, catalogue, gate, refusals, rules
 from emoit.sharing.actions.tokens import TokenRequest
 from emoit.sharing.calls import Call
 from emoit.sharing.catalogue import Service
@@ -70,11 +70,11 @@ def _call(request: HttpRequest, service: Service, asked: QueryDict, typed: dict[
     agency_id = cast("ActorRequest", request).actor.agency_id
     pair = f"{quote_plus(typed['client_id'])}:{quote_plus(typed['client_secret'])}"
     authorization = f"Basic {base64.b64encode(pair.encode()).decode()}"
-    given = actions.issue_token(
-        by=process("sharing.try", agency_id),
-        now=now,
-        request=TokenRequest({"grant_type": "client_credentials"}, authorization, ""),
-    )
+    by, most = process("sharing.try", agency_id), settings.EMOIT_SHARING_REFUSED
+    sender, client = rules.guesses_from(request.META["REMOTE_ADDR"], most), rules.guesses_at(typed["client_id"])
+    with refusals.limited(by=by, now=now, sender=sender, client=client):
+        wanted = TokenRequest({"grant_type": "client_credentials"}, authorization, "")
+        given = actions.issue_token(by=by, now=now, request=wanted)
     caller = callers.caller_of(token=given.value, certificate="", now=now, service=service, purpose=typed["purpose"])
     call = Call(service, caller, typed["purpose"], 0, now)
     try:

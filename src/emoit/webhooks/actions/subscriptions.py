@@ -12,9 +12,9 @@ from emoit.kernel import audit, jobs
 from emoit.kernel.access import Actor, ActorKind, Forbidden, Refusal, becoming, process
 from emoit.lib.saying import say, vi
 from emoit.lib.state import Impossible
-from emoit.webhooks import catalogue, log, queries
+from emoit.webhooks import catalogue, challenges, log, queries
 from emoit.webhooks.actions.announce import write
-from emoit.webhooks.models import Delivery, Log, Subscription
+from emoit.webhooks.models import Delivery, Log, OldSecret, Subscription
 from emoit.webhooks.rules import addresses, signatures
 from emoit.webhooks.rules.states import MACHINE
 from emoit.webhooks.types import DeliveryState, NewSecret, State, SubscriptionInfo, Verb
@@ -37,7 +37,7 @@ def subscribe(
 
     `owner_key` is one of the actor's reader keys: `a:` their own, `e:` an enterprise's. `types` empty: all. Everything
     from now on is delivered, also what happens until the challenge is answered. Refusals: forbidden, invalid (with
-    fields), too_many_webhooks.
+    fields), too_many_webhooks, too_many_challenges.
     """
     if by.kind is not ActorKind.CITIZEN or by.account_id is None or owner_key not in by.readers:
         raise Forbidden("Bạn không đăng ký nhận thông báo thay chủ thể này được.")
@@ -84,7 +84,7 @@ def change(
 ) -> SubscriptionInfo:
     """Change what is given. Another address must answer a challenge before anything else goes there.
 
-    Refusals: not_found, invalid (with fields), webhook_state where the subscription ended.
+    Refusals: not_found, invalid (with fields), webhook_state where the subscription ended, too_many_challenges.
     """
     with _opened(by, subscription_id) as row:
         if row.state == State.ENDED.value:
@@ -111,13 +111,27 @@ def change(
 
 @transaction.atomic
 def rotate_secret(*, by: Actor, now: datetime, subscription_id: int) -> NewSecret:
-    """A new secret; for 24 hours the old one signs too. Refusals: not_found, webhook_state."""
+    """A new secret; for 24 hours every one that it replaces signs too, however often it is replaced in that time.
+
+    Refusals: not_found, webhook_state, too_many_secrets where as many as may sign do.
+    """
     with _opened(by, subscription_id) as row:
         if row.state == State.ENDED.value:
             raise _wrong()
-        row.old_secret, row.old_secret_until = row.secret, now + signatures.BOTH_SIGN
+        if OldSecret.objects.filter(subscription=row, until__gt=now).count() >= signatures.MOST_OLD:
+            raise Refusal(
+                say(
+                    "Khóa đã đổi {number} lần trong 24 giờ qua. Hãy đợi khóa cũ nhất hết hạn.",
+                    number=signatures.MOST_OLD,
+                ),
+                code="too_many_secrets",
+            )
+        row.old_secret_until = now + signatures.BOTH_SIGN
+        OldSecret.objects.create(
+            agency_id=row.agency_id, subscription=row, secret=row.secret, until=row.old_secret_until
+        )
         row.secret = signatures.new_secret()
-        row.save(update_fields=["secret", "old_secret", "old_secret_until"])
+        row.save(update_fields=["secret", "old_secret_until"])
         _note(by, now, row, "webhooks.rotate_secret")
         return NewSecret(queries.info(row), row.secret)
 
@@ -149,7 +163,8 @@ def resume(*, by: Actor, now: datetime, subscription_id: int) -> SubscriptionInf
 
 @transaction.atomic
 def verify(*, by: Actor, now: datetime, subscription_id: int) -> SubscriptionInfo:
-    """Send the challenge again, at once. Refusals: not_found, webhook_state unless it waits for one."""
+    """Send the challenge again, at once. Refusals: not_found, webhook_state unless it waits for one,
+    too_many_challenges."""
     with _opened(by, subscription_id) as row:
         if row.state != State.UNVERIFIED.value:
             raise _wrong()
@@ -191,7 +206,11 @@ def _opened(by: Actor, subscription_id: int) -> Iterator[Subscription]:
 
 
 def _challenge(row: Subscription, now: datetime) -> None:
-    """One challenge at a time: an earlier one no longer counts. Events that wait go on once it is answered."""
+    """One challenge at a time: an earlier one no longer counts. Events that wait go on once it is answered.
+
+    TooManyChallenges.
+    """
+    challenges.note(agency_id=row.agency_id, owner_key=row.owner_key, host=_host(row.address), now=now)
     earlier = Delivery.objects.filter(subscription=row, event__type=catalogue.CHALLENGE)
     earlier.filter(state=DeliveryState.WAITING.value).update(
         state=DeliveryState.FAILED.value, error="ended", done_at=now

@@ -13,7 +13,7 @@ from emoit.kernel import audit
 from emoit.kernel.access import process
 from emoit.webhooks import catalogue, envelope, own
 from emoit.webhooks.actions.subscriptions import close_waiting, end
-from emoit.webhooks.models import Delivery, Subscription
+from emoit.webhooks.models import Delivery, OldSecret, Subscription
 from emoit.webhooks.queries import event_info
 from emoit.webhooks.types import DeliveryState, State
 
@@ -90,8 +90,11 @@ def lend(subscription_id: int, now: datetime) -> Loan:
 
 
 def secrets_of(row: Subscription, now: datetime) -> tuple[str, ...]:
-    both = row.old_secret is not None and row.old_secret_until is not None and now < row.old_secret_until
-    return (row.secret, str(row.old_secret)) if both else (row.secret,)
+    """The secret and those it replaced that still sign, the newest first."""
+    if row.old_secret_until is None or now >= row.old_secret_until:
+        return (row.secret,)
+    older = OldSecret.objects.filter(subscription=row, until__gt=now).order_by("-until", "-id")
+    return (row.secret, *(one.secret for one in older))
 
 
 def _lent(row: Delivery) -> Lent:

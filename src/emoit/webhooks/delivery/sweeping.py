@@ -9,7 +9,8 @@ from django.db import connection
 
 from emoit.kernel import jobs
 from emoit.webhooks import log
-from emoit.webhooks.models import Delivery, Subscription
+from emoit.webhooks.challenges import HOUR
+from emoit.webhooks.models import Challenge, Delivery, OldSecret, Subscription
 from emoit.webhooks.types import DeliveryState, State
 
 logger = logging.getLogger(__name__)
@@ -87,3 +88,10 @@ def forget_deliveries(now: datetime) -> int:
         pk__in=Delivery.objects.values("subscription_id")
     ).delete()
     return len(ids)
+
+
+def forget_traces(now: datetime) -> int:
+    """Remove secrets that no longer sign, and challenges that no longer count; all at once."""
+    Challenge.objects.filter(at__lte=now - HOUR).delete()
+    OldSecret.objects.filter(until__lte=now).delete()
+    return 0

@@ -13,6 +13,7 @@ PREFIX = "whsec_"
 BYTES = 32
 SHORTEST, LONGEST = 24, 64
 BOTH_SIGN = timedelta(hours=24)  # after a rotation
+MOST_OLD = 3  # secrets that sign beside the newest
 
 
 def new_secret() -> str:
