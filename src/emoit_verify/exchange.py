@@ -77,7 +77,9 @@ def verify(archives: list[Path], signer: Path | None = None, ca: Path | None = N
             report.find("cut_tail", walk.seq, f"{archive.name} has no end: its tail was cut")
         if walk.sealed < walk.seq:
             report.find("unsealed", walk.seq, "entries beyond the last seal")
-    report.entries = max(0, len(walk.seen))
+    if not report.seals:
+        report.find("unsealed", walk.seq, "no seal is in it: it proves nothing, perhaps it was emptied")
+    report.entries = len(walk.seen)
     if ca is not None and not walk.stamped and report.seals:
         report.find("unstamped", walk.sealed, "the last seal bears no time stamp")
     if signer is None:
@@ -225,7 +227,7 @@ def main(arguments: list[str] | None = None) -> int:
     except Unreadable as error:
         sys.stderr.write(f"cannot be read: {error}\n")
         return 2
-    except (KeyError, ValueError, TypeError, AttributeError, OverflowError) as error:
+    except (KeyError, ValueError, TypeError, AttributeError, OverflowError, x509.InvalidVersion) as error:
         sys.stderr.write(f"cannot be read: a line lacks or garbles {error}\n")
         return 2
     for code, finding in report.findings[:MOST_FINDINGS]:

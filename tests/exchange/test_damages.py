@@ -73,6 +73,11 @@ def remove_the_seal(lines: list[Line]) -> None:
     lines[:] = [line for line in lines if line["kind"] != "seal"]
 
 
+def emptied(lines: list[Line]) -> None:
+    lines[:] = [line for line in lines if line["kind"] not in {"entry", "seal", "end"}]
+    lines.append({"kind": "end", "entries": 0, "seq": 0})
+
+
 def rewrite(lines: list[Line]) -> None:
     """Change a fact and compute everything anew, but for the seal, which needs our key."""
     change_the_time(lines)
@@ -156,6 +161,7 @@ DAMAGES: list[tuple[Callable[[list[Line]], None], set[str]]] = [
     (cut_the_tail, {"cut_tail", "unsealed"}),
     (cut_the_tail_and_end_it, {"unsealed"}),
     (remove_the_seal, {"unsealed"}),
+    (emptied, {"unsealed"}),
     (rewrite, {"seal_mismatch"}),
     (rewrite_bytes, {"message_signature", "seal_mismatch"}),
     (another_seals_stamp, {"stamp"}),

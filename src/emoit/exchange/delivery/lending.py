@@ -50,7 +50,8 @@ _DUE = """
     limit %s
     for update of o skip locked
 """
-_ENVELOPES = "select id, content from exchange_evidence where id = any(%s)"
+# Those of another form were signed before the partner's profile was changed.
+_ENVELOPES = "select id, content from exchange_evidence where id = any(%s) and media_type = %s"
 _LEND = """
     update exchange_outbound o set state = 'sending', claimed_until = %s, attempts = o.attempts + 1,
         envelope_id = coalesce(v.envelope_id, o.envelope_id),
@@ -210,8 +211,8 @@ def _lend_all(
 ) -> tuple[Lent, ...]:
     form = Format(partner.format)
     to = next((signer.certificate for signer in signers.values()), None)
-    contents = _stored([row.envelope_id for row in rows if row.envelope_id is not None])
-    signed = {row.id: contents[row.envelope_id] for row in rows if row.envelope_id is not None}
+    contents = _stored([row.envelope_id for row in rows if row.envelope_id is not None], form)
+    signed = {row.id: contents[row.envelope_id] for row in rows if row.envelope_id in contents}
     packed = [(row, content) for row in rows if row.id not in signed and (content := _packed(row, form, key, to))]
     made = [evidence.Kept(row.header.id, content, MEDIA_TYPES[form]) for row, content in packed]
     ids = evidence.keep_all(partner.agency_id, now, evidence.SENT, partner.code, made)
@@ -234,11 +235,11 @@ def _lend_all(
     )
 
 
-def _stored(ids: Sequence[int]) -> dict[int, bytes]:
+def _stored(ids: Sequence[int], form: Format) -> dict[int | None, bytes]:
     if not ids:
         return {}
     with connection.cursor() as cursor:
-        cursor.execute(_ENVELOPES, [list(ids)])
+        cursor.execute(_ENVELOPES, [list(ids), MEDIA_TYPES[form]])
         return {number: bytes(content) for number, content in cursor.fetchall()}
 
 
