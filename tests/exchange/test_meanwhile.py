@@ -8,14 +8,16 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from emoit.exchange import actions, keys
-from emoit.exchange.delivery import courier, sweeping
+from emoit.exchange.delivery import courier, lending, settling, sweeping
 from emoit.exchange.envelopes import MEDIA_TYPES
 from emoit.exchange.models import Certificate, Gate, Outbound
 from emoit.exchange.models import Partner as Row
+from emoit.exchange.rules.retrying import away
+from emoit.exchange.transports import Reply
 from emoit.exchange.types import Format, Priority, Transport, Use
 from emoit.kernel.access import acting_as, platform
 from tests.exchange.conftest import AGENCY, Place, now
-from tests.exchange.test_deliver import events
+from tests.exchange.test_deliver import OPERATOR, events
 from tests.exchange.test_hostile import LARGE, lose
 from tests.support.partner import certificate, pem_of
 
@@ -83,6 +85,51 @@ def test_an_answer_that_nobody_thought_of_keeps_no_other(place: Place, monkeypat
     place.run()
     assert [place.outbound(name).state for name in (one, two)] == ["failed", "delivered"]
     assert place.outbound(one).error == "bad_receipt"
+
+
+def lent(place: Place, at: timedelta = timedelta()) -> lending.Loan:
+    with acting_as(place.by):
+        return lending.lend(Row.objects.get(), now() + at)
+
+
+def settled(place: Place, loan: lending.Loan, code: str = "") -> str:
+    """With the partner's true answer, or with the failure `code`. The state of the message afterwards."""
+    (one,) = loan.messages
+    with acting_as(place.by):
+        row = Row.objects.get()
+        brought = settling.Try(one, away(code))
+        if not code:
+            told = place.partner.answer(one.envelope)
+            assert told is not None
+            brought = settling.judge(row, one, Reply(*told), loan.signers)
+        settling.settle(row, [brought], (), now(), has_failures=False)
+    return place.outbound(one.message_id).state
+
+
+def test_two_couriers_with_one_message(place: Place) -> None:
+    """The first was thought dead and comes back: its failure counts for nothing, its receipt proves delivery."""
+    name = place.send()
+    first = lent(place)
+    with acting_as(platform("test")):
+        assert sweeping.take_back(now() + timedelta(minutes=1)) == 1
+    second = lent(place, timedelta(seconds=1))
+    assert settled(place, first, "timeout") == "sending"
+    assert settled(place, first) == "delivered"
+    assert settled(place, second, "timeout") == "delivered"
+    assert settled(place, second) == "delivered"
+    assert place.partner.effects() == [(name, b'{"n": 1}')]
+    assert events(place) == [("exchange.MessageDelivered", name)]
+
+
+def test_a_receipt_after_somebody_gave_the_message_up(place: Place) -> None:
+    name = place.send()
+    loan = lent(place)
+    with acting_as(platform("test")):
+        sweeping.take_back(now() + timedelta(minutes=1))
+    with acting_as(OPERATOR):
+        actions.give_up(by=OPERATOR, now=now(), message_id=name, reason="Gửi nhầm")
+    assert settled(place, loan) == "given_up"
+    assert events(place) == []
 
 
 def test_what_takes_every_courier_down_ends_with_an_operator(place: Place) -> None:

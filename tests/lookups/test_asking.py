@@ -14,6 +14,7 @@ from emoit.kernel import audit
 from emoit.kernel.access import Forbidden, Refusal, acting_as
 from emoit.people import queries as people
 from emoit.people.models import Lookup
+from emoit.people.registers import population
 from emoit.people.types import LookupInfo, LookupState, Purpose, Register, RegisterFacts
 from tests.support.desk import SECOND
 from tests.support.jobs import waiting_jobs
@@ -271,6 +272,19 @@ def test_without_a_worker_one_run_waits_for_each(world: World, registers: Regist
     assert [job for job, _ in waiting_jobs()].count("people.look_up") == 1
     world.run_jobs()
     assert len(registers.asked()) == 2
+
+
+def test_an_answer_that_nobody_thought_of_is_not_asked_for_without_end(
+    world: World, registers: Registers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def breaks(*_given: Any, **_named: Any) -> None:
+        raise AttributeError("meant to fail")
+
+    monkeypatch.setattr(population, "read", breaks)
+    dossier_id = world.draft()
+    found = ask(world, dossier_id)
+    assert (found.state, found.error) == (LookupState.WAITING, "unreadable")
+    assert [row.bad_answers for row in rows(world)] == [1]  # after five it is dropped
 
 
 def test_a_register_that_lies_on_is_left_alone(world: World, registers: Registers) -> None:
