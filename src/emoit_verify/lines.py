@@ -19,7 +19,7 @@ def read_lines(path: Path) -> Iterator[dict[str, Any]]:
             for number, text in enumerate(file, 1):
                 try:
                     line = json.loads(text)
-                except ValueError as error:
+                except (ValueError, RecursionError) as error:
                     raise Unreadable(f"{path}: line {number} is not JSON") from error
                 if not isinstance(line, dict):
                     raise Unreadable(f"{path}: line {number} is not an object")

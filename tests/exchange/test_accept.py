@@ -11,6 +11,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from emoit.exchange import actions, keys
+from emoit.exchange.actions.accept import problem
 from emoit.exchange.envelopes import open_receipt, pack_message
 from emoit.exchange.models import Certificate, Evidence
 from emoit.exchange.types import Format, Header, InState, Use
@@ -131,6 +132,11 @@ def test_a_refusal_of_the_business_leaves_no_effect_and_tells_why(place: Place) 
     assert place.notes() == []
     (row,) = place.inbound()
     assert (row.state, row.error) == (InState.FAILED.value, "no_dossier")
+
+
+def test_words_of_a_refusal_may_repeat_what_is_no_text() -> None:
+    """JSON may carry half a letter (a lone surrogate), which no answer can be written with."""
+    assert json.loads(problem("refused", "Không có hồ sơ \ud800").body)["detail"] == "Không có hồ sơ ?"
 
 
 def test_an_operator_replays_what_failed_and_the_sender_then_gets_the_receipt(place: Place) -> None:

@@ -15,6 +15,7 @@ import pytest
 from as4.core.receipt import AS4Receipt
 from as4.models.dsig.reference import ComparableReferenceFields
 from as4.models.soap.envelope import Envelope
+from cryptography.hazmat.primitives.asymmetric import rsa
 from django.test import Client
 
 from emoit.exchange import actions, receiving
@@ -27,7 +28,7 @@ from emoit.kernel.models import Event
 from emoit.lib.xml import parse_xml
 from tests.exchange.conftest import BROKEN, REFUSED, Place, broken, now, settle_in
 from tests.support.as4_partner import PLAIN, As4Partner, Twist, names
-from tests.support.partner import Served, pem_of, serving
+from tests.support.partner import Served, certificate, pem_of, serving
 
 PAYLOAD = b'{"a": 1}'
 EB = f"{{{EBMS}}}"
@@ -360,3 +361,28 @@ def test_an_old_key_whose_file_is_gone_does_not_shut_the_door(place: Place, sett
         row.save()
     (settings.EMOIT_KEYS / row.reference).unlink()
     assert post(content).status_code == 200
+
+
+@pytest.mark.parametrize("whose", ["theirs", "ours"])
+def test_a_key_that_is_replaced_while_messages_wait(place: Place, whose: str) -> None:
+    """What was encrypted to the old key, or signed with it, could never be taken: it is packed anew under its id."""
+    found = partner(place)
+    found.behave("down")
+    name = place.send(PAYLOAD)
+    place.run()
+    first = place.outbound(name).envelope_id
+    with acting_as(place.by):
+        old = Certificate.objects.get(partner__code="P01" if whose == "theirs" else None, use=Use.AS4.value)
+        if whose == "theirs":
+            found.rsa_key = rsa.generate_private_key(65537, 2048)
+            found.rsa_own = certificate("P01", found.rsa_key)  # type: ignore[arg-type]
+            actions.add_certificate(by=place.by, now=now(), code="P01", use=Use.AS4, pem=pem_of(found.rsa_own))
+        else:
+            print_ = actions.make_as4_key(by=place.by, now=now(), days=30)
+            found.knows_as4(Certificate.objects.get(fingerprint=print_).pem)
+        actions.retire_certificate(by=place.by, now=now(), fingerprint=old.fingerprint)
+    found.behave("up")
+    place.run(later=timedelta(minutes=1))
+    row = place.outbound(name)
+    assert (row.state, row.attempts, row.envelope_id != first) == ("delivered", 2, True)
+    assert names(found) == [name]

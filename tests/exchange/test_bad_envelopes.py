@@ -162,6 +162,7 @@ BAD: list[tuple[str, Callable[[Place], bytes], str]] = [
     ("protected not JSON", fields_in("protected", b64url(b"x")), "malformed"),
     ("payload of another", swapped_payload, "bad_signature"),
     ("body not base64", fields_in("body", "!!"), "bad_field"),
+    ("body not ASCII", fields_in("body", "é"), "bad_field"),
     ("body in base64url", fields_in("body", "_-_-"), "bad_field"),
     ("body of another", other_body, "digest_mismatch"),
     ("body longer", fields_in("body", base64.b64encode(PAYLOAD + b" ").decode()), "size_mismatch"),

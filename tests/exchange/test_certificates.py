@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
+import base64
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import NameOID
+from django.test import RequestFactory, override_settings
 
 from emoit.exchange import actions
 from emoit.exchange.envelopes import use_of
+from emoit.exchange.front import fingerprint_of
 from emoit.exchange.models import Certificate
+from emoit.exchange.reading import from_bytes
 from emoit.exchange.types import Format, Transport, Use
 from emoit.kernel.access import Refusal, acting_as
 from tests.exchange import test_as4 as by_as4
 from tests.exchange import test_soap as by_soap
 from tests.exchange.conftest import Place, now, settle_in
 from tests.support.as4_partner import As4Partner
-from tests.support.partner import Served, pem_of
+from tests.support.partner import Served, of_no_version, pem_of
 from tests.support.soap_partner import SoapPartner, enveloped, signed_xml
 
 PAYLOAD = b'{"a": 1}'
@@ -152,3 +157,20 @@ def test_weak_ones_are_not_registered(place: Place, use: Use) -> None:
     with acting_as(place.by), pytest.raises(Refusal) as refusal:
         actions.add_certificate(by=place.by, now=now(), code="P01", use=use, pem=pem_of(weak))
     assert refusal.value.code == "bad_certificate"
+
+
+def test_a_version_that_there_is_not(place: Place) -> None:
+    """A refusal wherever somebody may show one, never an error page."""
+    odd = of_no_version(place.partner.own)
+    written = f"-----BEGIN CERTIFICATE-----\n{base64.b64encode(odd).decode()}\n-----END CERTIFICATE-----\n"
+    for content in (odd, written.encode()):
+        with pytest.raises(Refusal) as refusal:
+            from_bytes(content)
+        assert refusal.value.code == "bad_certificate"
+    with acting_as(place.by), pytest.raises(Refusal) as refusal:
+        actions.add_certificate(by=place.by, now=now(), code="P01", use=Use.SIGN, pem=written)
+    assert refusal.value.code == "bad_certificate"
+    with override_settings(EMOIT_FRONT_SECRET="only the front server"):
+        for told in (f":{base64.b64encode(odd).decode()}:", quote(written)):
+            request = RequestFactory().post("/", headers={"Client-Cert": told, "Emoit-Front": "only the front server"})
+            assert fingerprint_of(request) == ""

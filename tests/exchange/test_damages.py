@@ -42,6 +42,12 @@ def flip_a_bit(lines: list[Line]) -> None:
     line["content"] = base64.b64encode(bytes(raw)).decode()
 
 
+def change_an_idle_byte(lines: list[Line]) -> None:
+    """One that base64 does not read: the message stays, the archive is another."""
+    line = lines[entries(lines)[1]]
+    line["content"] = line["content"][:40] + " " + line["content"][40:]
+
+
 def change_the_time(lines: list[Line]) -> None:
     lines[entries(lines)[1]]["facts"]["at"] = "2020-01-01T00:00:00.000000+00:00"
 
@@ -71,6 +77,11 @@ def cut_the_tail_and_end_it(lines: list[Line]) -> None:
 
 def remove_the_seal(lines: list[Line]) -> None:
     lines[:] = [line for line in lines if line["kind"] != "seal"]
+
+
+def emptied(lines: list[Line]) -> None:
+    lines[:] = [line for line in lines if line["kind"] not in {"entry", "seal", "end"}]
+    lines.append({"kind": "end", "entries": 0, "seq": 0})
 
 
 def rewrite(lines: list[Line]) -> None:
@@ -149,6 +160,7 @@ def other_kind(lines: list[Line]) -> None:
 
 DAMAGES: list[tuple[Callable[[list[Line]], None], set[str]]] = [
     (flip_a_bit, {"content_changed", "message_signature"}),
+    (change_an_idle_byte, {"content_changed"}),
     (change_the_time, {"chain_broken"}),
     (delete_one, {"missing", "chain_broken", "cut_tail"}),
     (swap_two, {"out_of_order", "missing", "chain_broken"}),
@@ -156,6 +168,7 @@ DAMAGES: list[tuple[Callable[[list[Line]], None], set[str]]] = [
     (cut_the_tail, {"cut_tail", "unsealed"}),
     (cut_the_tail_and_end_it, {"unsealed"}),
     (remove_the_seal, {"unsealed"}),
+    (emptied, {"unsealed"}),
     (rewrite, {"seal_mismatch"}),
     (rewrite_bytes, {"message_signature", "seal_mismatch"}),
     (another_seals_stamp, {"stamp"}),

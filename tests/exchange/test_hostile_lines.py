@@ -20,6 +20,7 @@ from emoit.exchange.models import Certificate, Outbound
 from emoit.exchange.transports import Away, Line, Tls
 from emoit.exchange.types import Use
 from emoit.kernel.access import acting_as
+from emoit.lib import timestamps
 from tests.exchange.conftest import Place, now
 from tests.support.partner import PEM, Partner, certificate, pem_of, serving
 from tests.support.small_ca import Key, SmallCa, new_key, pem
@@ -98,6 +99,29 @@ def test_an_answer_that_trickles_is_cut(before: bytes) -> None:
         line.post(b"{}", "application/json")
     assert away.value.code in {"timeout", "unreachable"}
     assert time.monotonic() - began < 3
+
+
+def test_a_time_stamp_that_trickles_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sealing waits for it, and so would every message after four hours."""
+    monkeypatch.setattr(timestamps, "SECONDS", 0.5)
+    told = b"HTTP/1.1 200 OK\r\nContent-Type: application/timestamp-reply\r\nContent-Length: 9000\r\n\r\n"
+    with trickling(told) as address, pytest.raises(timestamps.NoTimeStamp) as no_stamp:
+        timestamps.stamp(b"x", address)
+    assert str(no_stamp.value) == "no answer: timeout"
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("http://127.0.0.1:1/", "no answer: unreachable"),
+        ("ftp://tsa.example.vn/", "EMOIT_TSA_URL must begin with http:// or https://"),
+        ("tsa.example.vn", "EMOIT_TSA_URL must begin with http:// or https://"),
+    ],
+)
+def test_no_authority_of_time_there(url: str, words: str) -> None:
+    with pytest.raises(timestamps.NoTimeStamp) as no_stamp:
+        timestamps.stamp(b"x", url)
+    assert str(no_stamp.value) == words
 
 
 def test_a_line_is_kept_after_an_answer(tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ from emoit.exchange.faults import BadEnvelope
 from emoit.exchange.models import Partner
 from emoit.exchange.types import Format, Header, Receipt
 from emoit.lib.xml import parse_xml
-from tests.support.partner import certificate, pem_of
+from tests.support.partner import certificate, of_no_version, pem_of
 
 NOW = datetime(2026, 5, 4, 2, 0, tzinfo=UTC)
 NS = f"{{{xml_form.NAMESPACE}}}"
@@ -199,6 +199,14 @@ def commented() -> bytes:
     return sample().replace(b"test.note", b"test.<!-- x -->note")
 
 
+def odd_version() -> bytes:
+    root = parse_xml(sample())
+    shown = root.find(f".//{DS}X509Certificate")
+    assert shown is not None
+    shown.text = base64.b64encode(of_no_version(EC_KEY.certificate)).decode()
+    return etree.tostring(root)
+
+
 def without_signature() -> bytes:
     root = parse_xml(sample())
     signature = root.find(f"{DS}Signature")
@@ -221,6 +229,7 @@ def without_signature() -> bytes:
         (lambda: sample().replace(b"urn:emoit:exchange:1", b"urn:emoit:exchange:2"), "malformed"),
         (lambda: b'<?xml version="1.0" encoding="utf-7"?>' + sample(), "encoding"),
         (without_signature, "unsigned"),
+        (odd_version, "bad_field"),
         (text_of(base64.b64encode(PAYLOAD), base64.b64encode(EVIL)), "bad_signature"),
         (text_of(b"<kind>test.note</kind>", b"<kind>test.gone</kind>"), "bad_signature"),
         (text_of(b"<Header>", b'<Header x="1">'), "bad_signature"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,10 +12,13 @@ from emoit.dossiers import actions, queries
 from emoit.exchange.models import Call
 from emoit.kernel import audit
 from emoit.kernel.access import Forbidden, Refusal, acting_as
+from emoit.people import queries as people
 from emoit.people.models import Lookup
+from emoit.people.registers import population
 from emoit.people.types import LookupInfo, LookupState, Purpose, Register, RegisterFacts
+from tests.support.desk import SECOND
 from tests.support.jobs import waiting_jobs
-from tests.support.registers import Registers
+from tests.support.registers import Registers, key_file
 from tests.support.world import CLERK, HEAD, SPECIALIST, World
 
 P, E = Register.POPULATION, Register.ENTERPRISES
@@ -144,6 +149,38 @@ def test_an_answer_counts_for_its_dossier_and_purpose(world: World, registers: R
     assert len(registers.asked()) == 3
 
 
+def test_who_uses_anothers_answer_is_told_of_too(
+    world: World, registers: Registers, settings: Any, tmp_path: Path
+) -> None:
+    """The register is not asked again, the answer lasts no longer, and the person reads of both."""
+    file = key_file()
+    file["population"]["officers"][SECOND] = file["population"]["officers"][SPECIALIST]
+    settings.EMOIT_REGISTERS = tmp_path / "registers.json"
+    settings.EMOIT_REGISTERS.write_text(json.dumps(file))
+    dossier_id = world.in_examination()
+    first = look_up(world, dossier_id)
+    world.on_item(SPECIALIST, actions.release, dossier_id, "examine")
+    world.go("2026-05-05 09:31")
+    world.on_item(SECOND, actions.claim, dossier_id, "examine")
+    for _ in range(2):
+        world.do(
+            SECOND,
+            actions.look_up,
+            dossier_id=dossier_id,
+            item_id=world.item(dossier_id, "examine").id,
+            register=P,
+            purpose=Purpose.VERIFY_APPLICANT,
+        )
+    assert world.run_jobs() == 0
+    assert len(registers.asked()) == 1
+    second, again = _all(world, dossier_id)
+    assert (again.id, second.account_id) == (first.id, world.account_id(SECOND))
+    assert (second.facts, second.keep_until) == (first.facts, first.keep_until)
+    with acting_as(world.actor(COMPANY)) as applicant:
+        told = people.lookups_about(applicant)
+    assert [one.account_id for one in told] == [world.account_id(SECOND), world.account_id(SPECIALIST)]
+
+
 def _all(world: World, dossier_id: int) -> list[LookupInfo]:
     with acting_as(world.process) as by:
         return queries.lookups_of(by, dossier_id, now=world.now)
@@ -237,6 +274,19 @@ def test_without_a_worker_one_run_waits_for_each(world: World, registers: Regist
     assert len(registers.asked()) == 2
 
 
+def test_an_answer_that_nobody_thought_of_is_not_asked_for_without_end(
+    world: World, registers: Registers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def breaks(*_given: Any, **_named: Any) -> None:
+        raise AttributeError("meant to fail")
+
+    monkeypatch.setattr(population, "read", breaks)
+    dossier_id = world.draft()
+    found = ask(world, dossier_id)
+    assert (found.state, found.error) == (LookupState.WAITING, "unreadable")
+    assert [row.bad_answers for row in rows(world)] == [1]  # after five it is dropped
+
+
 def test_a_register_that_lies_on_is_left_alone(world: World, registers: Registers) -> None:
     registers.population.behave(lie="another")
     ask(world, world.draft())
@@ -270,10 +320,6 @@ def test_nobody_of_that_name(world: World, registers: Registers) -> None:
 
 
 def test_an_officer_without_a_code(world: World, registers: Registers, settings: Any, tmp_path: Any) -> None:
-    import json
-
-    from tests.support.registers import key_file
-
     file = key_file()
     del file["population"]["officers"][SPECIALIST]
     settings.EMOIT_REGISTERS = tmp_path / "registers.json"
@@ -286,10 +332,6 @@ def test_an_officer_without_a_code(world: World, registers: Registers, settings:
 def test_a_service_that_the_register_does_not_know(
     world: World, registers: Registers, settings: Any, tmp_path: Any
 ) -> None:
-    import json
-
-    from tests.support.registers import key_file
-
     file = key_file()
     file["population"] |= {"service_code": "KHAC", "services": {}}
     settings.EMOIT_REGISTERS = tmp_path / "registers.json"

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from emoit.exchange.types import Answered
-from emoit.people.registers import places, population
+from emoit.people.registers import enterprises, places, population
 from emoit.people.registers.places import NotConnected
 from emoit.people.types import Register
 
@@ -40,3 +40,26 @@ def test_a_fault_is_kept_as_a_code_that_names_nobody(said: str, verb: str, code:
     envelope = f'<s:Envelope xmlns:s="{soap}"><s:Body>{body}</s:Body></s:Envelope>'.encode()
     reading = population.read(Answered(500, "text/xml", envelope), request_id="r", identity="001190000001")
     assert (reading.verb.value, reading.code) == (verb, code)
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        (r"Công ty \ud800Thử", "Công ty Thử"),  # half a letter: no file and no column takes it
+        (r"Công ty\u0000 Thử", "Công ty Thử"),
+        (r"\u202eCông ty\u2066 Thử", "Công ty Thử"),  # marks of direction: what follows would read backwards
+        (r"Co\u0302ng ty\n  Thử", "Công ty Thử"),
+    ],
+)
+def test_a_name_is_plain_text(written: str, read: str) -> None:
+    body = f'{{"tax_code": "9900000016", "name": "{written}"}}'.encode()
+    reading = enterprises.read(Answered(200, "application/json", body), identity="9900000016")
+    assert reading.facts is not None
+    assert reading.facts.name == read
+
+
+@pytest.mark.parametrize("written", [r"\ud800", r"\u0000", " "])
+def test_a_name_of_nothing_is_no_answer(written: str) -> None:
+    body = f'{{"tax_code": "9900000016", "name": "{written}"}}'.encode()
+    reading = enterprises.read(Answered(200, "application/json", body), identity="9900000016")
+    assert (reading.facts, reading.code, reading.is_bad) == (None, "no_name", True)

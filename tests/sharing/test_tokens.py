@@ -20,6 +20,7 @@ from emoit.kernel.access import Refusal, acting_as
 from emoit.sharing import actions, queries
 from emoit.sharing.actions.tokens import ASSERTION_TYPE
 from tests.sharing.asker import CODE, FRONT, Asker, granted, items, new_asker, post_form, ready, refused, told
+from tests.support.partner import of_no_version
 from tests.support.world import World
 
 ADMINISTRATOR = "quantri"
@@ -303,10 +304,15 @@ def test_a_token_is_bound_to_the_line_s_certificate(world: World, settings: Any)
     )
 
 
-@pytest.mark.parametrize("written", ["", "nothing", "expired"])
+@pytest.mark.parametrize("written", ["", "nothing", "expired", "odd"])
 def test_a_certificate_that_cannot_be_registered(world: World, written: str) -> None:
     new_asker(world)
-    given = pem(certificate(world.now, days=-1)) if written == "expired" else written
+    odd = base64.b64encode(of_no_version(certificate(world.now))).decode()
+    texts = {
+        "expired": pem(certificate(world.now, days=-1)),
+        "odd": f"-----BEGIN CERTIFICATE-----\n{odd}\n-----END CERTIFICATE-----\n",
+    }
+    given = texts.get(written, written)
     with pytest.raises(Refusal) as refusal:
         world.do(ADMINISTRATOR, actions.add_certificate, code=CODE, pem=given)
     assert refusal.value.code == "bad_certificate"

@@ -84,6 +84,12 @@ def pem_of(found: x509.Certificate) -> str:
     return found.public_bytes(PEM).decode()
 
 
+def of_no_version(found: x509.Certificate) -> bytes:
+    """The certificate's DER with a version that there is not: `cryptography` has an error of its own for it."""
+    third = bytes.fromhex("a003020102")
+    return found.public_bytes(serialization.Encoding.DER).replace(third, third[:-1] + b"\x07", 1)
+
+
 def sign(kind: str, fields: dict[str, str], key: ec.EllipticCurvePrivateKey, own: x509.Certificate) -> dict[str, Any]:
     protected = {
         "alg": "ES256",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import hmac
 from urllib.parse import unquote
 
@@ -27,7 +26,7 @@ def fingerprint_of(request: HttpRequest) -> str:
         if told.startswith(":") and told.endswith(":"):
             return keys.fingerprint(x509.load_der_x509_certificate(base64.b64decode(told.strip(":"), validate=True)))
         return keys.fingerprint(x509.load_pem_x509_certificate(unquote(told).encode()))
-    except (binascii.Error, ValueError):
+    except (ValueError, x509.InvalidVersion):
         return ""
 
 

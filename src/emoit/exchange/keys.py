@@ -30,6 +30,8 @@ logger = logging.getLogger(__name__)
 
 PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 LEAST_RSA_BITS = 2048
+# Our certificates begin this much before their keys are used: a partner's clock may be late by it.
+EARLY = dt.timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,7 @@ _OWN = """
     select pem, reference from exchange_certificate
     where agency_id = %s and partner_id is null and use = %s and retired_at is null
         and valid_from <= %s and valid_to >= %s
-    order by id desc limit 1
+    order by valid_from <= %s desc, id desc limit 1
 """
 
 
@@ -132,9 +134,9 @@ def signers(partner: Partner, now: dt.datetime, use: Use = Use.SIGN) -> dict[str
 
 
 def own(agency_id: int, now: dt.datetime, use: Use = Use.SIGN) -> OwnKey:
-    """The newest signing key of ours that is in force. BadEnvelope `no_key` where there is none."""
+    """The newest key of ours in force, by any partner's clock where there is one. BadEnvelope `no_key`: none is."""
     with connection.cursor() as cursor:
-        cursor.execute(_OWN, [agency_id, use.value, now, now])
+        cursor.execute(_OWN, [agency_id, use.value, now, now, now - EARLY])
         row = cursor.fetchone()
     if row is None:
         raise BadEnvelope("no_key")
@@ -198,7 +200,7 @@ def certify(key: PrivateKey, name: str, now: dt.datetime, days: int) -> x509.Cer
         .issuer_name(subject)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(now - dt.timedelta(minutes=10))
+        .not_valid_before(now - EARLY)
         .not_valid_after(now + dt.timedelta(days=days))
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         .sign(key, hashes.SHA256())

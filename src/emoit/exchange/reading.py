@@ -49,7 +49,7 @@ def from_bytes(content: bytes) -> CertificateText:
             )
         read = text_of(*found)
         is_good = bool(keys.algorithms(found[0]))
-    except (ValueError, UnsupportedAlgorithm, x509.DuplicateExtension):
+    except (ValueError, UnsupportedAlgorithm, x509.DuplicateExtension, x509.InvalidVersion):
         raise Refusal(UNREADABLE, code="bad_certificate") from None
     if not is_good:
         raise Refusal(WEAK, code="bad_certificate")

@@ -21,7 +21,7 @@ from emoit.people.actions.lookups import JOB
 from emoit.people.lookup_rules import LEASE, MACHINE, Verb, ask_again_at, is_over, keeping
 from emoit.people.models import Lookup
 from emoit.people.registers import enterprises, places, population
-from emoit.people.registers.reading import Reading
+from emoit.people.registers.reading import Reading, bad
 from emoit.people.types import Inquiry, LookupState, Purpose, Register
 
 logger = logging.getLogger(__name__)
@@ -128,7 +128,11 @@ def _ask(by: Actor, clock: Clock, lent: _Lent) -> tuple[Reading, datetime | None
         return Reading(Verb.WAIT, code=unanswered.code), unanswered.retry_at
     except NotFound:
         return Reading(Verb.WAIT, code="not_connected"), None
-    return _read(lent, answer), None
+    try:
+        return _read(lent, answer), None
+    except Exception:  # an answer that we did not think of: not asked for without end
+        logger.exception("look-up %s: an answer that cannot be read", lent.id)
+        return bad("unreadable"), None
 
 
 def _question(lent: _Lent) -> Question:

@@ -63,7 +63,7 @@ def _read(request_pem: str) -> x509.CertificateSigningRequest:
     try:
         asked = x509.load_pem_x509_csr(request_pem.encode())
         is_signed, key = asked.is_signature_valid, asked.public_key()
-    except (ValueError, TypeError, UnsupportedAlgorithm):
+    except (ValueError, TypeError, UnsupportedAlgorithm, x509.InvalidVersion):
         raise refusal from None
     strong = (isinstance(key, ec.EllipticCurvePublicKey) and isinstance(key.curve, ec.SECP256R1)) or (
         isinstance(key, rsa.RSAPublicKey) and key.key_size >= LEAST_RSA_BITS

@@ -263,5 +263,5 @@ def problem(code: str, detail: str = "", reason: str = "") -> Answer:
         body["detail"] = detail
     if reason and reason != code:
         body["reason"] = reason
-    content = json.dumps(body, ensure_ascii=False).encode()
+    content = json.dumps(body, ensure_ascii=False).encode(errors="replace")  # words may repeat half a letter of theirs
     return Answer(status, code, content, problems.MEDIA_TYPE, reason)

@@ -164,7 +164,7 @@ def _read(pem: str) -> x509.Certificate:
     try:
         certificate = keys.read(pem)
         is_good = bool(keys.algorithms(certificate))
-    except (ValueError, UnsupportedAlgorithm):
+    except (ValueError, UnsupportedAlgorithm, x509.InvalidVersion):
         raise Refusal(UNREADABLE, code="bad_certificate") from None
     if not is_good:
         raise Refusal(WEAK, code="bad_certificate")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections import Counter
@@ -26,6 +27,8 @@ from emoit.exchange.types import Format, Use
 from emoit.exchange.types import Transport as Kind
 from emoit.kernel.access import Actor, acting_as
 from emoit.lib import crashpoints
+
+logger = logging.getLogger(__name__)
 
 Clock = Callable[[], datetime]
 
@@ -93,7 +96,7 @@ def _carry(by: Actor, partner: Partner, lines: Lines, loan: Loan, clock: Clock) 
                 if time.monotonic() - began > LONGEST_UNSETTLED:
                     write_down()
                     began = time.monotonic()
-    except Exception:  # a mistake of ours about one message: the others' answers count, and its lease ends by itself
+    except Exception:  # what was answered counts, and the lease of the others ends by itself
         if done:
             write_down()
         raise
@@ -126,11 +129,13 @@ class _Trip:
             return Try(lent, UNPACKED)
         try:
             reply = line.post(lent.envelope, self._media_type)
-        except Away as error:
-            one = Try(lent, away(error.code))
-        else:
             crashpoints.reach("deliver.answered")
             one = judge(self._partner, lent, reply, self._loan.signers)
+        except Away as error:
+            one = Try(lent, away(error.code))
+        except Exception:  # an answer that we did not think of must not keep the others
+            logger.exception("what came of message %s cannot be judged", lent.message_id)
+            one = Try(lent, away("bad_receipt"))
         self._has_failed = self._has_failed or one.outcome.blame is Blame.PARTNER
         return one
 
@@ -166,5 +171,6 @@ def tls_of(partner: Partner, now: datetime) -> Tls:
     ours = [one for one in in_use if one.partner_id is None and one.valid_from <= now <= one.valid_to]
     if not ours:
         return Tls(trusted)
-    key = Path(settings.EMOIT_KEYS) / ours[-1].reference
+    newest = max(ours, key=lambda one: (one.valid_from <= now - keys.EARLY, one.pk))
+    key = Path(settings.EMOIT_KEYS) / newest.reference
     return Tls(trusted, key.with_suffix(".crt"), key, settings.EMOIT_KEY_PASSPHRASE)

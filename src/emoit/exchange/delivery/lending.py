@@ -19,7 +19,7 @@ from emoit.exchange.models import Gate, Outbound, Partner
 from emoit.exchange.profiles import windows_of
 from emoit.exchange.rules.evidence import may_sign
 from emoit.exchange.rules.gate import Breaker, Bucket, closed_until, next_token_at, take
-from emoit.exchange.types import BreakerState, Format, Header, OutState
+from emoit.exchange.types import BreakerState, Format, Header, OutState, Use
 from emoit.files import queries as files
 from emoit.lib import crashpoints
 
@@ -50,7 +50,14 @@ _DUE = """
     limit %s
     for update of o skip locked
 """
-_ENVELOPES = "select id, content from exchange_evidence where id = any(%s)"
+# Those of another form were signed before the partner's profile was changed.
+_ENVELOPES = "select id, content from exchange_evidence where id = any(%s) and media_type = %s"
+# When a key of the partner's or of ours ended last, by its time or by an operator.
+_LAST_END = """
+    select max(least(valid_to, retired_at)) from exchange_certificate
+    where agency_id = %s and use = %s and (partner_id = %s or partner_id is null)
+        and least(valid_to, retired_at) <= %s
+"""
 _LEND = """
     update exchange_outbound o set state = 'sending', claimed_until = %s, attempts = o.attempts + 1,
         envelope_id = coalesce(v.envelope_id, o.envelope_id),
@@ -173,10 +180,16 @@ def _few(rows: Sequence[Due]) -> Iterator[Due]:
 
 
 def _signed_since(partner: Partner, now: datetime) -> datetime:
-    """From when an envelope may leave again as it is; AS4 repeats the same bytes however late."""
-    if Format(partner.format) is Format.AS4:
-        return datetime.min.replace(tzinfo=UTC)
-    return now - SIGN_AGAIN_AFTER
+    """From when an envelope may leave again as it is.
+
+    AS4 repeats the same bytes however late, until a key ends that they hang on: nobody could take them then.
+    """
+    if Format(partner.format) is not Format.AS4:
+        return now - SIGN_AGAIN_AFTER
+    with connection.cursor() as cursor:
+        cursor.execute(_LAST_END, [partner.agency_id, Use.AS4.value, partner.pk, now])
+        (ended,) = cursor.fetchone()
+    return ended or datetime.min.replace(tzinfo=UTC)
 
 
 def _due(partner: Partner, now: datetime, row: tuple[Any, ...]) -> Due:
@@ -210,8 +223,8 @@ def _lend_all(
 ) -> tuple[Lent, ...]:
     form = Format(partner.format)
     to = next((signer.certificate for signer in signers.values()), None)
-    contents = _stored([row.envelope_id for row in rows if row.envelope_id is not None])
-    signed = {row.id: contents[row.envelope_id] for row in rows if row.envelope_id is not None}
+    contents = _stored([row.envelope_id for row in rows if row.envelope_id is not None], form)
+    signed = {row.id: contents[row.envelope_id] for row in rows if row.envelope_id in contents}
     packed = [(row, content) for row in rows if row.id not in signed and (content := _packed(row, form, key, to))]
     made = [evidence.Kept(row.header.id, content, MEDIA_TYPES[form]) for row, content in packed]
     ids = evidence.keep_all(partner.agency_id, now, evidence.SENT, partner.code, made)
@@ -234,11 +247,11 @@ def _lend_all(
     )
 
 
-def _stored(ids: Sequence[int]) -> dict[int, bytes]:
+def _stored(ids: Sequence[int], form: Format) -> dict[int | None, bytes]:
     if not ids:
         return {}
     with connection.cursor() as cursor:
-        cursor.execute(_ENVELOPES, [list(ids)])
+        cursor.execute(_ENVELOPES, [list(ids), MEDIA_TYPES[form]])
         return {number: bytes(content) for number, content in cursor.fetchall()}
 
 

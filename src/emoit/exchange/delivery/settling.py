@@ -19,7 +19,7 @@ from emoit.exchange.events import MessageDelivered, MessageFailed
 from emoit.exchange.faults import BadEnvelope
 from emoit.exchange.models import Gate, Partner
 from emoit.exchange.rules.gate import Breaker, failed, succeeded
-from emoit.exchange.rules.retrying import DELIVERED, Blame, Outcome, answered, away, backoff, is_exhausted
+from emoit.exchange.rules.retrying import DELIVERED, UNPACKED, Blame, Outcome, answered, away, backoff, is_exhausted
 from emoit.exchange.rules.states import MACHINE
 from emoit.exchange.transports import Reply
 from emoit.exchange.types import Format, OutState, OutVerb
@@ -53,17 +53,23 @@ _MOVE_HEADS = """
     ) h
     where o.id = h.id and not o.is_head
 """
+_RETIRED = """
+    select fingerprint from exchange_certificate
+    where partner_id = %s and fingerprint = any(%s) and retired_at is not null
+"""
 _CODE = re.compile(r"[a-z][a-z0-9_.]{0,79}")
 
 
 @dataclass(frozen=True, slots=True)
 class Try:
-    """What one try brought. `receipt`: the exact bytes of one that holds, and `media_type` theirs."""
+    """What one try brought. `receipt`: the exact bytes of one that holds, `media_type` theirs, `signer` who signed it
+    (fingerprint)."""
 
     lent: Lent
     outcome: Outcome
     receipt: bytes | None = None
     media_type: str = ""
+    signer: str = ""
 
 
 def judge(partner: Partner, lent: Lent, reply: Reply, signers: Mapping[str, keys.Signer]) -> Try:
@@ -72,7 +78,9 @@ def judge(partner: Partner, lent: Lent, reply: Reply, signers: Mapping[str, keys
         return Try(lent, answered(reply.status, _code(reply), _asked_wait(reply)))
     try:
         form = format_of(reply.media_type)
-        receipt, _ = open_receipt(reply.body, form, find=lambda print_: _known(signers, print_), sent=lent.envelope)
+        receipt, signer = open_receipt(
+            reply.body, form, find=lambda print_: _known(signers, print_), sent=lent.envelope
+        )
     except BadEnvelope as fault:
         code = "no_receipt" if fault.code in {"media_type", "malformed", "unsigned", "encoding"} else "bad_receipt"
         return Try(lent, away(code))
@@ -81,7 +89,7 @@ def judge(partner: Partner, lent: Lent, reply: Reply, signers: Mapping[str, keys
     named = (receipt.message_id, receipt.identity, receipt.recipient)
     if named != (lent.message_id, lent.identity, own.code()):
         return Try(lent, away("wrong_receipt"))
-    return Try(lent, DELIVERED, reply.body, RECEIPT_TYPES[form])
+    return Try(lent, DELIVERED, reply.body, RECEIPT_TYPES[form], keys.fingerprint(signer.certificate))
 
 
 def _known(signers: Mapping[str, keys.Signer], fingerprint: str) -> keys.Signer:
@@ -124,6 +132,7 @@ def settle(partner: Partner, tries: Sequence[Try], rest: Sequence[Lent], now: da
     counted any when the messages were lent; a success then closes it.
     """
     with connection.cursor() as cursor:
+        tries = _still_proven(cursor, partner, tries)
         cursor.execute(_CONVERSATIONS, [[one.lent.conversation_id for one in tries]])
         last = dict(cursor.fetchall())
         cursor.execute(_MESSAGES, [[one.lent.id for one in tries]])
@@ -139,9 +148,20 @@ def settle(partner: Partner, tries: Sequence[Try], rest: Sequence[Lent], now: da
             move_heads(sorted(gone_on))
         if rest:
             cursor.execute(_GIVE_BACK, [[lent.id for lent in rest], [lent.attempt for lent in rest]])
-    _count(partner, [one.outcome for one in tries], now, has_failures=has_failures)
+    asked = [one.outcome for one in tries if one.outcome != UNPACKED]  # those say nothing of the partner
+    _count(partner, asked, now, has_failures=has_failures)
     outbox.publish_all([event for change in changes for event in _told(partner, change)], now=now)
     crashpoints.reach("deliver.settling")
+
+
+def _still_proven(cursor: Any, partner: Partner, tries: Sequence[Try]) -> list[Try]:
+    """A receipt whose certificate was retired while the message was on its way proves nothing any more."""
+    signers = sorted({one.signer for one in tries if one.receipt is not None})
+    if not signers:
+        return list(tries)
+    cursor.execute(_RETIRED, [partner.pk, signers])
+    retired = {fingerprint for (fingerprint,) in cursor.fetchall()}
+    return [Try(one.lent, away("bad_receipt")) if one.signer in retired else one for one in tries]
 
 
 def _may_write(row: _Row, one: Try) -> bool:
@@ -156,7 +176,7 @@ def _change(partner: Partner, row: _Row, one: Try, now: datetime) -> _Change:
         row.attempts, row.created_at, now, most=partner.max_attempts, hours=partner.give_up_after_hours
     ):
         verb = OutVerb.FAIL
-        if Format(partner.format) is Format.AS4:  # what ebMS has its producers told
+        if Format(partner.format) is Format.AS4 and one.outcome != UNPACKED:  # what ebMS has its producers told
             one = replace(one, outcome=replace(one.outcome, code=MISSING_RECEIPT))
     due_at = None
     if verb is OutVerb.RETRY:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 from typing import Any, cast
 
@@ -85,7 +84,7 @@ def _jwk(key: Any) -> RSAKey | ECKey:
 def _body(whole: dict[str, str]) -> bytes:
     try:
         return base64.b64decode(whole["body"], validate=True)
-    except binascii.Error as error:
+    except ValueError as error:  # also where it is not ASCII
         raise BadEnvelope("bad_field") from error
 
 
@@ -132,5 +131,5 @@ def _b64url(data: bytes) -> str:
 def _unb64url(text: str) -> bytes:
     try:
         return base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
-    except (binascii.Error, ValueError) as error:
+    except ValueError as error:
         raise BadEnvelope("bad_field") from error

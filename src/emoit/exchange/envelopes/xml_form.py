@@ -90,7 +90,7 @@ def _claimed_fingerprint(root: etree._Element) -> str:
     try:
         der = base64.b64decode("".join((found[0].text or "").split()), validate=True)
         return keys.fingerprint(x509.load_der_x509_certificate(der))
-    except (binascii.Error, ValueError) as error:
+    except (ValueError, x509.InvalidVersion) as error:
         raise BadEnvelope("bad_field") from error
 
 

@@ -40,6 +40,14 @@ DELIVERED = Outcome(OutVerb.DELIVER, OK, Blame.NOBODY)
 _LATER = {408, 425, 429}
 # Codes of our own protocol that a later try may turn though their status is final.
 _PASSING = {"too_early", "not_processed", "stale_envelope", "future_envelope"}
+# Codes of our own protocol that are about us and not about the message: somebody has to register or resume something.
+_OF_US = {
+    "inactive_partner",
+    "unknown_certificate",
+    "retired_certificate",
+    "expired_certificate",
+    "tls_certificate",
+}
 
 
 def away(code: str) -> Outcome:
@@ -52,7 +60,7 @@ def answered(status: int, code: str, wait: timedelta = timedelta()) -> Outcome:
     named = code or f"http_{status}"
     if code in _PASSING:
         return Outcome(OutVerb.RETRY, named, Blame.MESSAGE, wait)
-    if status >= 500 or status in _LATER:
+    if status >= 500 or status in _LATER or code in _OF_US:
         return Outcome(OutVerb.RETRY, named, Blame.PARTNER, wait)
     if not 400 <= status < 500:
         return away(named)

@@ -49,8 +49,9 @@ def ask_with_consent(*, by: Actor, now: datetime, inquiry: Inquiry) -> int:
 def look_up(*, by: Actor, now: datetime, inquiry: Inquiry, holding: Holding) -> int:
     """Ask a register as an officer, under the holding by which they hold the subject's work. Returns the look-up's id.
 
-    An answer that may still be used for this subject and purpose is used again; what waits is asked at once. Refusals:
-    wrong_purpose, bad_identity, not_connected, unknown_officer (the population database knows no code of theirs).
+    An answer that may still be used for this subject and purpose is used again, by another officer under a look-up of
+    their own; what waits is asked at once. Refusals: wrong_purpose, bad_identity, not_connected, unknown_officer (the
+    population database knows no code of theirs).
     """
     if inquiry.purpose not in OF_OFFICERS:
         raise Refusal("Hãy chọn mục đích tra cứu.", code="wrong_purpose", fields={"purpose": "Hãy chọn mục đích."})
@@ -72,8 +73,8 @@ def _ask(
     _judge(inquiry)
     with registry(by):
         key = keyed_hash(inquiry.identity)
-        found = _usable(by, now, inquiry, key)
-        if found is None:
+        known = found = _usable(by, now, inquiry, key, asker)
+        if found is None or _is_anothers(found, asker):
             found = Lookup(
                 agency_id=by.agency_id,
                 register=inquiry.register.value,
@@ -91,7 +92,9 @@ def _ask(
                 asked_at=now,
                 due_at=now,
             )
-            _copy_public(by, now, found)
+            source = known or _public(by, now, found)
+            if source is not None:
+                _copy(source, found)
             found.save()
         if found.state == LookupState.WAITING.value:
             Lookup.objects.filter(pk=found.pk).update(due_at=now)
@@ -132,8 +135,8 @@ def _asked(by: Actor, inquiry: Inquiry, key: str) -> str:
     return json.dumps(known, ensure_ascii=False)
 
 
-def _usable(by: Actor, now: datetime, inquiry: Inquiry, key: str) -> Lookup | None:
-    """Of the same subject and purpose: what waits, or an answer that may be used again."""
+def _usable(by: Actor, now: datetime, inquiry: Inquiry, key: str, asker: _Asker) -> Lookup | None:
+    """Of the same subject and purpose: what waits, or an answer that may be used again, the asker's own first."""
     rows = Lookup.objects.select_for_update().filter(
         agency_id=by.agency_id,
         subject_kind=inquiry.subject_kind,
@@ -144,13 +147,21 @@ def _usable(by: Actor, now: datetime, inquiry: Inquiry, key: str) -> Lookup | No
     )
     waiting = rows.filter(state=LookupState.WAITING.value).first()
     kept = rows.filter(state=LookupState.ANSWERED.value, forgotten_at=None, keep_until__gt=now)
-    return waiting or kept.order_by("-answered_at").first()
+    if waiting is not None:
+        return waiting
+    answers = list(kept.order_by("-answered_at", "-pk"))
+    return next((one for one in answers if one.account_id == asker.account_id), answers[0] if answers else None)
 
 
-def _copy_public(by: Actor, now: datetime, row: Lookup) -> None:
+def _is_anothers(known: Lookup, asker: _Asker) -> bool:
+    """Who uses what somebody else was answered is written down as well: the person reads who knows it."""
+    return known.state == LookupState.ANSWERED.value and known.account_id != asker.account_id
+
+
+def _public(by: Actor, now: datetime, row: Lookup) -> Lookup | None:
     """Public data are asked once a day for the whole agency."""
     if keeping(Register(row.register)).scope is not Scope.AGENCY:
-        return
+        return None
     kept = Lookup.objects.filter(
         agency_id=by.agency_id,
         register=row.register,
@@ -160,11 +171,14 @@ def _copy_public(by: Actor, now: datetime, row: Lookup) -> None:
         keep_until__gt=now,
         copied_from=None,
     )
-    source = kept.order_by("-answered_at").first()
-    if source is not None:
-        row.state, row.due_at = LookupState.ANSWERED.value, None
-        row.answer, row.answered_at, row.keep_until = source.answer, source.answered_at, source.keep_until
-        row.copied_from = source
+    return kept.order_by("-answered_at").first()
+
+
+def _copy(source: Lookup, row: Lookup) -> None:
+    """The same answer, for no longer."""
+    row.state, row.due_at, row.asked = LookupState.ANSWERED.value, None, ""
+    row.answer, row.answered_at, row.keep_until = source.answer, source.answered_at, source.keep_until
+    row.copied_from = source
 
 
 def end_lookups_of(*, agency_id: int, now: datetime, subject_kind: str, subject_id: str) -> int:

@@ -7,10 +7,9 @@ from typing import Any
 from urllib.parse import quote
 
 from emoit.exchange.types import Answered, Question
-from emoit.lib.vietnamese import nfc
 from emoit.people.lookup_rules import Verb
 from emoit.people.registers.places import EnterprisePlace
-from emoit.people.registers.reading import Reading, bad
+from emoit.people.registers.reading import Reading, bad, plain
 from emoit.people.types import Inquiry, RegisterFacts
 
 SERVICE = "enterprise"
@@ -60,4 +59,4 @@ def read(answer: Answered, *, identity: str) -> Reading:
 
 def _text(told: dict[str, Any], name: str) -> str:
     value = told.get(name)
-    return " ".join(nfc(value).split())[:300] if isinstance(value, str) else ""
+    return plain(value) if isinstance(value, str) else ""

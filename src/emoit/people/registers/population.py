@@ -18,7 +18,7 @@ from emoit.lib.vietnamese import nfc
 from emoit.lib.xml import XmlRefused, parse_xml
 from emoit.people.lookup_rules import Verb
 from emoit.people.registers.places import OfficerKey, PopulationPlace
-from emoit.people.registers.reading import Reading, bad
+from emoit.people.registers.reading import Reading, bad, plain
 from emoit.people.types import Inquiry, RegisterFacts
 
 SERVICE = "TraCuuThongTinCongDan"
@@ -145,4 +145,4 @@ def _record(told: etree._Element, request_id: str, identity: str) -> Reading:
 
 def _text(node: etree._Element, path: str) -> str:
     found = node.findtext("/".join(f"{{{NAMESPACE}}}{name}" for name in path.split("/")))
-    return " ".join(nfc(str(found or "")).split())[:300]
+    return plain(str(found or ""))

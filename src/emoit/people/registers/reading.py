@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from emoit.lib.vietnamese import nfc
 from emoit.people.lookup_rules import Verb
 from emoit.people.types import RegisterFacts
 
@@ -23,3 +24,9 @@ class Reading:
 
 def bad(code: str) -> Reading:
     return Reading(Verb.WAIT, code=code, is_bad=True)
+
+
+def plain(text: str) -> str:
+    """One line of at most 300 letters; half a letter (a lone surrogate), NUL and marks of direction are left out."""
+    words = " ".join(nfc(text).split())
+    return "".join(letter for letter in words if letter.isprintable())[:300]

@@ -106,7 +106,7 @@ def keep_key(consumer: Consumer, now: datetime, written: str) -> Credential:
 def keep_certificate(consumer: Consumer, now: datetime, pem: str) -> Credential:
     try:
         certificate = x509.load_pem_x509_certificate(pem.encode())
-    except ValueError:
+    except (ValueError, x509.InvalidVersion):
         raise _wrong("bad_certificate", vi("Không đọc được chứng thư số. Gửi tệp PEM.")) from None
     if not certificate.not_valid_before_utc <= now < certificate.not_valid_after_utc:
         raise _wrong("bad_certificate", vi("Chứng thư số hết hạn hoặc chưa có hiệu lực."))

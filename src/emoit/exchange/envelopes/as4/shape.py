@@ -4,7 +4,6 @@ signed header could be moved aside and another put in its place. Here only what 
 from __future__ import annotations
 
 import base64
-import binascii
 
 from cryptography import x509
 from lxml import etree
@@ -67,7 +66,7 @@ def signer_of(root: etree._Element) -> str:
     try:
         der = base64.b64decode("".join((wanted[0].text or "").split()), validate=True)
         return keys.fingerprint(x509.load_der_x509_certificate(der))
-    except (binascii.Error, ValueError) as error:
+    except (ValueError, x509.InvalidVersion) as error:
         raise BadEnvelope("bad_field") from error
 
 
