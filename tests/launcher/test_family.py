@@ -13,11 +13,11 @@ from pathlib import Path
 
 import pytest
 
+from emoit_partners.kit.host import free_port
 from launcher import family as family_module
 from launcher.children import is_alive, started_at
 from launcher.errors import Stop
 from launcher.family import Family, answers_port, others, stop_others
-from launcher.pg_server import free_port
 from launcher.places import Places
 
 SERVER = """

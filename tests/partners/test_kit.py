@@ -106,7 +106,7 @@ def test_dropped_answers_are_cut_off_so_many_times(agency: Running) -> None:
         with pytest.raises((http.client.IncompleteRead, http.client.RemoteDisconnected, ConnectionResetError)):
             ask(agency.address)
     assert ask(agency.address)[0] == 400
-    found = agency.state()
+    found = agency.state(requests=3)
     assert found["behaviour"]["drop_receipts"] == 0
     assert [(one["status"], one["note"]) for one in found["requests"]] == [(400, ""), (0, "drop"), (0, "drop")]
 
@@ -122,7 +122,7 @@ def test_its_clock_may_be_wrong(agency: Running, seconds: int) -> None:
 def test_every_request_is_counted(agency: Running) -> None:
     for path in ("/messages", "/messages", "/nothing/here/at/all", "/page/" + "a" * 40):
         ask(agency.address, path)
-    assert agency.state()["counts"] == [
+    assert agency.state(requests=4)["counts"] == [
         {"method": "POST", "path": "/messages", "status": 400, "count": 2},
         {"method": "POST", "path": "/nothing/here", "status": 404, "count": 1},
         {"method": "POST", "path": "/page/*", "status": 404, "count": 1},
@@ -274,7 +274,9 @@ def test_tls_asks_clients_for_their_certificate(tmp_path: Path) -> None:
         for nobody in (None, tmp_path / "stranger"):
             with pytest.raises((ssl.SSLError, ConnectionError)):
                 tls_status(partner, own / "own.pem", nobody)
-        assert partner.state()["counts"] == [{"method": "POST", "path": "/messages", "status": 400, "count": 1}]
+        assert partner.state(requests=1)["counts"] == [
+            {"method": "POST", "path": "/messages", "status": 400, "count": 1}
+        ]
 
 
 def tls_status(partner: Running, trusted: Path, shown: Path | None) -> int:

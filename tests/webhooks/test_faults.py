@@ -18,9 +18,10 @@ import pytest
 
 from emoit.kernel.access import acting_as, platform
 from emoit.webhooks.delivery import sweeping
+from emoit_partners.kit.host import free_port
 from tests.support.committed import subprocess_environment
 from tests.webhooks.conftest import Place, now
-from tests.webhooks.test_how_to import free_port, wait_for_port
+from tests.webhooks.test_how_to import wait_for_port
 
 EVENTS, KILLS = 20, 6
 

@@ -16,16 +16,11 @@ import pytest
 
 from emoit.webhooks import actions
 from emoit.webhooks.rules import signatures
+from emoit_partners.kit.host import free_port
 from tests.docs.reading import ROOT, blocks
 from tests.webhooks.conftest import SUBMITTED, Place, now
 
 CODE = blocks((ROOT / "docs/how-to/receive-webhooks.md").read_text("utf-8"))["receiver"]
-
-
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
 
 
 def wait_for_port(port: int, seconds: float = 120) -> None:
