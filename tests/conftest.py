@@ -10,6 +10,8 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.test import override_settings
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from tests.support import databases
 from tests.support.world import Place, built
@@ -17,6 +19,12 @@ from tools import messages
 
 # Who runs pytest without ./emoit has the English texts too.
 messages.compile_all()
+
+# The same examples every time, however busy the machine is; a new one that fails is written down as a test of its own.
+hypothesis_settings.register_profile(
+    "emoit", derandomize=True, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow]
+)
+hypothesis_settings.load_profile("emoit")
 
 QUICK = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
 

@@ -23,7 +23,7 @@ SignIn = Callable[[str], Client]
 @pytest.fixture
 def receiver(settings: Any) -> Iterator[Receiver]:
     settings.EMOIT_WEBHOOKS_LOOPBACK = True
-    settings.EMOIT_WEBHOOKS_TIMEOUT = 2.0
+    settings.EMOIT_WEBHOOKS_TIMEOUT = 60.0
     with receiving() as found:
         yield found
 

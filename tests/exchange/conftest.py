@@ -80,10 +80,11 @@ class Place:
         with acting_as(given["by"]):
             return actions.send(payload=payload, **given)
 
-    def run(self, later: timedelta = timedelta()) -> int:
+    def run(self, later: timedelta = timedelta(), *, at: datetime | None = None) -> int:
+        """A courier's run; `at`: while its clock stands still."""
         with acting_as(self.by):
             (partner_id,) = Outbound.objects.values_list("partner_id", flat=True).distinct()
-        return courier.run(by=self.by, partner_id=partner_id, clock=lambda: now() + later)
+        return courier.run(by=self.by, partner_id=partner_id, clock=lambda: at or now() + later)
 
     def outbound(self, message_id: str) -> Outbound:
         with acting_as(self.by):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import queue
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -103,7 +104,7 @@ class Relay:
     came: queue.Queue[tuple[bytes, str, queue.Queue[Answer]]]
 
     def answer_one(self, place: Place) -> Answer:
-        content, media_type, back = self.came.get(timeout=20)
+        content, media_type, back = self.came.get(timeout=120)
         answer = place.accept(content, media_type=media_type)
         back.put(answer)
         return answer
@@ -119,7 +120,7 @@ def relay() -> Iterator[Relay]:
         def do_POST(self) -> None:
             back: queue.Queue[Answer] = queue.Queue()
             came.put((self.rfile.read(int(self.headers["Content-Length"])), self.headers["Content-Type"], back))
-            answer = back.get(timeout=20)
+            answer = back.get(timeout=120)
             self.send_response(answer.status)
             self.send_header("Content-Type", answer.media_type)
             self.send_header("Content-Length", str(len(answer.body)))
@@ -181,9 +182,9 @@ def test_its_lies_have_no_effect(
 
 
 def settled(agency: Running) -> dict[str, Any]:
-    for _ in range(200):
+    end = time.monotonic() + 120
+    while True:
         (found,) = agency.call("GET", "/messages")["messages"]
-        if found["state"] != "waiting":
-            break
-        agency.state()
-    return dict(found)
+        if found["state"] != "waiting" or time.monotonic() > end:
+            return dict(found)
+        time.sleep(0.05)

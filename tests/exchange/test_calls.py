@@ -34,7 +34,7 @@ QUESTION = Question(
     account_id=7,
     subject_kind="dossier",
     subject_id="12",
-    seconds=5,
+    seconds=60,
 )
 NOON = datetime(2026, 5, 4, 12, tzinfo=VIET_NAM)
 
@@ -202,7 +202,7 @@ def dripping(head: bytes, drop: bytes) -> Iterator[str]:
         thread.start()
         yield f"http://127.0.0.1:{door.getsockname()[1]}"
         over.set()
-        thread.join(5)
+        thread.join(60)
 
 
 BODY = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n"
@@ -215,7 +215,7 @@ def test_an_answer_that_comes_drop_by_drop_is_late(asking: Asking, head: bytes, 
     with dripping(head, drop) as address:
         asking.change(address=address)
         assert asking.refused(seconds=0.5).code == "timeout"
-    assert time_module.monotonic() - began < 4
+    assert time_module.monotonic() - began < 30  # it would never end
     (row,) = asking.calls()
     assert (row.outcome, row.status) == ("timeout", None)
 

@@ -182,7 +182,7 @@ class TestTls:
 
     def test_an_expired_one_is_refused(self, theirs: Partner, tmp_path: Path) -> None:
         context, pem = self.context(tmp_path, until=now() - timedelta(days=1))
-        with serving(theirs, context) as served, Line(served.address, Tls((pem,)), 5) as line:
+        with serving(theirs, context) as served, Line(served.address, Tls((pem,)), 60) as line:
             with pytest.raises(Away) as away:
                 line.post(b"{}", "application/json")
         assert away.value.code == "tls"
@@ -217,7 +217,7 @@ def test_an_endless_answer_is_cut(tmp_path: Path) -> None:
         def answer(self, _content: bytes) -> tuple[int, str, bytes]:
             return 200, "application/json", b"x" * (256 * 1024 + 1)
 
-    with serving(Endless(tmp_path / "partner")) as served, Line(served.address, Tls(), 5) as line:
+    with serving(Endless(tmp_path / "partner")) as served, Line(served.address, Tls(), 60) as line:
         with pytest.raises(Away) as away:
             line.post(json.dumps({}).encode(), "application/json")
     assert away.value.code == "too_long"

@@ -124,11 +124,11 @@ def test_an_envelope_that_is_signed_already_leaves_again_as_it_is(place: Place) 
 def test_a_document_of_nothing_but_tags_is_not_built(document: bytes) -> None:
     """Twenty megabytes of elements took 650 MB and two seconds of whoever has no certificate."""
     assert len(document) <= MAX_BYTES
-    began = time.monotonic()
+    began = time.thread_time()
     with pytest.raises(BadEnvelope) as fault:
         read_xml(document, 12)
     assert fault.value.code == "malformed"
-    assert time.monotonic() - began < 1
+    assert time.thread_time() - began < 1
 
 
 @pytest.mark.parametrize(
@@ -143,9 +143,9 @@ def test_a_document_of_nothing_but_tags_is_not_built(document: bytes) -> None:
     ids=["lists", "numbers", "names", "within its protected header"],
 )
 def test_json_of_nothing_but_marks_is_not_built(place: Place, document: bytes) -> None:
-    began = time.monotonic()
+    began = time.thread_time()
     assert place.accept(document).code in {"malformed", "unsigned"}
-    assert time.monotonic() - began < 1
+    assert time.thread_time() - began < 1
 
 
 @pytest.mark.parametrize("text", ["\0", "a\0b", "%", "'", "\\", "x" * 10_000, "00-\0-"])

@@ -46,11 +46,11 @@ def test_another_certificate_of_the_same_authority_is_not_the_partners(tmp_path:
     ours, theirs = ca.issue("P01", key), ca.issue("P02", other)
     known = keys.alone(pem(ours, ca.own)) if told == "its chain" else pem(ca.own)
     with serving(Html(tmp_path / "p"), server_side(tmp_path, other, theirs)) as served:
-        with Line(served.address, Tls((known,)), 5) as line, pytest.raises(Away) as away:
+        with Line(served.address, Tls((known,)), 60) as line, pytest.raises(Away) as away:
             line.post(b"{}", "application/json")
     assert away.value.code == "tls"
     with serving(Html(tmp_path / "p"), server_side(tmp_path, key, ours)) as served:
-        with Line(served.address, Tls((keys.alone(pem(ours, ca.own)),)), 5) as line:
+        with Line(served.address, Tls((keys.alone(pem(ours, ca.own)),)), 60) as line:
             assert line.post(b"{}", "application/json").status == 200
 
 
@@ -98,7 +98,7 @@ def test_an_answer_that_trickles_is_cut(before: bytes) -> None:
     with trickling(before) as address, Line(address, Tls(), 1) as line, pytest.raises(Away) as away:
         line.post(b"{}", "application/json")
     assert away.value.code in {"timeout", "unreachable"}
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - began < 10  # it would go on for fifteen
 
 
 def test_a_time_stamp_that_trickles_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -127,7 +127,7 @@ def test_no_authority_of_time_there(url: str, words: str) -> None:
 def test_a_line_is_kept_after_an_answer(tmp_path: Path) -> None:
     """What was left of the first answer's time is not what the second has."""
     partner = Html(tmp_path / "p")
-    with serving(partner) as served, Line(served.address, Tls(), 5) as line:
+    with serving(partner) as served, Line(served.address, Tls(), 60) as line:
         for _ in range(3):
             assert line.post(b"{}", "application/json").body == b"<p>reached</p>"
         kept = line._connection
@@ -148,7 +148,7 @@ def test_an_address_keeps_its_query(tmp_path: Path) -> None:
 
     thread = threading.Thread(target=serve, daemon=True)
     thread.start()
-    with Line(f"http://127.0.0.1:{listener.getsockname()[1]}/in?tenant=5", Tls(), 5) as line:
+    with Line(f"http://127.0.0.1:{listener.getsockname()[1]}/in?tenant=5", Tls(), 60) as line:
         assert line.post(b"{}", "application/json").status == 204
     listener.close()
     assert asked[0].startswith(b"POST /in?tenant=5 HTTP/1.1\r\n")

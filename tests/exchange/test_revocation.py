@@ -38,7 +38,7 @@ HOUR = timedelta(hours=1)
 def ca() -> Iterator[SmallCa]:
     with (
         answering() as found,
-        override_settings(EMOIT_REVOCATION_NETWORKS="127.0.0.0/8", EMOIT_REVOCATION_TIMEOUT=5.0),
+        override_settings(EMOIT_REVOCATION_NETWORKS="127.0.0.0/8", EMOIT_REVOCATION_TIMEOUT=60.0),
     ):
         found.answers["/list.crl"] = found.crl()
         yield found

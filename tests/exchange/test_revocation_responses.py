@@ -26,7 +26,7 @@ Make = Callable[[SmallCa, bytes, x509.Certificate], bytes]
 def ca() -> Iterator[SmallCa]:
     with (
         answering() as found,
-        override_settings(EMOIT_REVOCATION_NETWORKS="127.0.0.0/8", EMOIT_REVOCATION_TIMEOUT=5.0),
+        override_settings(EMOIT_REVOCATION_NETWORKS="127.0.0.0/8", EMOIT_REVOCATION_TIMEOUT=60.0),
     ):
         yield found
 

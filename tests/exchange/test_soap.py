@@ -24,9 +24,9 @@ from emoit.exchange.models import Evidence
 from emoit.exchange.types import SOAP_PATH, Format, OutState, Transport
 from emoit.kernel.access import Refusal, acting_as
 from emoit.lib.xml import parse_xml
+from emoit_partners.kit.host import free_port
 from tests.exchange.conftest import BROKEN, REFUSED, Place, broken, settle_in
 from tests.exchange.test_accept import receipt_of
-from tests.support.exchange_battery import free_port
 from tests.support.partner import Served, identity, serving
 from tests.support.soap_partner import NS, SOAP, SoapPartner, enveloped
 
@@ -241,7 +241,7 @@ def test_with_a_partner_in_a_process_of_its_own(place: Place) -> None:
     command = [sys.executable, "-m", "tests.support.soap_partner", str(place.partner.folder), str(port)]
     process = subprocess.Popen(command, cwd=ROOT, env=os.environ | {"PYTHONPATH": f"{ROOT}:{ROOT / 'src'}"})
     try:
-        for _ in range(200):
+        for _ in range(2400):
             with suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
                 break
             time.sleep(0.05)

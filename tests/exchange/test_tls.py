@@ -73,7 +73,7 @@ def test_versions_and_ciphers(
     is_taken: bool,
 ) -> None:
     with listening(tmp_path, lowest, highest, ciphers, with_rsa=with_rsa) as (address, pem):
-        with Line(address, Tls((pem,)), 5) as line:
+        with Line(address, Tls((pem,)), 60) as line:
             if is_taken:
                 assert line.post(b"{}", "application/json") == Reply(200, "text/html", b"<p>reached</p>")
                 return

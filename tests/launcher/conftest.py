@@ -32,12 +32,13 @@ def checkout(tmp_path: Path) -> Places:
 
 @pytest.fixture
 def python() -> Callable[..., subprocess.Popen[str]]:
-    """Start Python code that sees the launcher in a process of its own."""
+    """Start Python code that sees the launcher in a process of its own, at whose three streams the test is."""
 
     def start(code: str, *arguments: object) -> subprocess.Popen[str]:
         return subprocess.Popen(
             [sys.executable, "-c", code, *map(str, arguments)],
             env={**os.environ, "PYTHONPATH": str(ROOT)},
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,

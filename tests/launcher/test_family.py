@@ -13,11 +13,11 @@ from pathlib import Path
 
 import pytest
 
+from emoit_partners.kit.host import free_port
 from launcher import family as family_module
 from launcher.children import is_alive, started_at
 from launcher.errors import Stop
 from launcher.family import Family, answers_port, others, stop_others
-from launcher.pg_server import free_port
 from launcher.places import Places
 
 SERVER = """
@@ -26,7 +26,7 @@ http.server.HTTPServer(('127.0.0.1', int(sys.argv[1])), http.server.BaseHTTPRequ
 """
 
 LAUNCHER = """
-import os, sys, time
+import os, sys
 from pathlib import Path
 from launcher.family import Family
 from launcher.places import Places
@@ -34,9 +34,9 @@ import signal
 signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
 root = Path(sys.argv[1])
 with Family(Places(root, root / "var", root / ".venv", False), "demo") as family:
-    child = family.start("web", ["sleep", "60"], env=os.environ, cwd=root)
+    child = family.start("web", ["sleep", "600"], env=os.environ, cwd=root)
     print(child.process.pid, flush=True)
-    time.sleep(60)
+    family.wait()
 """
 
 
@@ -45,7 +45,7 @@ def test_ready_then_ended_with_the_block(checkout: Places) -> None:
     with Family(checkout, "demo") as family:
         command = [sys.executable, "-c", SERVER, str(port)]
         child = family.start("web", command, env=os.environ, cwd=checkout.root)
-        family.wait_until(child, lambda: answers_port(port), 20)
+        family.wait_until(child, lambda: answers_port(port), 120)
         pid, start = child.process.pid, started_at(child.process.pid)
         assert start
         assert len(list(checkout.run.iterdir())) == 1
@@ -59,7 +59,7 @@ def test_one_that_ends_by_itself_is_told_with_its_last_words(checkout: Places) -
         command = [sys.executable, "-c", "print('no such table'); raise SystemExit(7)"]
         child = family.start("worker", command, env=os.environ, cwd=checkout.root)
         with pytest.raises(Stop, match=r"worker ended by itself \(exit 7\)") as failure:
-            family.wait_until(child, lambda: False, 20)
+            family.wait_until(child, lambda: False, 120)
     assert failure.value.details == "no such table"
 
 
@@ -71,7 +71,7 @@ def test_one_that_never_gets_ready_is_given_up(checkout: Places) -> None:
 
 
 def gone(pid: int, start: str | None) -> bool:
-    end = time.monotonic() + 10
+    end = time.monotonic() + 60
     while start and is_alive(pid, start) and time.monotonic() < end:
         time.sleep(0.02)
     return not (start and is_alive(pid, start))
@@ -87,7 +87,7 @@ def launch(python: Callable[..., subprocess.Popen[str]], root: Path) -> tuple[su
 def test_a_killed_launcher_leaves_no_child(checkout: Places, python: Callable[..., subprocess.Popen[str]]) -> None:
     launcher, pid, start = launch(python, checkout.root)
     launcher.send_signal(signal.SIGKILL)
-    launcher.communicate(timeout=30)
+    launcher.communicate(timeout=60)
     assert gone(pid, start)
     assert others(checkout) == []
 
@@ -96,12 +96,12 @@ def test_stop_ends_another_launcher(checkout: Places, python: Callable[..., subp
     launcher, pid, start = launch(python, checkout.root)
     assert [(record.command, record.pids) for record in others(checkout)] == [("demo", [launcher.pid, pid])]
     assert stop_others(checkout) == ["demo"]
-    assert launcher.wait(5) == 143
+    assert launcher.wait(60) == 143
     assert gone(pid, start)
 
 
 STUBBORN = (
-    "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('deaf', flush=True); time.sleep(60)"
+    "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('deaf', flush=True); time.sleep(600)"
 )
 
 
@@ -120,5 +120,5 @@ def test_what_a_killed_launcher_left_and_does_not_listen_is_ended(
     known = {"command": "demo", "processes": [[dead.pid, "1"], [process.pid, started_at(process.pid)]]}
     (checkout.run / f"{dead.pid}.json").write_text(json.dumps(known))
     with Family(checkout, "demo"):
-        assert process.wait(5) == -signal.SIGKILL
+        assert process.wait(60) == -signal.SIGKILL
     assert others(checkout) == []

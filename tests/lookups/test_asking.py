@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.test import override_settings
 
 from emoit.dossiers import actions, queries
 from emoit.exchange.models import Call
@@ -301,11 +302,11 @@ DOWN = [("refuse", "unreachable"), ("500", "http_500"), ("html", "not_expected")
 
 
 @pytest.mark.parametrize(("down", "code"), DOWN)
-def test_a_register_that_is_down(world: World, registers: Registers, down: str, code: str, settings: Any) -> None:
-    settings.EMOIT_EXCHANGE_TIMEOUT = 1.0
+def test_a_register_that_is_down(world: World, registers: Registers, down: str, code: str) -> None:
     registers.population.behave(down=down)
     dossier_id = world.draft()
-    found = ask(world, dossier_id)
+    with override_settings(EMOIT_EXCHANGE_TIMEOUT=1.0 if down == "hang" else 60.0):
+        found = ask(world, dossier_id)
     assert (found.state, found.error) == (LookupState.WAITING, code)
     assert [call.outcome for call in calls(world)] == [code]
     registers.population.behave(down="no")

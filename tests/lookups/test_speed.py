@@ -13,7 +13,7 @@ from emoit.people.types import LookupState, Register
 from tests.support.registers import Registers
 from tests.support.world import World
 
-MOST_CPU_MS = 25.0  # a guard on busy machines; the aim is 10 on an idle one
+MOST_CPU_MS = 40.0  # a guard on busy and slow machines; the aim is 10 on an idle one
 
 
 def test_the_cost_of_a_look_up(world: World, registers: Registers) -> None:

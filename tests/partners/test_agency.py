@@ -57,7 +57,7 @@ class We:
         return self.post(envelope.pack("message", fields, body, form, self.own), form)
 
     def post(self, content: bytes, form: str = "json") -> tuple[int, bytes]:
-        line = http.client.HTTPConnection("127.0.0.1", urlsplit(self.agency.address).port, timeout=10)
+        line = http.client.HTTPConnection("127.0.0.1", urlsplit(self.agency.address).port, timeout=60)
         try:
             line.request("POST", "/messages", content, {"Content-Type": MEDIA_TYPES[form]})
             answer = line.getresponse()
@@ -278,7 +278,7 @@ def door(we: We) -> Iterator[OurDoor]:
     thread.join()
 
 
-def settled(we: We, count: int, seconds: float = 20) -> list[dict[str, Any]]:
+def settled(we: We, count: int, seconds: float = 120) -> list[dict[str, Any]]:
     """The outbox once so many of its messages wait no more."""
     end = time.monotonic() + seconds
     while True:

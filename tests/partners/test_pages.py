@@ -51,7 +51,7 @@ def test_control_pages(browser: Browser, tmp_path: Path, name: str) -> None:
 
 def ask(address: str) -> None:
     with suppress(OSError):
-        urllib.request.urlopen(f"{address}/nothing", timeout=10).read()
+        urllib.request.urlopen(f"{address}/nothing", timeout=60).read()
 
 
 def test_paying(browser: Browser, tmp_path: Path) -> None:
@@ -82,7 +82,7 @@ def order(partner: Running, transaction_id: str) -> str:
     }
     told["check_sum"] = check_sum(client["hash_key_1"], told, ORDER)
     request = urllib.request.Request(f"{partner.address}/api/pay", json.dumps(told).encode(), method="POST")
-    with urllib.request.urlopen(request, timeout=10) as answer:
+    with urllib.request.urlopen(request, timeout=60) as answer:
         return str(json.loads(answer.read())["payment_url"])
 
 

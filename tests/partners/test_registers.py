@@ -65,7 +65,7 @@ def ask(
 
 def send(request: urllib.request.Request) -> tuple[int, str]:
     try:
-        with urllib.request.urlopen(request, timeout=30) as answer:
+        with urllib.request.urlopen(request, timeout=60) as answer:
             return answer.status, answer.read().decode()
     except urllib.error.HTTPError as error:
         return error.code, error.read().decode()
@@ -137,7 +137,7 @@ def test_it_tells_what_it_takes(population: Running) -> None:
     status, body = send(urllib.request.Request(f"{population.address}/dan-cu?wsdl"))
     assert (status, "TraCuuThongTinCongDan" in body, f"{population.address}/dan-cu" in body) == (200, True, True)
     assert send(urllib.request.Request(f"{population.address}/dan-cu"))[0] == 405
-    with urllib.request.urlopen(f"{population.control}/", timeout=10) as page:
+    with urllib.request.urlopen(f"{population.control}/", timeout=60) as page:
         assert "Ai đã tra cứu" in page.read().decode()
 
 

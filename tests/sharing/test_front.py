@@ -26,6 +26,7 @@ from emoit.exchange import actions as exchange
 from emoit.exchange.types import PATH, Profile, Use
 from emoit.kernel.access import acting_as
 from emoit.sharing import actions
+from emoit_partners.kit.host import free_port
 from tests.sharing.asker import ADMINISTRATOR, CODE, granted, issue, new_asker
 from tests.support.committed import subprocess_environment
 from tests.support.exchange_roles import KIND
@@ -36,7 +37,6 @@ from tests.support.front_server import (
     Front,
     Identity,
     asked,
-    free_port,
     identity,
     is_open,
     running_front,
@@ -71,7 +71,7 @@ class Standing:
         return status, _told(body)
 
     def directly(self, path: str, body: bytes | None, headers: dict[str, str]) -> tuple[int, str]:
-        connection = http.client.HTTPConnection("127.0.0.1", self.application, timeout=30)
+        connection = http.client.HTTPConnection("127.0.0.1", self.application, timeout=60)
         status, answer = asked(connection, path, body, headers)
         return status, _told(answer)
 
@@ -132,7 +132,7 @@ def _application(world: World) -> Iterator[int]:
     ]  # fmt: skip
     process = subprocess.Popen(command, env=environment)
     try:
-        for _ in range(600):
+        for _ in range(1200):
             if is_open(port):
                 break
             assert process.poll() is None
@@ -140,7 +140,7 @@ def _application(world: World) -> Iterator[int]:
         yield port
     finally:
         process.terminate()
-        process.wait(30)
+        process.wait(60)
 
 
 def header(shown: Identity) -> str:

@@ -26,11 +26,13 @@ from django.conf import settings
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.db import connections
 from django.test.testcases import LiveServerThread
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 WIDTHS = (360, 1440)
 # Sweeps over many screens look at the narrow one, where things break; the nightly run asks for both.
 SWEEP = WIDTHS if os.environ.get("EMOIT_SWEEP") == "whole" else WIDTHS[:1]
+PATIENCE = 120_000  # milliseconds for whatever a page is waited for, on a busy machine
+expect.set_options(timeout=PATIENCE)
 CHROMIUM = os.environ.get("EMOIT_CHROMIUM", "/usr/bin/chromium")
 _ARGUMENTS = [
     "--no-sandbox",
@@ -100,7 +102,7 @@ def open_browser() -> Iterator[Browser]:
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     try:
         with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=_ARGUMENTS)
+            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=_ARGUMENTS, timeout=PATIENCE)
             try:
                 yield browser
             finally:
@@ -140,6 +142,7 @@ def new_page(browser: Browser, *, width: int = 1440, height: int = 900, javascri
         java_script_enabled=javascript,
         reduced_motion="reduce",
     )
+    context.set_default_timeout(PATIENCE)
     page = context.new_page()
     complaints = _complaints.setdefault(page, [])
 

@@ -32,6 +32,7 @@ import psycopg
 
 from emoit.exchange.types import PATH
 from emoit.lib.crashpoints import NAMES
+from emoit_partners.kit.host import free_port
 from emoit_verify import exchange as verifier
 from tests.support.exchange_roles import DEED, EFFECT, KIND, TALKS
 from tests.support.partner import Partner
@@ -81,12 +82,6 @@ def _end(process: subprocess.Popen[bytes]) -> None:
     with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()
-
-
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
 
 
 class Battery:
@@ -201,7 +196,7 @@ class Battery:
         return counts
 
     def wait_for_the_web(self) -> None:
-        for _ in range(600):
+        for _ in range(1200):
             with suppress(OSError), socket.create_connection(("127.0.0.1", self.web_port), 1):
                 return
             time.sleep(0.1)

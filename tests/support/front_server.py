@@ -17,6 +17,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from emoit_partners.kit.host import free_port
 from tests.support.partner import certificate, pem_of
 
 CONFIGURATION = Path(__file__).resolve().parents[2] / "deploy/nginx.conf"
@@ -38,12 +39,6 @@ http {{
     include {folder}/site.conf;
 }}
 """
-
-
-def free_port() -> int:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return int(taken.getsockname()[1])
 
 
 @dataclass(frozen=True)
@@ -80,7 +75,7 @@ class Front:
         shows: Identity | None = None,
         name: str = MACHINES,
         host: str = "",
-        seconds: float = 30,
+        seconds: float = 60,
     ) -> tuple[int, bytes]:
         """Status and body. `name` is asked for by TLS, `host` (the same) by the header. TimeoutError."""
         with self.line(shows, name, seconds) as line:
@@ -89,7 +84,7 @@ class Front:
             return asked(connection, path, body, {"Host": host or name, **(headers or {})})
 
     @contextmanager
-    def line(self, shows: Identity | None = None, name: str = MACHINES, seconds: float = 30) -> Iterator[ssl.SSLSocket]:
+    def line(self, shows: Identity | None = None, name: str = MACHINES, seconds: float = 60) -> Iterator[ssl.SSLSocket]:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
         if shows:
@@ -140,13 +135,13 @@ def running_front(folder: Path, application_port: int) -> Iterator[Front]:
         yield Front(port)
     finally:
         process.terminate()
-        process.wait(20)
+        process.wait(60)
         if process.stderr:
             process.stderr.close()
 
 
 def _wait(process: subprocess.Popen[bytes], port: int) -> None:
-    for _ in range(200):
+    for _ in range(1200):
         if process.poll() is not None:
             raise AssertionError(process.stderr.read().decode() if process.stderr else "nginx ended")
         if is_open(port):
@@ -157,5 +152,5 @@ def _wait(process: subprocess.Popen[bytes], port: int) -> None:
 
 def is_open(port: int) -> bool:
     with socket.socket() as line:
-        line.settimeout(1)
+        line.settimeout(10)
         return line.connect_ex(("127.0.0.1", port)) == 0

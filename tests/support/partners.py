@@ -3,7 +3,7 @@
 with running("population", tmp_path) as partner:
     partner.behave(down="refuse")
     httpx.get(f"{partner.address}/…")
-    assert partner.state()["counts"] == […]
+    assert partner.state(requests=1)["counts"] == […]
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
-TIMEOUT = 60.0  # seconds to start, on a busy machine
+TIMEOUT = 60.0  # seconds, on a busy machine
 
 
 @dataclass(frozen=True)
@@ -43,10 +43,14 @@ class Running:
     def reset(self) -> dict[str, Any]:
         return self.call("POST", "/reset")
 
-    def state(self) -> dict[str, Any]:
-        """What its control tells, with every request that was answered before this call."""
-        time.sleep(0.15)  # the request log is written in batches
-        return self.call("GET", "")
+    def state(self, *, requests: int = 0) -> dict[str, Any]:
+        """What its control tells once so many requests are in its log, which is written in batches."""
+        end = time.monotonic() + TIMEOUT
+        while True:
+            told: dict[str, Any] = self.call("GET", "")
+            if sum(one["count"] for one in told["counts"]) >= requests or time.monotonic() > end:
+                return told
+            time.sleep(0.05)
 
     def call(self, method: str, path: str, body: Any = None) -> Any:
         """The JSON answer of `/control/api` + path. AssertionError with the partner's words where it refuses."""
@@ -54,7 +58,7 @@ class Running:
             f"{self.control}/api{path}", None if body is None else json.dumps(body).encode(), method=method
         )
         try:
-            with urllib.request.urlopen(request, timeout=30) as answer:
+            with urllib.request.urlopen(request, timeout=60) as answer:
                 return json.loads(answer.read())
         except urllib.error.HTTPError as error:
             raise AssertionError(f"{error.code}: {error.read().decode()}") from error
@@ -82,7 +86,7 @@ def running(name: str, tmp_path: Path, *arguments: str | Path, env: dict[str, st
     finally:
         process.send_signal(signal.SIGTERM)
         try:
-            process.wait(20)
+            process.wait(60)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()

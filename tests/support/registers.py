@@ -132,6 +132,6 @@ def running_registers(folder: Path) -> Iterator[Registers]:
     with ExitStack() as stack:
         population = stack.enter_context(running("population", folder, *_tls(folder)))
         enterprises = stack.enter_context(running("enterprises", folder))
-        stack.enter_context(override_settings(EMOIT_REGISTERS=folder / "registers.json", EMOIT_EXCHANGE_TIMEOUT=5.0))
+        stack.enter_context(override_settings(EMOIT_REGISTERS=folder / "registers.json", EMOIT_EXCHANGE_TIMEOUT=60.0))
         places._parsed.cache_clear()
         yield Registers(population, enterprises, pem, folder)

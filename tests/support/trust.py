@@ -35,7 +35,7 @@ class TrustSandbox:
     def fetch(self, path: str, data: bytes | None = None) -> bytes:
         """The body of an answer: GET without data, POST with them. HTTPError unless it is 2xx."""
         request = urllib.request.Request(f"{self.url}/{path}", data=data)
-        with urllib.request.urlopen(request, timeout=10) as reply:
+        with urllib.request.urlopen(request, timeout=60) as reply:
             return bytes(reply.read())
 
     def post(self, path: str, **body: Any) -> Any:

@@ -108,7 +108,7 @@ def bound(receiver: Receiver) -> Iterator[Place]:
 
     before = list(own._keys_of)
     own.bind_accounts(keys_of)
-    with override_settings(EMOIT_WEBHOOKS_LOOPBACK=True, EMOIT_WEBHOOKS_TIMEOUT=2.0):
+    with override_settings(EMOIT_WEBHOOKS_LOOPBACK=True, EMOIT_WEBHOOKS_TIMEOUT=60.0):
         yield Place(receiver, keys)
     own._keys_of[:] = before
 

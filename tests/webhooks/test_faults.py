@@ -18,16 +18,17 @@ import pytest
 
 from emoit.kernel.access import acting_as, platform
 from emoit.webhooks.delivery import sweeping
+from emoit_partners.kit.host import free_port
 from tests.support.committed import subprocess_environment
 from tests.webhooks.conftest import Place, now
-from tests.webhooks.test_how_to import free_port
+from tests.webhooks.test_how_to import wait_for_port
 
 EVENTS, KILLS = 20, 6
 
 
-def begin(subscription_id: int, ahead: float = 0) -> subprocess.Popen[str]:
-    """A worker that has begun."""
-    environment = subprocess_environment(EMOIT_WEBHOOKS_LOOPBACK="1", EMOIT_WEBHOOKS_TIMEOUT="2")
+def begin(subscription_id: int, ahead: float = 0, *, patience: float = 2) -> subprocess.Popen[str]:
+    """A worker that has begun. It waits for an answer so many seconds."""
+    environment = subprocess_environment(EMOIT_WEBHOOKS_LOOPBACK="1", EMOIT_WEBHOOKS_TIMEOUT=str(patience))
     command = [sys.executable, "-m", "tests.support.webhook_run", str(subscription_id), str(ahead)]
     started = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
     assert started.stdout is not None
@@ -55,15 +56,15 @@ def test_a_worker_that_dies_between_post_and_settle(committed_place: Place) -> N
     place.spread()
     place.receiver.mode = "hang"
     place.receiver.arrived.clear()
-    started = begin(made.info.id)
+    started = begin(made.info.id, patience=60)
     try:
-        assert place.receiver.arrived.wait(30)  # the receiver has it; the worker waits for its answer
+        assert place.receiver.arrived.wait(120)  # the receiver has it; the worker waits for its answer
     finally:
         end(started)
     (row,) = place.deliveries(made.info.id)
     assert (row.state, row.attempts) == ("sending", 1)
     assert place.run(made.info.id) == 0
-    assert take_back(0) == 1
+    assert take_back(24) == 1
     place.receiver.mode = "up"
     assert place.run(made.info.id) == 1
     (row,) = place.deliveries(made.info.id)
@@ -83,7 +84,7 @@ class Other:
     def start(self) -> None:
         command = [sys.executable, "-m", "tests.support.receiver", str(self.folder), str(self.port)]
         self.process = subprocess.Popen(command)
-        time.sleep(0.3)
+        wait_for_port(self.port)
 
     def kill(self) -> None:
         if self.process is not None:
@@ -127,7 +128,7 @@ def test_a_dose_of_deaths(committed_place: Place, other: Other, settings: Any) -
     while any(row.state != "delivered" for row in place.deliveries(made.info.id)) and ahead < 60:
         ahead += 3
         take_back(ahead)
-        begin(made.info.id, ahead).communicate(timeout=60)
+        begin(made.info.id, ahead).communicate(timeout=120)
     seen = other.ids()
     lost = names - set(seen)
     doubled = sum(count - 1 for name, count in seen.items() if name in names)

@@ -16,16 +16,24 @@ import pytest
 
 from emoit.webhooks import actions
 from emoit.webhooks.rules import signatures
+from emoit_partners.kit.host import free_port
 from tests.docs.reading import ROOT, blocks
 from tests.webhooks.conftest import SUBMITTED, Place, now
 
 CODE = blocks((ROOT / "docs/how-to/receive-webhooks.md").read_text("utf-8"))["receiver"]
 
 
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
+def wait_for_port(port: int, seconds: float = 120) -> None:
+    """Until somebody listens there."""
+    end = time.monotonic() + seconds
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=10).close()
+        except OSError:
+            assert time.monotonic() < end, f"nobody listens at {port}"
+            time.sleep(0.05)
+        else:
+            return
 
 
 @contextmanager
@@ -34,12 +42,7 @@ def running(folder: Path, port: int, secret: str) -> Iterator[subprocess.Popen[s
     command = [sys.executable, "receiver.py", str(port), secret]
     with subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, text=True) as process:
         try:
-            for _ in range(200):
-                try:
-                    socket.create_connection(("127.0.0.1", port), timeout=1).close()
-                    break
-                except OSError:
-                    time.sleep(0.05)
+            wait_for_port(port)
             yield process
         finally:
             process.kill()
@@ -82,5 +85,5 @@ def test_it_takes_nothing_that_is_not_ours(tmp_path: Path, secret: str, age: int
     with running(tmp_path, port, ours):
         request = urllib.request.Request(f"http://127.0.0.1:{port}/", data=sent, headers=headers, method="POST")
         with pytest.raises(urllib.error.HTTPError) as refused:
-            urllib.request.urlopen(request, timeout=5)
+            urllib.request.urlopen(request, timeout=60)
     assert refused.value.code == 401

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import secrets
 import signal
 import socket
 import subprocess
@@ -171,9 +172,16 @@ class Host:
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        return int(probe.getsockname()[1])
+    """A port where nobody listens, below those that the system gives to whoever asks for any one.
+
+    So nobody is given it by chance before its door is open. Broken where all are taken.
+    """
+    for port in secrets.SystemRandom().sample(range(20_000, 32_000), 1000):
+        with socket.socket() as probe, suppress(OSError):
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((HOST, port))
+            return port
+    raise Broken("no port is free between 20000 and 32000")
 
 
 def _answers(port: int) -> bool:
