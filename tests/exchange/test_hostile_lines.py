@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -165,6 +166,21 @@ def test_retiring_the_last_line_certificate_does_not_open_the_door(place: Place)
         actions.retire_certificate(by=place.by, now=now(), fingerprint=line)
     for shown in ("", line, print_):
         assert place.accept(partner.envelope(partner.message()), tls=shown).code == "tls_certificate"
+
+
+def test_a_line_certificate_to_come_does_not_shut_the_door(place: Place) -> None:
+    partner, tomorrow = place.partner, now() + timedelta(days=1)
+    own = certificate("P01", partner.key, since=tomorrow)
+    with acting_as(place.by):
+        line = actions.add_certificate(by=place.by, now=now(), code="P01", use=Use.TLS, pem=pem_of(own))
+    assert place.accept(partner.envelope(partner.message())).is_receipt
+
+    def then(tls: str) -> str:
+        at = tomorrow + timedelta(minutes=1)
+        content = partner.envelope(partner.message(at=at))
+        return actions.accept(by=place.by, now=at, content=content, media_type="application/json", tls=tls).code
+
+    assert [then(""), then(line)] == ["tls_certificate", ""]
 
 
 def test_a_run_ends_where_the_line_is_no_longer_trusted(place: Place, tmp_path: Path) -> None:

@@ -52,6 +52,7 @@ def sign_in(page: Page, world: World, login: str) -> None:
 
 def press(page: Page, words: str) -> None:
     page.get_by_role("main").get_by_role("button", name=words, exact=True).click()
+    page.wait_for_load_state()  # of the page that comes: what is counted next is all there
 
 
 def fill_page(page: Page, given: dict[str, Any]) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings as live_settings
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from emoit.config.language import COOKIE
 from tests.attacks.people import signed_in
@@ -79,10 +79,10 @@ def test_the_button_turns_the_page_and_back(
     page = new_page(browser, width=360, javascript=javascript)
     page.goto(f"{address}/thu-tuc/?tim=hoa")
     page.get_by_role("button", name="English").click()
-    assert page.url == f"{address}/thu-tuc/?tim=hoa"
-    assert page.locator("html").get_attribute("lang") == "en"
-    assert page.locator("h1").inner_text() == "Administrative procedures"
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    expect(page).to_have_url(f"{address}/thu-tuc/?tim=hoa")
+    expect(page.locator("h1")).to_have_text("Administrative procedures")
     page.get_by_role("button", name="Tiếng Việt").click()
-    assert page.url == f"{address}/thu-tuc/?tim=hoa"
-    assert page.locator("h1").inner_text() == "Thủ tục hành chính"
+    expect(page.locator("h1")).to_have_text("Thủ tục hành chính")
+    expect(page).to_have_url(f"{address}/thu-tuc/?tim=hoa")
     page.context.close()

@@ -37,7 +37,6 @@ def test_a_form_is_sent_once_however_often_one_clicks(page: Page, guide: str) ->
     assert handle is not None
     for _ in range(5):
         handle.evaluate("(element) => element.click()")
-    expect(button).to_have_attribute("aria-disabled", "true")
     while not sent:  # the test's own time limit ends it
         page.wait_for_timeout(50)
     page.wait_for_timeout(200)  # a second one would come now

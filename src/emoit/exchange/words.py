@@ -171,8 +171,8 @@ LOSSES = {
         " điệp gửi đi được gửi lại rồi bị kẹt."
     ),
     Use.TLS: gettext_lazy(
-        "Ta không mở được kết nối HTTPS tới bên kia nên không gửi được gì. Thông điệp đến không bị buộc phải qua kết"
-        " nối có chứng thư số đã đăng ký, chỉ còn chữ ký được kiểm tra."
+        "Ta không mở được kết nối HTTPS tới bên kia nên không gửi được gì. Thông điệp đến cũng bị từ chối, vì không còn"
+        " chứng thư số nào của kết nối đang dùng."
     ),
     Use.AS4: gettext_lazy(
         "Không mã hóa được thông điệp gửi bên kia và không kiểm tra được chữ ký AS4: không gửi và không nhận được gì"

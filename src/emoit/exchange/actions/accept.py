@@ -53,8 +53,8 @@ _END = """
     where id = %s
 """
 _LINES = """
-    select fingerprint, valid_from, valid_to, retired_at is null from exchange_certificate
-    where partner_id = %s and use = 'tls'
+    select fingerprint, valid_to, retired_at is null from exchange_certificate
+    where partner_id = %s and use = 'tls' and valid_from <= %s
 """
 
 
@@ -91,14 +91,14 @@ def accept(*, by: Actor, now: datetime, content: bytes, media_type: str, tls: st
 
 
 def _judge_line(partner: Partner, tls: str, now: datetime) -> None:
-    """A partner that ever registered certificates for its connections must use one of those in force.
+    """A partner that ever had a certificate for its connections must use one of those in force.
 
-    Retiring the last one does not open the door to connections without any.
+    Retiring the last one does not open the door to connections without any; one still to come does not shut it.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_LINES, [partner.pk])
+        cursor.execute(_LINES, [partner.pk, now])
         known = cursor.fetchall()
-    if known and not any(tls == one and start <= now <= end and in_use for one, start, end, in_use in known):
+    if known and not any(tls == one and now <= end and in_use for one, end, in_use in known):
         raise BadEnvelope("tls_certificate")
 
 
