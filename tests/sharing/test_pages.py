@@ -23,7 +23,7 @@ from emoit.kernel.access import acting_as
 from emoit.sharing import answering, catalogue, openapi, rest
 from emoit.sharing.catalogue import Deprecated
 from emoit.sharing.models import Consumer, Grant
-from tests.sharing.asker import FRONT, Asker, items, told
+from tests.sharing.asker import FRONT, Asker, items, refused, told
 from tests.sharing.test_tokens import EC, ask, assertion, public_pem, shown
 from tests.support.browser import check_page, new_page, open_browser, screenshot, serve
 from tests.support.world import World
@@ -57,6 +57,8 @@ def test_a_test_system_with_a_secret_is_answered_from_test_data(world: World) ->
     assert [one["change"] for one in items(changes)] == ["issued", "issued", "revoked", "replaced"]
     after = asker.get("results.changes", purpose="supervision", cursor=told(changes)["next_cursor"])
     assert items(after) == []
+    for wrong in ("x", "5", "-1", "04"):
+        refused(asker.get("results.changes", purpose="supervision", cursor=wrong), 400, "bad_cursor")
     assert (
         items(asker.get("dossiers.status", code="THU.G02-260504-0002", purpose="inspection"))[0]["outcome"] == "granted"
     )
@@ -147,8 +149,19 @@ def test_the_document_describes_every_answer(world: World) -> None:
         given = {one["name"]: one["example"] for one in details["parameters"] if one["required"]}
         given |= {"number": "THU-0001/XTTM-KM"} if path.endswith("look-up") else {}
         answer = told(asker.get(path.removeprefix("/chia-se/v1/"), **given))
-        schema = details["responses"]["200"]["content"]["application/json"]["schema"]
-        Draft202012Validator({**schema, "components": document["components"]}).validate(answer)
+        described = details["responses"]["200"]["content"]["application/json"]
+        schema = Draft202012Validator({**described["schema"], "components": document["components"]})
+        schema.validate(answer)
+        schema.validate(described["example"])
+        assert set(described["example"]) == set(answer)
+
+
+def test_a_sample_on_the_page_is_a_whole_answer() -> None:
+    """What a program gets, with what stands around the rows."""
+    shown = Client().get("/chia-se/").context["services"]
+    samples = {one.service.code: json.loads(one.answer) for one in shown}
+    assert set(samples["procedures.catalogue"]) == {"service", "purpose", "as_of", "test", "items"}
+    assert set(samples["results.changes"]) - set(samples["results.look-up"]) == {"next_cursor", "is_last"}
 
 
 def test_test_data_fit_the_services() -> None:

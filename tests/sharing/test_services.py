@@ -227,6 +227,24 @@ def test_the_statement_is_one_s_own_and_counts_refusals(world: World) -> None:
     assert table.content.decode().splitlines()[1].startswith("results.look-up/v1,2026-05-04,2,1,")
 
 
+@pytest.mark.parametrize(
+    ("asked", "message"),
+    [
+        ({"number": ""}, "send exactly one of number and register_code"),
+        ({"fields": "weight"}, "there is no field weight"),
+        ({"nummer": "1"}, "this service has no such parameter"),
+        ({"number": "x" * 101}, "at most 100 characters long"),
+        ({"number": "a\x00"}, "has control characters"),
+        ({"purpose": "fun"}, "send exactly one purpose of the list"),
+    ],
+)
+def test_what_does_not_fit_is_said_in_english_too(world: World, asked: dict[str, str], message: str) -> None:
+    asker = ready(world)
+    asker.language = "en"
+    problem = refused(asker.look_up(**asked), 422, "invalid")
+    assert [error["message"] for error in problem["errors"]] == [message]
+
+
 def test_english_and_unknown_addresses(world: World) -> None:
     asker = ready(world)
     asker.language = "en"

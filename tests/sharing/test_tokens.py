@@ -28,6 +28,7 @@ ADMINISTRATOR = "quantri"
 
 def oauth_refused(response: Any, status: int, error: str) -> None:
     assert (response.status_code, told(response)["error"]) == (status, error), response.content
+    assert told(response)["error_description"].isascii(), "RFC 6749, 5.2"
     assert response["Cache-Control"] == "no-store"
 
 
@@ -71,11 +72,13 @@ def test_the_endpoint_takes_forms_alone(world: World) -> None:
 
 def test_nobody_and_another_s_token(world: World) -> None:
     asker = new_asker(world)
-    assert refused(asker.look_up(), 401, "no_token")["title"] == "Chưa xưng danh"
+    nobody = asker.look_up()
+    assert refused(nobody, 401, "no_token")["title"] == "Chưa xưng danh"
+    assert nobody["WWW-Authenticate"] == 'Bearer realm="emoit"'
     asker.token = "emoit_at_" + "a" * 43
     response = asker.look_up()
     refused(response, 401, "bad_token")
-    assert response["WWW-Authenticate"].startswith("Bearer")
+    assert response["WWW-Authenticate"] == 'Bearer realm="emoit", error="invalid_token"'
     asker.token = "x" * 5000
     refused(asker.look_up(), 401, "bad_token")
 
@@ -180,27 +183,29 @@ def test_a_token_for_a_signed_assertion(world: World, settings: Any, key: Any, a
 
 
 @pytest.mark.parametrize(
-    "changed",
+    ("changed", "words"),
     [
-        {"iss": "another"},
-        {"aud": "https://elsewhere.example/token"},
-        {"aud": None},
-        {"exp": None},
-        {"exp": 0},
-        {"exp": 99999999999},
-        {"exp": "soon"},
-        {"exp": 1e300},
-        {"jti": None},
-        {"jti": ""},
-        {"jti": "x" * 101},
-        {"nbf": 99999999999},
-        {"sub": "nobody"},
+        ({"iss": "another"}, "In the client_assertion, iss and sub must be the client_id."),
+        ({"aud": "https://elsewhere.example/token"}, "In the client_assertion, aud must be http"),
+        ({"aud": None}, "In the client_assertion, aud must be http"),
+        ({"exp": None}, "The client_assertion has expired"),
+        ({"exp": 0}, "The client_assertion has expired"),
+        ({"exp": 99999999999}, "The client_assertion has expired"),
+        ({"exp": "soon"}, "The client_assertion has expired"),
+        ({"exp": 1e300}, "The client_assertion has expired"),
+        ({"jti": None}, "The client_assertion lacks a jti"),
+        ({"jti": ""}, "The client_assertion lacks a jti"),
+        ({"jti": "x" * 101}, "The client_assertion lacks a jti"),
+        ({"nbf": 99999999999}, "The client_assertion has expired"),
+        ({"sub": "nobody"}, "The client id or the credential is wrong."),
     ],
 )
-def test_a_wrong_assertion_gets_none(world: World, settings: Any, changed: dict[str, Any]) -> None:
+def test_a_wrong_assertion_gets_none(world: World, settings: Any, changed: dict[str, Any], words: str) -> None:
     asker = new_asker(world)
     world.do(ADMINISTRATOR, actions.add_key, code=CODE, jwk=public_pem(EC))
-    oauth_refused(ask(asker, assertion(asker, EC, settings, **changed)), 401, "invalid_client")
+    response = ask(asker, assertion(asker, EC, settings, **changed))
+    oauth_refused(response, 401, "invalid_client")
+    assert told(response)["error_description"].startswith(words)
 
 
 def test_an_assertion_of_another_key_or_of_none(world: World, settings: Any) -> None:

@@ -157,6 +157,11 @@ def test_a_receiver_that_fails_is_left_alone_for_a_while(place: Place) -> None:
     assert place.run(made.info.id, later=timedelta(seconds=10)) == 1
     assert len(place.receiver.events()) == 2
     assert {row.state for row in place.deliveries(made.info.id)} == {"waiting"}
+    held = place.row(made.info.id).held_until
+    with acting_as(OWNER):
+        waiting = [info for info in queries.deliveries_of(OWNER, made.info.id) if info.state == "waiting"]
+    assert held is not None
+    assert [info.due_at for info in waiting] == [held] * 5
     place.receiver.mode = "up"
     assert place.run(made.info.id, later=timedelta(hours=1)) == 5
     assert {row.state for row in place.deliveries(made.info.id)} == {"delivered"}

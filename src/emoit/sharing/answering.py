@@ -16,7 +16,7 @@ from django.db import connection
 from emoit.exchange import actions as exchange
 from emoit.exchange.types import Direction
 from emoit.kernel.access import Actor, Refusal, acting_as, process
-from emoit.lib.saying import vi
+from emoit.lib.saying import say, vi
 from emoit.sharing import catalogue, gate
 from emoit.sharing.calls import Answer, Call
 from emoit.sharing.catalogue import Parameter, Service
@@ -46,7 +46,7 @@ def answer(call: Call, given: Mapping[str, list[str]]) -> Answer:
     is the caller's to count, by `count_refusal`.
     """
     if call.purpose not in catalogue.purposes() or len(given.get("purpose", [])) != 1:
-        raise invalid({"/query/purpose": "gửi đúng một mục đích trong danh sách"})
+        raise invalid({"/query/purpose": vi("gửi đúng một mục đích trong danh sách")})
     permit = call.caller.permit
     if permit is None:
         raise _forbidden("not_granted", vi("Hệ thống của bạn chưa được cấp quyền cho dịch vụ và mục đích này."))
@@ -90,7 +90,7 @@ def _fields(service: Service, permit: Permit, given: Mapping[str, list[str]]) ->
     wanted = [name for text in given.get("fields", []) for name in text.split(",") if name]
     known = [field.name for field in service.fields]
     if unknown := [name for name in wanted if name not in known]:
-        raise invalid({"/query/fields": f"không có trường {unknown[0][:40]}"})
+        raise invalid({"/query/fields": say("không có trường {name}", name=unknown[0][:40])})
     if any(name not in permit.fields for name in wanted):
         raise _forbidden("field_not_granted", vi("Có trường mà quyền của bạn không gồm."))
     allowed = set(wanted or permit.fields)
@@ -107,9 +107,9 @@ def _parameters(service: Service, given: Mapping[str, list[str]]) -> dict[str, s
     asked = {name: values[0].strip() for name, values in given.items() if name in known and values}
     for one in service.parameters:
         if one.required and not asked.get(one.name):
-            faults[f"/query/{one.name}"] = "bắt buộc phải có"
+            faults[f"/query/{one.name}"] = vi("bắt buộc phải có")
     if service.code == "results.look-up" and bool(asked.get("number")) == bool(asked.get("register_code")):
-        faults["/query/number"] = "gửi đúng một trong hai: number hoặc register_code"
+        faults["/query/number"] = vi("gửi đúng một trong hai: number hoặc register_code")
     if faults:
         raise invalid(faults)
     return asked
@@ -117,12 +117,12 @@ def _parameters(service: Service, given: Mapping[str, list[str]]) -> dict[str, s
 
 def _fault(known: Parameter | None, values: list[str]) -> str:
     if known is None:
-        return "dịch vụ này không có tham số đó"
+        return vi("dịch vụ này không có tham số đó")
     if len(values) > 1:
-        return "chỉ gửi một giá trị"
+        return vi("chỉ gửi một giá trị")
     if len(values[0]) > known.most:
-        return f"dài tối đa {known.most} ký tự"
-    return "có ký tự điều khiển" if _CONTROLS.search(values[0]) else ""
+        return say("dài tối đa {most} ký tự", most=known.most)
+    return vi("có ký tự điều khiển") if _CONTROLS.search(values[0]) else ""
 
 
 def _body(call: Call, found: Found) -> bytes:

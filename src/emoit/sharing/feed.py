@@ -46,7 +46,7 @@ def read(actor: Actor, consumer: str, cursor: str) -> tuple[list[Line], str, boo
         if cursor:
             db.execute(_AHEAD, [xid])
             if db.fetchone()[0]:
-                raise _bad()
+                raise bad_cursor()
         db.execute(_READ, [actor.agency_id, xid, last, PAGE + 1])
         rows = [Line((row[0], row[1]), *row[2:]) for row in db.fetchall()]
     lines = rows[:PAGE]
@@ -58,13 +58,13 @@ def _unpack(consumer: str, cursor: str) -> tuple[str, int]:
     try:
         whose, xid, last = signing.loads(cursor, salt=_SALT)
     except (signing.BadSignature, ValueError, TypeError):
-        raise _bad() from None
+        raise bad_cursor() from None
     if whose != consumer:
-        raise _bad()
+        raise bad_cursor()
     return str(xid), int(last)
 
 
-def _bad() -> Refusal:
+def bad_cursor() -> Refusal:
     refusal = Refusal(vi("Con trỏ không đúng. Hãy đọc lại từ đầu."), code="bad_cursor")
     refusal.status = 400
     return refusal

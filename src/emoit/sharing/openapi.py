@@ -98,7 +98,7 @@ def _operation(service: Service) -> Json:
                 "content": {
                     "application/json": {
                         "schema": {"$ref": f"#/components/schemas/{_name(service)}"},
-                        "example": _example(service),
+                        "example": example(service),
                     }
                 },
             },
@@ -187,9 +187,12 @@ def _field(field: Field) -> Json:
     return told
 
 
-def _example(service: Service) -> Json:
-    told = {"service": service.key, "purpose": "procedure", "as_of": "2026-05-04T02:30:00+00:00", "test": True}
+def example(service: Service) -> Json:
+    """An answer to a test system."""
+    told: Json = {"service": service.key, "purpose": "procedure", "as_of": "2026-05-04T02:30:00+00:00", "test": True}
     told["items"] = catalogue.test_data()[service.code][:1]
+    if service.code.endswith(".changes"):
+        told |= {"next_cursor": "4", "is_last": True}
     return told
 
 
@@ -239,10 +242,14 @@ _PROBLEM: Json = {
         },
     },
 }
+_ASSERTION = (
+    "JWT of RFC 7523, signed by the registered key (ES256, PS256, RS256): iss = sub = client_id, aud = this URL, "
+    "exp at most 10 minutes ahead, and a jti that is new each time"
+)
 _FORM: Json = {
     "grant_type": {"const": "client_credentials"},
     "client_assertion_type": {"const": ASSERTION_TYPE},
-    "client_assertion": {"type": "string", "description": "JWT of RFC 7523: iss = sub = client_id, aud = this URL"},
+    "client_assertion": {"type": "string", "description": _ASSERTION},
     "client_id": {"type": "string", "description": "with a certificate (RFC 8705) only"},
 }
 _OAUTH_ERROR: Json = {

@@ -11,7 +11,7 @@ from emoit.kernel.access import Refusal
 from emoit.lib.problems import MEDIA_TYPE, document
 from emoit.sharing import catalogue, gate
 from emoit.sharing.refusals import TooManyRefused
-from emoit.ui.language import preferred
+from emoit.ui.language import preferred, said_in
 
 WAIT = {"unavailable": "30"}
 
@@ -50,17 +50,18 @@ def problem(
 
 def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     """The problem of a refusal. Its own sentence is Vietnamese: an English caller reads the catalogue's."""
-    is_english = preferred(request.headers.get("Accept-Language", "")) == "en"
+    language = preferred(request.headers.get("Accept-Language", ""))
     headers = gate.headers(refusal.allowance) if isinstance(refusal, gate.QuotaUsedUp) else {}
     if isinstance(refusal, TooManyRefused):
         headers["Retry-After"] = str(refusal.wait)
     if refusal.status == 401:
-        headers["WWW-Authenticate"] = 'Bearer realm="emoit", error="invalid_token"'
+        why = "" if refusal.code == "no_token" else ', error="invalid_token"'  # RFC 6750, 3.1
+        headers["WWW-Authenticate"] = f'Bearer realm="emoit"{why}'
     return problem(
         request,
         refusal.code,
-        detail="" if is_english else refusal.message,
-        fields=refusal.fields,
+        detail="" if language == "en" else refusal.message,
+        fields={pointer: said_in(language, words) for pointer, words in refusal.fields.items()},
         headers=headers,
         status=0 if refusal.code in catalogue.errors() else refusal.status,
     )

@@ -32,6 +32,7 @@ from emoit.sharing.calls import Call
 from emoit.sharing.catalogue import Service
 from emoit.sharing.problems import problem, refused
 from emoit.sharing.types import Caller
+from emoit.ui.language import said_in
 
 log = logging.getLogger(__name__)
 View = Callable[..., HttpResponse]
@@ -203,7 +204,9 @@ def _token_request(request: HttpRequest) -> TokenRequest:
 
 
 def _oauth_error(refusal: TokenRefused) -> HttpResponse:
-    response = _json({"error": refusal.code, "error_description": refusal.message}, status=refusal.status)
+    """In English whoever asks: RFC 6749 §5.2 lets a description have ASCII alone."""
+    words = said_in("en", refusal.message)
+    response = _json({"error": refusal.code, "error_description": words}, status=refusal.status)
     if refusal.status == 401:
         response["WWW-Authenticate"] = 'Basic realm="emoit"'
     return response
@@ -216,7 +219,7 @@ def statement(request: HttpRequest) -> HttpResponse:
     caller = _caller(request, now, None, "")
     month = month_of(request.GET.get("month", ""), timezone.localdate(now))
     if month is None:
-        raise answering.invalid({"/query/month": "viết như 2026-05"})
+        raise answering.invalid({"/query/month": vi("viết như 2026-05")})
     lines = queries.statement(process("sharing.statement", caller.agency_id), caller.code, *month)
     rows = [
         {

@@ -81,7 +81,7 @@ SOURCES: dict[str, Source] = {
 
 
 def test_rows(service: Service, fields: tuple[str, ...], asked: Asked) -> Found:
-    """The answer to a test consumer: from the module's test data, never from a register."""
+    """The answer to a test consumer: from the module's test data, never from a register. Refusal `bad_cursor`."""
     rows = test_data()[service.code]
     for name in ("number", "register_code", "code"):
         if asked.get(name):
@@ -90,7 +90,8 @@ def test_rows(service: Service, fields: tuple[str, ...], asked: Asked) -> Found:
         rows = [row for row in rows if asked["search"].lower() in str(row["name"]).lower()]
     cursor = None
     if service.code == "results.changes":
-        begun = int(asked["cursor"]) if asked.get("cursor", "").isdecimal() and len(asked["cursor"]) < 6 else 0
-        cursor = str(max(begun, len(rows)))
-        rows = rows[begun:]
+        known = [str(place) for place in range(len(rows) + 1)]
+        if (begun := asked.get("cursor") or "0") not in known:
+            raise feed.bad_cursor()
+        cursor, rows = known[-1], rows[int(begun) :]
     return Found([{name: row[name] for name in fields} for row in rows], "", [], cursor)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from functools import lru_cache
 
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, override
 from django.utils.translation.trans_real import parse_accept_lang_header
 
 from emoit.lib import english, vietnamese
@@ -25,6 +25,12 @@ def is_english() -> bool:
 def said(text: str) -> str:
     """A Vietnamese text in the language of the page; what the catalogue does not hold stays as it is."""
     return told(text, current(), gettext)
+
+
+def said_in(language: Language, text: str) -> str:
+    """The same for a program, in the language that it asks for."""
+    with override(language):
+        return said(text)
 
 
 def said_all(texts: Mapping[str, str]) -> dict[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 
 from django.db.models import Case, Count, Q, QuerySet, When
 
@@ -95,12 +96,12 @@ def deliveries_of(
     """The newest first, `before` the one with that id. Refusal: not_found."""
     get_for(actor, subscription_id)
     with becoming(process("webhooks", actor.agency_id)):
-        rows = Delivery.objects.filter(subscription_id=subscription_id).select_related("event")
+        rows = Delivery.objects.filter(subscription_id=subscription_id).select_related("event", "subscription")
         if before is not None:
             rows = rows.filter(pk__lt=before)
         if state:
             rows = rows.filter(state=state)
-        return [delivery_info(row) for row in rows.order_by("-id")[:limit]]
+        return [delivery_info(row, row.subscription.held_until) for row in rows.order_by("-id")[:limit]]
 
 
 def watched(actor: Actor, *, skip: int = 0, limit: int = 50) -> list[Watched]:
@@ -180,14 +181,15 @@ def info(row: Subscription) -> SubscriptionInfo:
     )
 
 
-def delivery_info(row: Delivery) -> DeliveryInfo:
+def delivery_info(row: Delivery, held_until: datetime | None) -> DeliveryInfo:
+    """`held_until`: until when the receiver is left alone; nothing is due before."""
     return DeliveryInfo(
         id=row.pk,
         event=event_info(row.event),
         state=DeliveryState(row.state),
         attempts=row.attempts,
         created_at=row.created_at,
-        due_at=row.due_at,
+        due_at=max(row.due_at, held_until or row.due_at),
         tried_at=row.tried_at,
         done_at=row.done_at,
         status=row.status,

@@ -17,7 +17,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, RSAKey
 
 from emoit.kernel.access import Actor, Refusal, acting_as
-from emoit.lib.saying import vi
+from emoit.lib.saying import say, vi
 from emoit.sharing import rules
 from emoit.sharing.models import Assertion, Consumer, Credential, Token
 from emoit.sharing.types import PREFIX, ConsumerState, CredentialKind
@@ -105,7 +105,8 @@ def _credential(by: Actor, now: datetime, request: TokenRequest) -> Credential:
     elif request.certificate:
         found = _by_certificate(by, now, request.certificate, request.form.get("client_id", ""))
     else:
-        raise TokenRefused(vi("Không có gì chứng minh hệ thống gọi là ai."), error="invalid_client")
+        words = vi("Không rõ ai gọi: cần Authorization Basic, client_assertion hoặc chứng thư số.")
+        raise TokenRefused(words, error="invalid_client")
     if found is None or found.consumer.state != ConsumerState.ACTIVE.value:
         raise TokenRefused(vi("Mã hệ thống hoặc khóa không đúng."), error="invalid_client")
     return found
@@ -175,23 +176,36 @@ def _claims(assertion: str, credential: Credential) -> dict[str, object] | None:
 
 
 def _judge(claims: dict[str, object], client_id: str, now: datetime) -> None:
+    """Names what is wrong: the signature is that of the client already."""
+    address = f"{settings.PUBLIC_URL}{TOKEN_PATH}"
     audience = claims.get("aud")
     audiences = audience if isinstance(audience, list) else [audience]
-    ends = claims.get("exp")
-    good = (
-        claims.get("iss") == client_id
-        and claims.get("sub") == client_id
-        and any(one in {f"{settings.PUBLIC_URL}{TOKEN_PATH}", f"{settings.PUBLIC_URL}/chia-se/"} for one in audiences)
-        and isinstance(ends, int | float)
+    if claims.get("iss") != client_id or claims.get("sub") != client_id:
+        fault = vi("Trong client_assertion, iss và sub phải là client_id.")
+    elif not any(one in {address, f"{settings.PUBLIC_URL}/chia-se/"} for one in audiences):
+        fault = say("Trong client_assertion, aud phải là {address}.", address=address)
+    elif not _is_of_now(claims, now):
+        fault = vi("client_assertion hết hạn, chưa đến hạn, hoặc exp xa hơn 10 phút. Kiểm tra lại đồng hồ.")
+    elif not _is_name(claims.get("jti")):
+        fault = vi("client_assertion thiếu jti, hoặc jti dài hơn 100 ký tự.")
+    else:
+        return
+    raise TokenRefused(fault, error="invalid_client")
+
+
+def _is_of_now(claims: dict[str, object], now: datetime) -> bool:
+    ends, begins = claims.get("exp"), claims.get("nbf", claims.get("iat", 0))
+    return (
+        isinstance(ends, int | float)
         and not isinstance(ends, bool)
         and now - LEEWAY <= _moment(ends) <= now + LONGEST_ASSERTION + LEEWAY
-        and isinstance(claims.get("jti"), str)
-        and 0 < len(str(claims["jti"])) <= 100
-        and str(claims["jti"]).isprintable()
+        and isinstance(begins, int | float)
+        and _moment(begins) <= now + LEEWAY
     )
-    begins = claims.get("nbf", claims.get("iat", 0))
-    if not good or not isinstance(begins, int | float) or _moment(begins) > now + LEEWAY:
-        raise TokenRefused(vi("client_assertion sai đối tượng, sai thời hạn hoặc thiếu jti."), error="invalid_client")
+
+
+def _is_name(jti: object) -> bool:
+    return isinstance(jti, str) and 0 < len(jti) <= 100 and jti.isprintable()
 
 
 def _moment(seconds: float) -> datetime:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from emoit.sharing import catalogue, rules
 from emoit.sharing import openapi as documents
+from emoit.sharing.actions.tokens import ASSERTION_TYPE, LONGEST_ASSERTION
 from emoit.sharing.catalogue import Service
 from emoit.sharing.changes import all_changes
 from emoit.ui.language import current
@@ -46,6 +47,8 @@ def contract(request: HttpRequest) -> HttpResponse:
         "token_minutes": int(rules.TOKEN_LIFE.total_seconds()) // 60,
         "links": ways("contract"),
         "address": settings.PUBLIC_URL,
+        "assertion_type": ASSERTION_TYPE,
+        "assertion_minutes": int(LONGEST_ASSERTION.total_seconds()) // 60,
     }
     return render(request, "sharing/contract.html", context)
 
@@ -105,5 +108,5 @@ def _shown(service: Service, language: str) -> Shown:
         parameters=[(one.name, one.en if is_english else one.vi, one.required) for one in service.parameters],
         fields=[(one.name, one.en if is_english else one.vi, one.personal) for one in service.fields],
         curl=f'curl -H "Authorization: Bearer $TOKEN" \\\n  "{settings.PUBLIC_URL}{service.path}?{query}"',
-        answer=json.dumps(catalogue.test_data()[service.code][:1], ensure_ascii=False, indent=2),
+        answer=json.dumps(documents.example(service), ensure_ascii=False, indent=2),
     )

@@ -45,7 +45,7 @@ def redeliver(*, by: Actor, now: datetime, subscription_id: int, delivery_id: in
         row.state, row.attempts, row.since, row.due_at, row.done_at = DeliveryState.WAITING.value, 0, now, now, None
         row.save(update_fields=["state", "attempts", "since", "due_at", "done_at"])
         _again(by, now, subscription_id, "webhooks.redeliver", event=row.event.event_id)
-        return queries.delivery_info(row)
+        return queries.delivery_info(row, None)
 
 
 @transaction.atomic
@@ -72,7 +72,7 @@ def send_test(*, by: Actor, now: datetime, subscription_id: int) -> DeliveryInfo
     with becoming(process(NAME, by.agency_id)) as hand:
         row = _active(subscription_id)
         made = to_one(hand, now, row, catalogue.TEST, {"note": TEST_WORDS})
-        return queries.delivery_info(made)
+        return queries.delivery_info(made, row.held_until)
 
 
 def _active(subscription_id: int) -> Subscription:
