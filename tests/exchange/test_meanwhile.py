@@ -121,6 +121,25 @@ def test_two_couriers_with_one_message(place: Place) -> None:
     assert events(place) == [("exchange.MessageDelivered", name)]
 
 
+def test_a_courier_from_before_an_operator_asked_for_more(place: Place) -> None:
+    """Tries count from 0 again: its loan bears the same number as the one that is out now."""
+    place.change(max_attempts=1)
+    name = place.send()
+    first = lent(place)
+    with acting_as(platform("test")):
+        assert sweeping.take_back(now() + timedelta(minutes=1)) == 1
+    assert place.outbound(name).state == "failed"
+    with acting_as(OPERATOR):
+        actions.try_again(by=OPERATOR, now=now(), message_id=name)
+    second = lent(place, timedelta(seconds=1))
+    assert (first.messages[0].attempt, second.messages[0].attempt) == (1, 1)
+    assert settled(place, first, "timeout") == "sending"
+    with acting_as(place.by):
+        settling.settle(Row.objects.get(), (), first.messages, now(), has_failures=False)
+    assert place.outbound(name).state == "sending"
+    assert settled(place, second) == "delivered"
+
+
 def test_a_receipt_after_somebody_gave_the_message_up(place: Place) -> None:
     name = place.send()
     loan = lent(place)

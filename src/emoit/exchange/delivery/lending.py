@@ -68,7 +68,10 @@ _LEND = """
 
 @dataclass(frozen=True, slots=True)
 class Lent:
-    """A message on its way: the exact bytes that leave, and what its receipt must name. b"": it could not be packed."""
+    """A message on its way: the exact bytes that leave, and what its receipt must name. b"": it could not be packed.
+
+    `until`: when whoever has it must have settled it. With `attempt` it names the loan.
+    """
 
     id: int
     conversation_id: int
@@ -76,6 +79,7 @@ class Lent:
     identity: str
     attempt: int
     priority: int
+    until: datetime
     envelope: bytes
 
 
@@ -241,6 +245,7 @@ def _lend_all(
             identity=row.header.identity,
             attempt=row.attempts + 1,
             priority=row.priority,
+            until=until,
             envelope=signed.get(row.id, b""),
         )
         for row in rows

@@ -30,7 +30,8 @@ LONGEST_ASKED = timedelta(hours=1)
 # By hand: each of these is done once for a whole batch.
 _CONVERSATIONS = "select id, last_sequence from exchange_conversation where id = any(%s) order by id for update"
 _MESSAGES = """
-    select id, conversation_id, sequence, state, attempts, message_id, kind, subject_kind, subject_id, created_at
+    select id, conversation_id, sequence, state, attempts, claimed_until, message_id, kind, subject_kind, subject_id,
+        created_at
     from exchange_outbound where id = any(%s) order by id for update
 """
 _WRITE = """
@@ -42,8 +43,8 @@ _WRITE = """
 """
 _GIVE_BACK = """
     update exchange_outbound o set state = 'waiting', claimed_until = null, attempts = o.attempts - 1
-    from unnest(%s::bigint[], %s::int[]) as v (id, attempt)
-    where o.id = v.id and o.state = 'sending' and o.attempts = v.attempt
+    from unnest(%s::bigint[], %s::int[], %s::timestamptz[]) as v (id, attempt, until)
+    where o.id = v.id and o.state = 'sending' and o.attempts = v.attempt and o.claimed_until = v.until
 """
 _MOVE_HEADS = """
     update exchange_outbound o set is_head = true
@@ -107,6 +108,7 @@ class _Row:
     sequence: int
     state: str
     attempts: int
+    claimed_until: datetime | None
     message_id: str
     kind: str
     subject_kind: str
@@ -147,7 +149,8 @@ def settle(partner: Partner, tries: Sequence[Try], rest: Sequence[Lent], now: da
         if gone_on:
             move_heads(sorted(gone_on))
         if rest:
-            cursor.execute(_GIVE_BACK, [[lent.id for lent in rest], [lent.attempt for lent in rest]])
+            loans = [(lent.id, lent.attempt, lent.until) for lent in rest]
+            cursor.execute(_GIVE_BACK, [list(column) for column in zip(*loans, strict=True)])
     asked = [one.outcome for one in tries if one.outcome != UNPACKED]  # those say nothing of the partner
     _count(partner, asked, now, has_failures=has_failures)
     outbox.publish_all([event for change in changes for event in _told(partner, change)], now=now)
@@ -166,7 +169,8 @@ def _still_proven(cursor: Any, partner: Partner, tries: Sequence[Try]) -> list[T
 
 def _may_write(row: _Row, one: Try) -> bool:
     """Nobody else has got it meanwhile; or a receipt came late, which proves delivery all the same."""
-    is_ours = row.state == OutState.SENDING.value and row.attempts == one.lent.attempt
+    loan = (row.state, row.attempts, row.claimed_until)  # tries count from 0 again where an operator asks for more
+    is_ours = loan == (OutState.SENDING.value, one.lent.attempt, one.lent.until)
     return is_ours or (one.outcome.verb is OutVerb.DELIVER and MACHINE.may(OutState(row.state), OutVerb.DELIVER))
 
 
