@@ -37,6 +37,26 @@ from tests.support.world import SPECIALIST, World
 __all__ = ["admin", "keys_here", "partner"]
 
 
+def test_what_was_done_is_read_page_by_page(world: World, admin: Client, partner: str) -> None:
+    """Fifty lines a page, the newest first, none twice and none left out; a page beyond the last says so."""
+    with acting_as(world.actor(ADMINISTRATOR)) as by:
+        for turn in range(60):
+            actions.set_active(by=by, now=world.now, code=partner, active=turn % 2 == 1)
+        entries, more = queries.partner_history(by, partner)
+        older, last = queries.partner_history(by, partner, before=more)
+    assert (len(entries), last) == (50, 0)
+    numbers = [one.id for one in [*entries, *older]]
+    assert numbers == sorted(set(numbers), reverse=True)
+    assert len(numbers) == 61  # registered before
+    first = admin.get(to("partner", partner)).content.decode()
+    assert (f'href="?truoc={more}#nhat-ky"' in first, "Về đầu danh sách" in first) == (True, False)
+    second = admin.get(to("partner", partner), {"truoc": more}).content.decode()
+    assert ("Các dòng cũ hơn" in second, "Về đầu danh sách" in second) == (False, True)
+    beyond = admin.get(to("partner", partner), {"truoc": numbers[-1]}).content.decode()
+    assert ("Không còn dòng nào cũ hơn." in beyond, "Về đầu danh sách" in beyond) == (True, True)
+    assert admin.get(to("partner", partner), {"truoc": "-1' or"}).content.decode().count("<tr") == first.count("<tr")
+
+
 # -- the profile ------------------------------------------------------------------------------------------------------
 def test_a_partner_is_added_as_typed(world: World, admin: Client) -> None:
     response = admin.post(to("partner-add"), TYPED)
@@ -225,7 +245,7 @@ def test_another_agency_sees_and_changes_nothing(world: World, partner: str) -> 
     before = everything(world)
     assert queries.partner_facts(other, now=world.now) == []
     assert queries.own_keys(other, now=world.now) == []
-    assert queries.partner_history(other, partner) == []
+    assert queries.partner_history(other, partner) == ([], 0)
     with pytest.raises(NotFound):
         queries.partner(other, partner, now=world.now)
     for act in (

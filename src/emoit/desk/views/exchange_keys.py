@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from emoit.desk import catalogue, frame
 from emoit.desk.http import actor_of, officer_only
-from emoit.desk.views.exchange_partner import shown, told
+from emoit.desk.views.exchange_partner import history, shown
 from emoit.exchange import actions, queries
 from emoit.exchange.types import Standing, Use
 from emoit.kernel.access import NotFound
@@ -30,7 +30,7 @@ def show(request: HttpRequest) -> HttpResponse:
         {
             "keys": shown(rows),
             "lacking": "" if signs else queries.own_loss_words(Use.SIGN),
-            "history": [told(entry) for entry in queries.partner_history(actor, queries.own_code())],
+            **history(request, queries.own_code()),
             "own_code": queries.own_code(),
             "may_operate": queries.may_operate(actor),
         },

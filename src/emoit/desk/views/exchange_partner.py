@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from emoit.desk import frame
-from emoit.desk.http import actor_of, officer_only
+from emoit.desk.http import actor_of, number, officer_only
 from emoit.exchange import queries
 from emoit.exchange.types import CertificateFacts, PartnerFacts, RevocationFacts, Standing
 from emoit.kernel import audit
@@ -35,7 +35,7 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
             "windows": queries.windows_words(queries.document_of(facts.profile)["windows"]),
             "lacking": lacking_words(facts),
             "certificates": shown(facts.certificates),
-            "history": [told(entry) for entry in queries.partner_history(actor, code)],
+            **history(request, code),
             "may_operate": queries.may_operate(actor),
         },
     )
@@ -85,6 +85,13 @@ def shown(rows: Iterable[CertificateFacts]) -> list[tuple[CertificateFacts, str,
         )
         for (_, standing), same in found.items()
     ]
+
+
+def history(request: HttpRequest, code: str) -> dict[str, object]:
+    """A page of what was done about the partner of that code (ours: about our keys), by `truoc`, and the way on."""
+    before = number(request.GET.get("truoc"))
+    entries, more = queries.partner_history(actor_of(request), code, before=before)
+    return {"history": [told(entry) for entry in entries], "is_later_page": bool(before), "more": more}
 
 
 def told(entry: audit.Entry) -> tuple[audit.Entry, str, list[str]]:

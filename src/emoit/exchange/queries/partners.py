@@ -17,7 +17,7 @@ from emoit.kernel import audit
 from emoit.kernel.access import Actor, NotFound, Refusal
 from emoit.lib.pkcs11 import SCHEME
 
-MOST_HISTORY = 100
+PAGE = 50
 
 
 def partner_facts(actor: Actor, *, now: datetime) -> list[PartnerFacts]:
@@ -110,10 +110,12 @@ def own_code() -> str:
     return own.code()
 
 
-def partner_history(actor: Actor, code: str) -> list[audit.Entry]:
-    """Who did what about the partner of that code (ours: about our keys), the newest first, a hundred at most.
+def partner_history(actor: Actor, code: str, *, before: int = 0) -> tuple[list[audit.Entry], int]:
+    """Who did what about the partner of that code (ours: about our keys), a page of them, the newest first.
 
-    Forbidden.
+    `before`: what came with the page before it, 0 for the first. With them the same for the next, 0 where there is
+    none. Forbidden.
     """
     with looking(actor) as by:
-        return audit.entries(by, subject_kind="partner", subject_id=code, limit=MOST_HISTORY)
+        rows = audit.entries(by, subject_kind="partner", subject_id=code, before=before, limit=PAGE + 1)
+    return rows[:PAGE], rows[PAGE - 1].id if len(rows) > PAGE else 0
