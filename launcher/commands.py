@@ -51,13 +51,13 @@ def _serve(places: Places, arguments: Arguments) -> int:
         port = pg_server.free_port(servers.WEB_PORT)
         say(f"emoit answers at http://{servers.HOST}:{port}")
         env = servers.web_environment(ready, port)
-        return family.foreground(servers.web(ready, port), env=env, cwd=places.root)
+        return family.serve(places, "serve", servers.web(ready, port), env=env)
 
 
 def _worker(places: Places, arguments: Arguments) -> int:
     with prepared(places, Needs("worker")) as ready:
         env = servers.web_environment(ready, servers.WEB_PORT)
-        return family.foreground([*servers.worker(ready), *arguments], env=env, cwd=places.root)
+        return family.serve(places, "worker", [*servers.worker(ready), *arguments], env=env)
 
 
 def _partners(places: Places, arguments: Arguments) -> int:

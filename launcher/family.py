@@ -198,6 +198,12 @@ def stop_others(places: Places) -> list[str]:
     return [record.command for record in records]
 
 
+def serve(places: Places, name: str, command: Sequence[str | Path], *, env: Mapping[str, str]) -> int:
+    """A server in the foreground that ./emoit status shows as `name` and ./emoit stop ends; gives its exit code."""
+    with Family(places, name):
+        return foreground(command, env=env, cwd=places.root)
+
+
 def foreground(command: Sequence[str | Path], *, env: Mapping[str, str], cwd: Path) -> int:
     """Run with our own terminal and give its exit code. Ctrl-C reaches the child as well; we wait for it to end."""
     child = subprocess.Popen(

@@ -100,6 +100,33 @@ def test_stop_ends_another_launcher(checkout: Places, python: Callable[..., subp
     assert gone(pid, start)
 
 
+SERVING = """
+import os, signal, sys
+from pathlib import Path
+from launcher.family import serve
+from launcher.places import Places
+signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+root = Path(sys.argv[1])
+told = [sys.executable, "-c", "import os, time; print(os.getpid(), flush=True); time.sleep(60)"]
+sys.exit(serve(Places(root, root / "var", root / ".venv", False), "worker", told, env=os.environ))
+"""
+
+
+def test_one_in_the_foreground_is_shown_and_stopped_too(
+    checkout: Places, python: Callable[..., subprocess.Popen[str]]
+) -> None:
+    """./emoit serve and ./emoit worker, each in a terminal of its own."""
+    launcher = python(SERVING, checkout.root)
+    assert launcher.stdout
+    pid = int(launcher.stdout.readline())
+    start = started_at(pid)
+    assert [(record.command, record.pids) for record in others(checkout)] == [("worker", [launcher.pid])]
+    assert stop_others(checkout) == ["worker"]
+    assert launcher.wait(5) == 143
+    assert gone(pid, start)
+    assert others(checkout) == []
+
+
 STUBBORN = (
     "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('deaf', flush=True); time.sleep(600)"
 )

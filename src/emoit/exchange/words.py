@@ -31,7 +31,7 @@ ERRORS = {
     "too_early": gettext_lazy("Thông điệp trước nó chưa được xử lý"),
     "unsigned": gettext_lazy("Chưa ký số"),
     "bad_signature": gettext_lazy("Chữ ký số không đúng"),
-    "unknown_certificate": gettext_lazy("Chứng thư số chưa đăng ký"),
+    "unknown_certificate": gettext_lazy("Bên nhận chưa đăng ký chứng thư số của bên gửi"),
     "expired_certificate": gettext_lazy("Chứng thư số hết hạn hoặc chưa có hiệu lực"),
     "retired_certificate": gettext_lazy("Chứng thư số đã ngừng dùng"),
     "revoked_certificate": gettext_lazy("Chứng thư số đã bị nơi cấp thu hồi"),
