@@ -24,7 +24,8 @@ from emoit.sharing import answering, catalogue, openapi, rest
 from emoit.sharing.catalogue import Deprecated
 from emoit.sharing.models import Consumer, Grant
 from tests.sharing.asker import FRONT, Asker, items, refused, told
-from tests.sharing.test_tokens import EC, ask, assertion, public_pem, shown
+from tests.sharing.test_certificates import shown
+from tests.sharing.test_tokens import EC, ask, assertion, public_pem
 from tests.support.browser import check_page, new_page, open_browser, screenshot, serve
 from tests.support.world import World
 
