@@ -135,6 +135,12 @@ def own_settings(tmp_path: Path) -> Iterator[None]:
     broken["on"] = True
 
 
+@pytest.fixture(autouse=True)
+def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One run brings all that may go, however busy the machine is."""
+    monkeypatch.setattr(courier, "LONGEST_RUN", 600.0)
+
+
 @pytest.fixture
 def served(tmp_path: Path) -> Iterator[Served]:
     with serving(Partner(tmp_path / "partner")) as found:

@@ -33,7 +33,7 @@ def stamp(data: bytes, url: str) -> bytes:
         }
     )
     try:
-        answer = tsp.TimeStampResp.load(_post(url, query.dump()))
+        answer = tsp.TimeStampResp.load(ask(url, query.dump()))
         if answer["status"]["status"].native not in {"granted", "granted_with_mods"}:
             raise NoTimeStamp(f"the authority refused: {answer['status'].native}")
         token = answer["time_stamp_token"]
@@ -45,12 +45,13 @@ def stamp(data: bytes, url: str) -> bytes:
         raise NoTimeStamp(f"the answer cannot be read: {error}") from error
 
 
-def _post(url: str, body: bytes) -> bytes:
+def ask(url: str, query: bytes) -> bytes:
+    """What the authority answers to the query (both DER), unread. Raises NoTimeStamp."""
     try:
         answer = request(
             "POST",
             _place(url),
-            body,
+            query,
             {"Content-Type": "application/timestamp-query"},
             may=lambda _ip: True,  # an operator chose it
             seconds=SECONDS,

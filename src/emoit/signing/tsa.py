@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-import urllib.error
-import urllib.request
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from http.client import HTTPException
 from urllib.parse import urlsplit
 
 from asn1crypto import tsp
 from pyhanko.sign.timestamps import TimeStamper
 
+from emoit.lib import timestamps
 from emoit.lib.saying import vi
 from emoit.signing.faults import PassingFault
 
 AWAY = vi("Dịch vụ cấp dấu thời gian không trả lời.")
 WRONG_CLOCK = vi("Giờ của dịch vụ cấp dấu thời gian lệch với giờ của hệ thống.")
 MOST_SKEW = timedelta(seconds=60)
-SECONDS = 10.0
-MOST_BYTES = 64 * 1024
 
 
 class UrlTimeStamper(TimeStamper):
@@ -36,16 +32,12 @@ class UrlTimeStamper(TimeStamper):
         return await asyncio.to_thread(self._ask, req.dump())
 
     def _ask(self, query: bytes) -> tsp.TimeStampResp:
-        request = urllib.request.Request(  # noqa: S310 - the scheme was checked
-            self._url, data=query, headers={"Content-Type": "application/timestamp-query"}
-        )
         try:
-            with urllib.request.urlopen(request, timeout=SECONDS) as reply:  # noqa: S310
-                response = tsp.TimeStampResp.load(reply.read(MOST_BYTES), strict=True)
+            response = tsp.TimeStampResp.load(timestamps.ask(self._url, query), strict=True)
             stamped_at = (
                 response["time_stamp_token"]["content"]["encap_content_info"]["content"].parsed["gen_time"].native
             )
-        except (OSError, HTTPException, ValueError, TypeError, KeyError, AttributeError) as error:
+        except (timestamps.NoTimeStamp, ValueError, TypeError, KeyError, AttributeError) as error:
             raise PassingFault(AWAY) from error
         if abs(stamped_at - datetime.now(UTC)) > MOST_SKEW:
             raise PassingFault(WRONG_CLOCK)
