@@ -61,8 +61,8 @@ class Link:
         with acting_as(self.by):
             return str(Outbound.objects.get(message_id=message_id).state)
 
-    def receive(self) -> str:
-        fields = self.system.message(b"{}", at=self.world.now, kind="desk.test")
+    def receive(self, **changed: str) -> str:
+        fields = self.system.message(b"{}", at=self.world.now, kind="desk.test", **changed)
         content = self.system.envelope(fields, b"{}")
         actions.accept(by=self.by, now=self.world.now, content=content, media_type="application/json")
         return fields["id"]
@@ -301,6 +301,7 @@ def stuck(committed_world: World, system: tuple[OtherSystem, str]) -> Iterator[d
         link.send()
     link.run()
     name = link.receive()
+    link.receive(id="thong-diep-" + "0123456789" * 5)
     actions.accept(by=link.by, now=world.now, content=b"{}", media_type="application/json")
     yield {"dead": dead, "done": done, "in": name}
     with acting_as(link.by):

@@ -34,8 +34,12 @@ def browser() -> Iterator[Browser]:
         yield opened
 
 
-def subscribed(world: World, receiver: Receiver, description: str) -> int:
-    body = {"address": receiver.address, "enterprise_id": world.enterprise_id(OWNER), "description": description}
+def subscribed(world: World, receiver: Receiver, description: str, *, query: str = "") -> int:
+    body = {
+        "address": receiver.address + query,
+        "enterprise_id": world.enterprise_id(OWNER),
+        "description": description,
+    }
     made = told(caller(world).post("/webhooks", body))
     world.run_jobs()
     return int(made["id"])
@@ -83,7 +87,7 @@ def in_trouble(committed_world: World, receiver: Receiver) -> None:
     committed_world.submitted()
     committed_world.run_jobs()
     receiver.mode = "up"
-    subscribed(committed_world, receiver, "Kho hàng")
+    subscribed(committed_world, receiver, "Kho hàng", query="?khach-hang=" + "0123456789" * 30)
 
 
 @pytest.mark.journey
