@@ -14,7 +14,7 @@ from cryptography.x509.oid import NameOID
 
 from emoit.kernel.access import Refusal
 from emoit.sharing import actions
-from tests.sharing.asker import CODE, FRONT, granted, items, new_asker, post_form, refused, told
+from tests.sharing.asker import CODE, FRONT, Asker, granted, items, new_asker, post_form, refused, told
 from tests.sharing.test_tokens import oauth_refused
 from tests.support.partner import of_no_version
 from tests.support.world import World
@@ -45,12 +45,21 @@ def pem(made: x509.Certificate) -> str:
     return made.public_bytes(serialization.Encoding.PEM).decode()
 
 
-def test_a_certificate_of_the_line_is_enough(world: World, settings: Any) -> None:
+@pytest.fixture
+def known(world: World, settings: Any) -> tuple[Asker, x509.Certificate]:
+    """A consumer with a grant and a certificate, behind a front server whose word counts."""
     settings.EMOIT_FRONT_SECRET = FRONT
     made = certificate(world.now)
     asker = new_asker(world)
     granted(world)
     world.do(ADMINISTRATOR, actions.add_certificate, code=CODE, pem=pem(made))
+    return asker, made
+
+
+def test_a_certificate_of_the_line_is_enough(
+    world: World, settings: Any, known: tuple[Asker, x509.Certificate]
+) -> None:
+    asker, made = known
     asker.certificate = shown(made)
     assert items(asker.look_up()) == []
     asker.certificate = shown(certificate(world.now))
@@ -60,12 +69,8 @@ def test_a_certificate_of_the_line_is_enough(world: World, settings: Any) -> Non
     refused(asker.look_up(), 401, "no_token")
 
 
-def test_a_token_is_bound_to_the_line_s_certificate(world: World, settings: Any) -> None:
-    settings.EMOIT_FRONT_SECRET = FRONT
-    made = certificate(world.now)
-    asker = new_asker(world)
-    granted(world)
-    world.do(ADMINISTRATOR, actions.add_certificate, code=CODE, pem=pem(made))
+def test_a_token_is_bound_to_the_line_s_certificate(world: World, known: tuple[Asker, x509.Certificate]) -> None:
+    asker, made = known
     form = {"grant_type": "client_credentials", "client_id": asker.info.client_id}
     answer = post_form(asker.client, "oauth/token", form, Client_Cert=shown(made), Emoit_Front=FRONT)
     asker.token = told(answer)["access_token"]
